@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A protocol, as far as it can be known without a kernel: how its byte stream
+ * falls into messages and what a message says. The same object serves the
+ * kernel, the unit tests, the fuzzers and "ctalg explain".
+ */
+#ifndef CTALG_PROTO_H
+#define CTALG_PROTO_H
+
+#include <ctalg/report.h>
+
+/** define CTALG_PROTO_STATE - most bytes of state a protocol may keep per flow */
+#define CTALG_PROTO_STATE 32
+
+/** enum ctalg_framing - a framer's answer */
+enum ctalg_framing {
+	/** @CTALG_FRAME_MESSAGE: the next n bytes are one whole message */
+	CTALG_FRAME_MESSAGE,
+	/** @CTALG_FRAME_MORE: not a whole message yet */
+	CTALG_FRAME_MORE,
+	/** @CTALG_FRAME_SKIP: the next n bytes concern nobody, however they are cut */
+	CTALG_FRAME_SKIP,
+	/** @CTALG_FRAME_OPAQUE: nothing in this flow can be read from here on, for good */
+	CTALG_FRAME_OPAQUE,
+	/** @CTALG_FRAME_NOT_OURS: this is not the protocol; leave the flow alone for good */
+	CTALG_FRAME_NOT_OURS,
+};
+
+/**
+ * struct ctalg_frame - where the next message ends
+ * @verdict: enum ctalg_framing
+ * @n: bytes, for MESSAGE and SKIP; at least 1. A SKIP may reach past what was shown
+ */
+struct ctalg_frame {
+	u8 verdict;
+	u32 n;
+};
+
+/**
+ * struct ctalg_message - one whole message in one direction
+ * @data: its first byte
+ * @len: its length
+ * @dir: enum ctalg_dir
+ */
+struct ctalg_message {
+	const u8 *data;
+	u32 len;
+	u8 dir;
+};
+
+/**
+ * struct ctalg_proto - a protocol
+ * @name: its name; 15 characters at most
+ * @l4: enum ctalg_l4 of its control flow
+ * @port: its default port, host order
+ * @state_size: bytes of state per flow, at most CTALG_PROTO_STATE; zeroed when the flow begins
+ * @max_message: a longer message is not waited for; 0 for datagrams
+ * @kinds: names of the kinds of message; the first is "other"
+ * @n_kinds: how many
+ * @reasons: names of its own reasons, from CTALG_R_PRIVATE on
+ * @n_reasons: how many
+ * @frame: finds the end of the message at the head of @len bytes (streams only).
+ *	@seen bytes of that message have gone by unread (0 at a message boundary); @len is
+ *	at least 1. Must not change the state
+ * @parse: reads one whole message. Must give every report span inside the message.
+ *	May change the state
+ *
+ * Both functions are pure: no memory but their arguments, no lock, no clock; they
+ * run in softirq context or in user space. Their work is linear in the length.
+ */
+struct ctalg_proto {
+	const char *name;
+	u8 l4;
+	u16 port;
+	u16 state_size;
+	u32 max_message;
+	const char *const *kinds;
+	u16 n_kinds;
+	const char *const *reasons;
+	u16 n_reasons;
+	struct ctalg_frame (*frame)(const void *state, u8 dir, u32 seen, const u8 *data, u32 len);
+	void (*parse)(void *state, const struct ctalg_message *m, struct ctalg_report *r);
+};
+
+/**
+ * ctalg_frame_line() - a framer for lines that end in LF
+ * @data: bytes of a line, from wherever it is known
+ * @len: how many
+ *
+ * Return: MESSAGE with the LF included, or MORE.
+ */
+struct ctalg_frame ctalg_frame_line(const u8 *data, u32 len);
+
+#endif /* CTALG_PROTO_H */

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "plan.h"
+
+/*
+ * Services above 1023 that listen on inside hosts and that nobody announces as
+ * a data port: opening one of these is what an attacker asks for.
+ */
+static const struct {
+	u16 first, last;
+} denied_ports[] = {
+	{ 1433, 1434 },	  /* MS SQL */
+	{ 1521, 1521 },	  /* Oracle */
+	{ 2049, 2049 },	  /* NFS */
+	{ 2375, 2376 },	  /* Docker */
+	{ 3306, 3306 },	  /* MySQL */
+	{ 3389, 3389 },	  /* RDP */
+	{ 5432, 5432 },	  /* PostgreSQL */
+	{ 5900, 5909 },	  /* VNC */
+	{ 5985, 5986 },	  /* WinRM */
+	{ 6000, 6009 },	  /* X11 */
+	{ 6379, 6379 },	  /* Redis */
+	{ 9200, 9200 },	  /* Elasticsearch */
+	{ 11211, 11211 }, /* memcached */
+	{ 27017, 27017 }, /* MongoDB */
+};
+
+unsigned int ctalg_port_denied(u16 port)
+{
+	unsigned int i;
+
+	if (!port)
+		return CTALG_R_PORT_ZERO;
+	if (port < 1024)
+		return CTALG_R_PORT_PRIVILEGED;
+	for (i = 0; i < ARRAY_SIZE(denied_ports); i++)
+		if (port >= denied_ports[i].first && port <= denied_ports[i].last)
+			return CTALG_R_PORT_DENIED;
+	return CTALG_R_NONE;
+}
+
+/* One endpoint of the message being planned. */
+struct planned {
+	struct ctalg_opening o;
+	bool ours;
+};
+
+static unsigned int plan_third_party(const struct ctalg_endpoint *ep, u32 policy,
+				     struct planned *pl)
+{
+	if (!(policy & CTALG_POLICY_LOOSE))
+		return CTALG_R_THIRD_PARTY;
+	pl->o.inside = ep->addr;
+	pl->o.outside = ep->addr;
+	pl->o.fixed_port = true;
+	pl->ours = false;
+	return ctalg_port_denied(ep->port);
+}
+
+static unsigned int plan_endpoint(const struct ctalg_endpoint *ep, const struct ctalg_view *v,
+				  u32 policy, struct planned *pl)
+{
+	bool own_port = ep->port == 0 && ep->addr.family == CTALG_AF_NONE;
+
+	memset(pl, 0, sizeof(*pl));
+	pl->ours = true;
+	pl->o.l4 = ep->l4;
+	pl->o.inside = v->self;
+	pl->o.outside = v->self_out;
+	pl->o.inside_port = own_port ? v->self_port : ep->port;
+	pl->o.outside_port = own_port ? v->self_out_port : ep->port;
+	pl->o.fixed_port = own_port;
+	if (!(policy & CTALG_POLICY_ANY_SOURCE))
+		pl->o.from = v->peer;
+
+	if (ep->addr.family == CTALG_AF_NONE)
+		return own_port ? CTALG_R_NONE : ctalg_port_denied(ep->port);
+	if (ep->addr.family != v->self.family)
+		return CTALG_R_FAMILY;
+	if (!ctalg_addr_eq(&ep->addr, &v->self) && !ctalg_addr_eq(&ep->addr, &v->self_out))
+		return plan_third_party(ep, policy, pl);
+	return ctalg_port_denied(ep->port);
+}
+
+static bool text_differs(const u8 *old, u32 old_len, const char *text, u32 len)
+{
+	return old_len != len || memcmp(old, text, len);
+}
+
+/* A token changes only if what it names is called otherwise outside. */
+static bool token_stands(const struct ctalg_endpoint *ep, const struct planned *pl)
+{
+	return !pl->ours || (ep->port == pl->o.outside_port &&
+			     (ep->addr.family == CTALG_AF_NONE ||
+			      ctalg_addr_eq(&ep->addr, &pl->o.outside)));
+}
+
+static unsigned int plan_token(const struct ctalg_token *t, const struct ctalg_endpoint *ep,
+			       const struct planned *pl, const struct ctalg_message *m,
+			       struct ctalg_edits *e, u32 base)
+{
+	struct ctalg_span at = { .off = base + t->at.off, .len = t->at.len };
+	char text[CTALG_TOKEN_MAX];
+	u32 len;
+
+	if (t->at.len == 0 || t->at.off > m->len || t->at.len > m->len - t->at.off)
+		return CTALG_R_MALFORMED;
+	if (token_stands(ep, pl))
+		return CTALG_R_NONE;
+	len = ctalg_form_write(t->form, m->data[t->at.off], &pl->o.outside, pl->o.outside_port, text,
+			       sizeof(text));
+	if (!len)
+		return CTALG_R_UNWRITABLE;
+	if (text_differs(m->data + t->at.off, t->at.len, text, len) &&
+	    !ctalg_edits_add(e, at, text, len))
+		return CTALG_R_LIMIT_EDITS;
+	return CTALG_R_NONE;
+}
+
+unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg_message *m,
+				const struct ctalg_view *v, u32 policy,
+				const struct ctalg_plan_ops *ops, void *ctx, struct ctalg_edits *e,
+				u32 base)
+{
+	struct planned pl[CTALG_REPORT_ENDPOINTS];
+	unsigned int reason = CTALG_R_NONE;
+	u16 edits = e->n;
+	u8 i;
+
+	for (i = 0; i < r->n_endpoints && !reason; i++)
+		reason = plan_endpoint(&r->endpoint[i], v, policy, &pl[i]);
+	if (reason)
+		return reason;
+	for (i = 0; i < r->n_wants && !reason; i++)
+		reason = ops->open(ctx, &pl[r->want[i].endpoint].o);
+	for (i = 0; i < r->n_tokens && !reason; i++)
+		reason = plan_token(&r->token[i], &r->endpoint[r->token[i].endpoint],
+				    &pl[r->token[i].endpoint], m, e, base);
+	if (reason) {
+		ctalg_edits_cut(e, edits);
+		ops->undo(ctx);
+	}
+	return reason;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * From a report to a decision: which endpoints are ours, what they are called
+ * outside, which pinholes that takes and which bytes change.
+ */
+#ifndef CTALG_ENGINE_PLAN_H
+#define CTALG_ENGINE_PLAN_H
+
+#include <ctalg/edit.h>
+#include <ctalg/proto.h>
+
+/**
+ * struct ctalg_view - a flow's two ends, as NAT shows them to each other
+ * @self: the sender of the message, as it knows itself
+ * @self_port: its port of this flow, host order
+ * @self_out: the sender, as the receiver knows it; equal to @self without NAT
+ * @self_out_port: its port of this flow, as the receiver knows it
+ * @peer: the receiver, as it knows itself
+ */
+struct ctalg_view {
+	struct ctalg_addr self;
+	struct ctalg_addr self_out;
+	struct ctalg_addr peer;
+	u16 self_port;
+	u16 self_out_port;
+};
+
+/** enum ctalg_policy_bit - what a namespace allows a protocol */
+enum ctalg_policy_bit {
+	/** @CTALG_POLICY_LOOSE: an endpoint may name a third host; it is opened, never rewritten */
+	CTALG_POLICY_LOOSE = 1 << 0,
+	/** @CTALG_POLICY_ANY_SOURCE: any host may use a pinhole, not just the peer */
+	CTALG_POLICY_ANY_SOURCE = 1 << 1,
+};
+
+/**
+ * struct ctalg_opening - a pinhole to open
+ * @inside: where its data flow ends, as that host knows itself
+ * @outside: the address to which the peer connects
+ * @from: the host that may connect; CTALG_AF_NONE for any
+ * @inside_port: port at @inside, host order
+ * @outside_port: port at @outside; on the way in the one to try first
+ * @l4: enum ctalg_l4
+ * @fixed_port: only the given @outside_port will do
+ */
+struct ctalg_opening {
+	struct ctalg_addr inside;
+	struct ctalg_addr outside;
+	struct ctalg_addr from;
+	u16 inside_port;
+	u16 outside_port;
+	u8 l4;
+	bool fixed_port;
+};
+
+/**
+ * struct ctalg_plan_ops - what the plan asks of whoever owns the pinholes
+ * @open: open a pinhole, or find the one that the same session already has; sets
+ *	@outside_port. Returns CTALG_R_NONE or why not
+ * @undo: close what @open opened for this message
+ */
+struct ctalg_plan_ops {
+	unsigned int (*open)(void *ctx, struct ctalg_opening *o);
+	void (*undo)(void *ctx);
+};
+
+/**
+ * ctalg_plan_message() - decide on one message
+ * @r: what the parser found
+ * @m: the message
+ * @v: the flow, seen from the message's sender
+ * @policy: enum ctalg_policy_bit bits
+ * @ops: how pinholes are opened
+ * @ctx: handed to @ops
+ * @e: receives the edits
+ * @base: offset of the message in the packet; edits count from the packet's payload
+ *
+ * All or nothing: when any part is refused no pinhole of this message stays open
+ * and no edit of it is planned.
+ *
+ * An endpoint is honoured when it is the sender itself, by the address that it
+ * knows itself by or the one that the receiver knows it by. Ports below 1024 and
+ * those of well-known services are refused (ctalg_port_denied()).
+ *
+ * Return: CTALG_R_NONE, or why the message passes unchanged.
+ */
+unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg_message *m,
+				const struct ctalg_view *v, u32 policy,
+				const struct ctalg_plan_ops *ops, void *ctx, struct ctalg_edits *e,
+				u32 base);
+
+/**
+ * ctalg_port_denied() - a port that no message may have opened
+ * @port: host order
+ *
+ * Return: CTALG_R_NONE, CTALG_R_PORT_ZERO, CTALG_R_PORT_PRIVILEGED or CTALG_R_PORT_DENIED.
+ */
+unsigned int ctalg_port_denied(u16 port);
+
+#endif /* CTALG_ENGINE_PLAN_H */
