@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Helper registration, the same on every kernel. */
+#ifndef CTALG_COMPAT_NF_CONNTRACK_HELPER_H
+#define CTALG_COMPAT_NF_CONNTRACK_HELPER_H
+
+#include_next <net/netfilter/nf_conntrack_helper.h>
+
+/**
+ * ctalg_compat_helper_register - register a helper that nf_ct_helper_init() set up
+ * @tmpl: the helper; must stay allocated until it is unregistered
+ * @live: set to the object that connections point to: a copy that the kernel
+ *	made, or @tmpl itself; NULL after an error. It is set before the first
+ *	packet can reach the helper.
+ *
+ * Compare nfct_help(ct)->helper with *@live, never with @tmpl. Every field of
+ * @tmpl must be final: the copy does not follow later changes.
+ *
+ * Return: 0, or -EBUSY when another helper holds the name or the port, or
+ * another negative error.
+ */
+static inline int ctalg_compat_helper_register(struct nf_conntrack_helper *tmpl,
+					       struct nf_conntrack_helper **live)
+{
+#ifdef CTALG_HAVE_HELPER_COPIED
+	return nf_conntrack_helper_register(tmpl, live);
+#else
+	int err;
+
+	*live = tmpl;
+	err = nf_conntrack_helper_register(tmpl);
+	if (err)
+		*live = NULL;
+	return err;
+#endif
+}
+
+/**
+ * ctalg_compat_helper_unregister - undo ctalg_compat_helper_register()
+ * @live: what registration returned; not valid afterwards
+ *
+ * Context: process, may sleep. When it returns no packet is in the helper.
+ * Connections that had it either lost it or, where the kernel made a copy, keep
+ * a disabled helper that calls nothing.
+ */
+static inline void ctalg_compat_helper_unregister(struct nf_conntrack_helper *live)
+{
+	nf_conntrack_helper_unregister(live);
+}
+
+#endif /* CTALG_COMPAT_NF_CONNTRACK_HELPER_H */
