@@ -30,7 +30,7 @@ tree_digest() {
 BUILD_PARTS=(Kbuild Makefile dkms.conf include src helpers tools)
 
 # build_dir RELEASE: where the checkout is built for it.
-build_dir() { echo "$CACHE/build/$(printf '%s' "$TOP" | digest)/$1"; }
+build_dir() { echo "$CACHE/build/$(printf '%s' "$TOP" | digest)/$1${BUILD_VARIANT:-}"; }
 
 # sync_tree FROM TO: by content, so that only what really changed gets a new time; what builds made stays.
 sync_tree() {
@@ -61,7 +61,8 @@ build_locked() {
 	shift 5
 	key=$( { echo "$chroot $sparse"; tree_digest "$stage" "${BUILD_PARTS[@]}"
 		for e in "$@"; do echo "$e"; tree_digest "$e" .; done; } | digest)
-	if [ "$(cat "$BUILD/key" 2>/dev/null)" != "$key" ]; then
+	if [ "$(cat "$BUILD/key" 2>/dev/null)" != "$key" ] || [ -n "${BUILD_VARIANT:-}" ]; then
+		[ -z "${BUILD_VARIANT:-}" ] || rm -rf "$BUILD"
 		mkdir -p "$BUILD"
 		rm -f "$BUILD/key"
 		sync_tree "$stage" "$BUILD/src"
@@ -131,12 +132,14 @@ ours() {
 # guest_modules KERNELDIR PAYLOAD FROM SUBDIR: FROM's .ko files under updates/SUBDIR, with the module indexes of the whole.
 guest_modules() {
 	local kernel=$1 payload=$2 from=$3 sub=$4 release tmp
+	[ -n "$(find "$from" -name '*.ko*' -print -quit)" ] || return 0
 	release=$(cat "$kernel/release")
-	tmp=$(mktemp -d "$kernel/depmod.XXXXXX")
+	mkdir -p "$CACHE/tmp"
+	find "$CACHE/tmp" -mindepth 1 -maxdepth 1 -mmin "+$DAY" -exec rm -rf {} +
+	tmp=$(mktemp -d "$CACHE/tmp/depmod.XXXXXX")
 	cp -al "$kernel/tree/." "$tmp/"
 	local to=$tmp/usr/lib/modules/$release out=$payload/usr/lib/modules/$release
 	rm -f "$to"/modules.{dep,alias,symbols,softdep,devname,builtin.bin,builtin.alias.bin}* # hard links of the cache's
-	cp --remove-destination "$to/../$release"/modules.* "$tmp" 2>/dev/null || true
 	if [ -d "$from/$release" ]; then
 		( cd "$from/$release" && find . \( -path ./kernel -o -name build -o -name source \) -prune -o -type f -name '*.ko*' -print0 |
 			tar -c --null -T - ) | { mkdir -p "$to" "$out"; tee >(tar -x -C "$out") | tar -x -C "$to"; }

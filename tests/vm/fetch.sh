@@ -141,6 +141,7 @@ suite_releases() {
 }
 
 # debootstrap SUITE DIR INCLUDE [mmdebstrap options…]
+# shellcheck disable=SC2016 # the hooks and scripts are for another shell
 debootstrap() {
 	local suite=$1 dir=$2 include=$3 options line
 	shift 3
@@ -187,6 +188,7 @@ chroot_make() {
 }
 
 # in_chroot [--throwaway] DIR [FROM:TO]… -- CMD…: CMD in DIR, with /proc, /dev and the bind mounts.
+# shellcheck disable=SC2016
 in_chroot() {
 	unshare --mount --pid --fork --kill-child bash -euc '
 		if [ "$1" = --throwaway ]; then

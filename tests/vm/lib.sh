@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # What every command of the lab needs: messages, steps, locks, host packages. The rest is split by idea.
 
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

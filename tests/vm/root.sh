@@ -73,10 +73,7 @@ root_fill() {
 }
 
 root_trim() {
-	local tree=$1
+	local tree=${1:?}
 	rm -rf "$tree"/usr/share/{man,doc,info,locale,zoneinfo,bug,lintian}/* "$tree"/var/cache/apt/* "$tree"/var/lib/apt/lists/* \
-		"$tree"/usr/sbin/policy-rc.d "$tree"/dev/* "$tree"/tmp/*
-	find "$tree/usr" -name __pycache__ -prune -exec rm -rf {} +
-	# compiled once here, not at every import under emulation
-	chroot "$tree" python3 -m compileall -q /usr/lib/python3 /usr/lib/python3.11 >/dev/null 2>&1 || true
+		"$tree"/usr/sbin/policy-rc.d "${tree:?}"/dev/* "${tree:?}"/tmp/*
 }
