@@ -9,10 +9,22 @@ static s32 seq_diff(u32 a, u32 b)
 void ctalg_stream_start(struct ctalg_stream *s, u32 seq)
 {
 	memset(s, 0, sizeof(*s));
+	s->start = seq;
 	s->next = seq;
 	s->gap_from = seq;
 	s->gap_to = seq;
 	s->mode = CTALG_STREAM_READING;
+}
+
+bool ctalg_stream_passes(struct ctalg_stream *s, u32 seq, u32 len)
+{
+	if (s->mode != CTALG_STREAM_READING)
+		return s->past_n == 0;
+	if (seq != s->next || len > s->skip || s->gap_from != s->gap_to)
+		return false;
+	s->skip -= len;
+	s->next += len;
+	return true;
 }
 
 /* One step over n bytes at most; returns how many were dealt with, 0 for "the rest is a cut message". */

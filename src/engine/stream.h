@@ -42,6 +42,7 @@ struct ctalg_past_edit {
 
 /**
  * struct ctalg_stream - one direction
+ * @start: sequence number of its first byte
  * @next: sequence number of the next byte never seen, as the sender counts
  * @skip: bytes from @next on that the protocol does not want to see
  * @seen: bytes of the message at @next that have passed unread
@@ -52,6 +53,7 @@ struct ctalg_past_edit {
  * @past: the latest of them, at @past_n modulo CTALG_STREAM_PAST
  */
 struct ctalg_stream {
+	u32 start;
 	u32 next;
 	u32 skip;
 	u32 seen;
@@ -78,6 +80,19 @@ struct ctalg_stream_ops {
  * @seq: sequence number of its first byte
  */
 void ctalg_stream_start(struct ctalg_stream *s, u32 seq);
+
+/**
+ * ctalg_stream_passes() - is there nothing to see in a segment
+ * @s: the stream
+ * @seq: sequence number of its first byte
+ * @len: its length
+ *
+ * Takes note of bytes that the protocol wants skipped, so that they need not be looked
+ * at.
+ *
+ * Return: true if the segment can pass without its bytes being read or changed.
+ */
+bool ctalg_stream_passes(struct ctalg_stream *s, u32 seq, u32 len);
 
 /**
  * ctalg_stream_read() - read a segment

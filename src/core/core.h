@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The core's own types: what lives where, who owns it, which lock guards it.
+ *
+ * namespace (struct ctalg_net)
+ *   flow      in the namespace's table, by id; the id stands in the connection's
+ *             helper data. Freed after an RCU grace period.
+ *     session owned by its flow
+ *       pinhole owned by its session; also in the namespace's table, by expectation
+ *
+ * A flow never holds a reference to its connection and never follows a pointer to
+ * it: the connection may end at any time, and the reaper finds out by looking
+ * its tuple up. A pinhole holds a reference to its expectation.
+ *
+ * Lock order: flow->lock, then nf_conntrack_expect_lock or ct->lock.
+ */
+#ifndef CTALG_CORE_H
+#define CTALG_CORE_H
+
+#include <linux/list.h>
+#include <linux/rhashtable.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_expect.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+#include <net/netfilter/nf_conntrack_zones.h>
+
+#include <ctalg/helper.h>
+
+#include "../engine/plan.h"
+#include "../engine/stream.h"
+
+enum {
+	/* Helpers that can be registered at a time. */
+	CTALG_HELPERS = 16,
+	/* Unused pinholes of one session; a further one closes the oldest. */
+	CTALG_SESSION_PINHOLES = 16,
+	/* Flows and pinholes of one namespace. */
+	CTALG_NET_FLOWS = 65536,
+	CTALG_NET_PINHOLES = 131072,
+	/* Outside ports tried before a pinhole is refused. */
+	CTALG_PORT_TRIES = 16,
+	/* Bytes of a user's name that are kept. */
+	CTALG_USER_MAX = 63,
+};
+
+/**
+ * struct ctalg_counts - one CPU's counters of a helper in a namespace
+ * @n: by enum ctalg_dir and reason
+ */
+struct ctalg_counts {
+	u64 n[2][CTALG_R_MAX];
+};
+
+/**
+ * struct ctalg_net_helper - a helper's part of a namespace
+ * @live: the helper
+ * @counts: counters, per CPU
+ * @policy: enum ctalg_policy_bit bits; read and written whole
+ * @rcu: freed after a grace period
+ */
+struct ctalg_net_helper {
+	struct ctalg_live *live;
+	struct ctalg_counts __percpu *counts;
+	u32 policy;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct ctalg_net - the core's part of a namespace
+ * @net: the namespace
+ * @node: in the list of all namespaces; ctalg_mutex
+ * @flows: struct ctalg_flow by id
+ * @pinholes: struct ctalg_pinhole by expectation
+ * @n_pinholes: how many are in @pinholes
+ * @reaper: finds flows and pinholes that have ended; runs while there are flows
+ * @helper: by slot of the live helper; RCU, written under ctalg_mutex
+ */
+struct ctalg_net {
+	struct net *net;
+	struct list_head node;
+	struct rhashtable flows;
+	struct rhashtable pinholes;
+	atomic_t n_pinholes;
+	struct delayed_work reaper;
+	struct ctalg_net_helper __rcu *helper[CTALG_HELPERS];
+};
+
+/**
+ * struct ctalg_live - a registered helper
+ * @h: its descriptor
+ * @node: in the list of live helpers; ctalg_mutex
+ * @slot: its index in struct ctalg_net.helper
+ * @policy: the kernel's expectation classes
+ * @tmpl: what was registered, for IPv4 and IPv6
+ * @kernel: the kernel's own object for each
+ * @nat: what lets OVS and act_ct find that there is NAT for it
+ */
+struct ctalg_live {
+	const struct ctalg_helper *h;
+	struct list_head node;
+	unsigned int slot;
+	struct nf_conntrack_expect_policy policy;
+	struct nf_conntrack_helper tmpl[2];
+	struct nf_conntrack_helper *kernel[2];
+	struct nf_conntrack_nat_helper nat;
+};
+
+/**
+ * struct ctalg_flow - a control flow that a helper watches
+ * @id: its key; stands in the connection's helper data
+ * @node: in struct ctalg_net.flows
+ * @live: its helper
+ * @ct: which connection; compared, never followed
+ * @tuple: the connection's original tuple
+ * @zone: the connection's zone
+ * @born: jiffies at its beginning
+ * @lock: guards everything below
+ * @dead: unlinked; nothing may be added
+ * @edited: the core has changed its sequence numbers
+ * @stream: TCP: by enum ctalg_dir
+ * @state: the protocol's own
+ * @sessions: struct ctalg_session
+ * @rcu: freed after a grace period
+ */
+struct ctalg_flow {
+	u64 id;
+	struct rhash_head node;
+	struct ctalg_live *live;
+	const struct nf_conn *ct;
+	struct nf_conntrack_tuple tuple;
+	struct nf_conntrack_zone zone;
+	unsigned long born;
+	spinlock_t lock;
+	bool dead;
+	bool edited;
+	struct ctalg_stream stream[2];
+	u8 state[CTALG_PROTO_STATE] __aligned(8);
+	struct list_head sessions;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct ctalg_session - what a user does over a flow: a login, a transfer, a call
+ * @node: in its flow
+ * @pinholes: struct ctalg_pinhole, oldest first
+ * @request: counts the messages that asked for pinholes
+ * @opened: pinholes opened so far
+ * @user_len: bytes used in @user
+ * @user: who, as the protocol said it
+ */
+struct ctalg_session {
+	struct list_head node;
+	struct list_head pinholes;
+	u32 request;
+	u32 opened;
+	u8 user_len;
+	u8 user[CTALG_USER_MAX];
+};
+
+/** enum ctalg_pinhole_state - the life of a pinhole */
+enum ctalg_pinhole_state {
+	/** @CTALG_PINHOLE_OPEN: waits for its data flow */
+	CTALG_PINHOLE_OPEN,
+	/** @CTALG_PINHOLE_USED: its data flow has come */
+	CTALG_PINHOLE_USED,
+};
+
+/**
+ * struct ctalg_pinhole - an expected data flow
+ * @exp: the kernel's expectation; a reference is held
+ * @node: in struct ctalg_net.pinholes
+ * @in_session: in its session; the flow's lock
+ * @at: what was opened
+ * @request: the session's request that opened it
+ * @state: enum ctalg_pinhole_state; set by the packet that uses it
+ * @counts: where its use is counted; lives as long as the namespace knows the helper
+ * @dir: enum ctalg_dir of the message that opened it
+ * @child: original tuple of the data flow, once @state says so
+ * @rcu: freed after a grace period
+ */
+struct ctalg_pinhole {
+	struct nf_conntrack_expect *exp;
+	struct rhash_head node;
+	struct list_head in_session;
+	struct ctalg_opening at;
+	u32 request;
+	int state;
+	u8 dir;
+	struct ctalg_net_helper *nh;
+	struct nf_conntrack_tuple child;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct ctalg_packet - everything about the packet in hand
+ * @cn: its namespace
+ * @nh: its helper's part of that
+ * @live: its helper
+ * @skb: the packet
+ * @ct: its connection
+ * @ctinfo: its place in the connection
+ * @protoff: offset of the transport header
+ * @dir: enum ctalg_dir
+ */
+struct ctalg_packet {
+	struct ctalg_net *cn;
+	struct ctalg_net_helper *nh;
+	struct ctalg_live *live;
+	struct sk_buff *skb;
+	struct nf_conn *ct;
+	enum ip_conntrack_info ctinfo;
+	unsigned int protoff;
+	u8 dir;
+};
+
+/* Guards the lists of live helpers and of namespaces. */
+extern struct mutex ctalg_mutex;
+extern struct list_head ctalg_lives;
+extern struct list_head ctalg_nets;
+
+/* main.c */
+struct ctalg_net *ctalg_net(struct net *net);
+
+/* count.c */
+void ctalg_count(const struct ctalg_net_helper *nh, u8 dir, unsigned int reason);
+u64 ctalg_counted(const struct ctalg_net_helper *nh, u8 dir, unsigned int reason);
+const char *ctalg_proto_reason(const struct ctalg_proto *p, unsigned int reason);
+struct ctalg_net_helper *ctalg_net_helper_alloc(struct ctalg_live *live);
+void ctalg_net_helper_free(struct ctalg_net_helper *nh);
+
+/* flow.c */
+int ctalg_flow_init(void);
+void ctalg_flow_fini(void);
+int ctalg_flows_setup(struct ctalg_net *cn);
+void ctalg_flows_clean(struct ctalg_net *cn);
+struct ctalg_flow *ctalg_flow_find(const struct ctalg_packet *p);
+struct ctalg_flow *ctalg_flow_add(const struct ctalg_packet *p);
+void ctalg_flow_view(const struct ctalg_packet *p, struct ctalg_view *v);
+void ctalg_flows_end(struct ctalg_net *cn, const struct ctalg_live *live);
+
+/* session.c: the flow's lock is held */
+int ctalg_session_init(void);
+void ctalg_session_fini(void);
+struct ctalg_session *ctalg_session_of(struct ctalg_flow *f);
+void ctalg_session_user(struct ctalg_session *s, const u8 *name, u32 len);
+void ctalg_session_withdraw(struct ctalg_net *cn, struct ctalg_session *s);
+void ctalg_session_reap(struct ctalg_net *cn, struct ctalg_flow *f, struct ctalg_session *s);
+void ctalg_sessions_end(struct ctalg_net *cn, struct ctalg_flow *f);
+
+/* pinhole.c: the flow's lock is held */
+int ctalg_pinhole_init(void);
+void ctalg_pinhole_fini(void);
+int ctalg_pinholes_setup(struct ctalg_net *cn);
+void ctalg_pinholes_clean(struct ctalg_net *cn);
+unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_session *s,
+				struct ctalg_opening *o, struct ctalg_pinhole **fresh);
+bool ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_pinhole *ph);
+bool ctalg_pinhole_ended(struct ctalg_net *cn, struct ctalg_pinhole *ph,
+			 const struct nf_conntrack_zone *zone);
+
+/**
+ * struct ctalg_message_ctx - the packet that messages are found in
+ * @p: the packet
+ * @f: its flow, locked
+ * @edits: receives the edits, offsets counted from the packet's payload
+ */
+struct ctalg_message_ctx {
+	const struct ctalg_packet *p;
+	struct ctalg_flow *f;
+	struct ctalg_edits *edits;
+};
+
+/* message.c */
+void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m, u32 off);
+
+/* segment.c, datagram.c */
+int ctalg_segment(const struct ctalg_packet *p);
+int ctalg_datagram(const struct ctalg_packet *p);
+
+/* netlink.c */
+int ctalg_netlink_init(void);
+void ctalg_netlink_fini(void);
+
+#endif /* CTALG_CORE_H */

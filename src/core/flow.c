@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Control flows: found by the id in the connection's helper data, ended by the reaper. */
+#include <linux/slab.h>
+
+#include "core.h"
+
+enum {
+	/* Seconds between two looks at what has ended. */
+	CTALG_REAP_SECONDS = 2,
+	/* A connection this young may not be in the kernel's table yet. */
+	CTALG_UNBORN_SECONDS = 10,
+};
+
+static struct kmem_cache *flow_cache __read_mostly;
+static atomic64_t flow_ids = ATOMIC64_INIT(0);
+
+static const struct rhashtable_params flow_params = {
+	.key_len = sizeof(u64),
+	.key_offset = offsetof(struct ctalg_flow, id),
+	.head_offset = offsetof(struct ctalg_flow, node),
+	.automatic_shrinking = true,
+};
+
+/*
+ * The first eight bytes of the kernel's 32 per connection hold the flow's id. The
+ * others stay zero: the end of a GRE child makes the kernel take bytes 16 to 31 of
+ * its master for PPTP's keymap.
+ */
+static u64 *flow_id_of(const struct nf_conn *ct)
+{
+	BUILD_BUG_ON(sizeof(u64) > 16);
+	return nfct_help_data(ct);
+}
+
+struct ctalg_flow *ctalg_flow_find(const struct ctalg_packet *p)
+{
+	u64 *id = flow_id_of(p->ct);
+	struct ctalg_flow *f;
+	u64 key;
+
+	if (!id)
+		return NULL;
+	key = READ_ONCE(*id);
+	if (!key)
+		return NULL;
+	f = rhashtable_lookup(&p->cn->flows, &key, flow_params);
+	return f && f->ct == p->ct ? f : NULL;
+}
+
+static struct ctalg_flow *flow_alloc(const struct ctalg_packet *p)
+{
+	struct ctalg_flow *f = kmem_cache_zalloc(flow_cache, GFP_ATOMIC);
+
+	if (!f)
+		return NULL;
+	f->id = atomic64_inc_return(&flow_ids);
+	f->live = p->live;
+	f->ct = p->ct;
+	f->tuple = p->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	f->zone = *nf_ct_zone(p->ct);
+	f->born = jiffies;
+	spin_lock_init(&f->lock);
+	INIT_LIST_HEAD(&f->sessions);
+	return f;
+}
+
+/* Of two packets that both found no flow, one gets its flow in. */
+static bool flow_claim(const struct ctalg_packet *p, const struct ctalg_flow *f, u64 was)
+{
+	u64 *id = flow_id_of(p->ct);
+	bool won;
+
+	if (!id)
+		return false;
+	spin_lock_bh(&p->ct->lock);
+	won = *id == was;
+	if (won)
+		WRITE_ONCE(*id, f->id);
+	spin_unlock_bh(&p->ct->lock);
+	return won;
+}
+
+struct ctalg_flow *ctalg_flow_add(const struct ctalg_packet *p)
+{
+	u64 *id = flow_id_of(p->ct);
+	u64 was = id ? READ_ONCE(*id) : 0;
+	struct ctalg_flow *f;
+
+	if (atomic_read(&p->cn->flows.nelems) >= CTALG_NET_FLOWS) {
+		ctalg_count(p->nh, p->dir, CTALG_R_LIMIT_FLOWS);
+		return NULL;
+	}
+	f = flow_alloc(p);
+	if (!f || rhashtable_insert_fast(&p->cn->flows, &f->node, flow_params)) {
+		ctalg_count(p->nh, p->dir, CTALG_R_NO_MEMORY);
+		if (f)
+			kmem_cache_free(flow_cache, f);
+		return NULL;
+	}
+	/* From here on the reaper knows it: a claim that was lost is its to free. */
+	if (!delayed_work_pending(&p->cn->reaper))
+		queue_delayed_work(system_power_efficient_wq, &p->cn->reaper,
+				   CTALG_REAP_SECONDS * HZ);
+	return flow_claim(p, f, was) ? f : ctalg_flow_find(p);
+}
+
+static void addr_of(struct ctalg_addr *a, const union nf_inet_addr *u, u16 l3num)
+{
+	memset(a, 0, sizeof(*a));
+	a->family = l3num == NFPROTO_IPV4 ? CTALG_AF_INET : CTALG_AF_INET6;
+	memcpy(a->b, u, ctalg_addr_len(a));
+}
+
+void ctalg_flow_view(const struct ctalg_packet *p, struct ctalg_view *v)
+{
+	enum ip_conntrack_dir dir = CTINFO2DIR(p->ctinfo);
+	const struct nf_conntrack_tuple *mine = &p->ct->tuplehash[dir].tuple;
+	const struct nf_conntrack_tuple *theirs = &p->ct->tuplehash[!dir].tuple;
+	u16 l3num = nf_ct_l3num(p->ct);
+
+	addr_of(&v->self, &mine->src.u3, l3num);
+	addr_of(&v->self_out, &theirs->dst.u3, l3num);
+	addr_of(&v->peer, &theirs->src.u3, l3num);
+	v->self_port = ntohs(mine->src.u.all);
+	v->self_out_port = ntohs(theirs->dst.u.all);
+}
+
+static void flow_free_rcu(struct rcu_head *rcu)
+{
+	kmem_cache_free(flow_cache, container_of(rcu, struct ctalg_flow, rcu));
+}
+
+static void flow_end(struct ctalg_net *cn, struct ctalg_flow *f)
+{
+	if (rhashtable_remove_fast(&cn->flows, &f->node, flow_params))
+		return;
+	spin_lock_bh(&f->lock);
+	f->dead = true;
+	ctalg_sessions_end(cn, f);
+	spin_unlock_bh(&f->lock);
+	call_rcu(&f->rcu, flow_free_rcu);
+}
+
+/* Does the flow's connection live, with this flow as its own? */
+static bool flow_is_alive(struct ctalg_net *cn, const struct ctalg_flow *f)
+{
+	struct nf_conntrack_tuple_hash *h;
+	bool alive = false;
+	struct nf_conn *ct;
+	const u64 *id;
+
+	h = nf_conntrack_find_get(cn->net, &f->zone, &f->tuple);
+	if (!h)
+		return time_before(jiffies, f->born + CTALG_UNBORN_SECONDS * HZ);
+	ct = nf_ct_tuplehash_to_ctrack(h);
+	if (ct == f->ct && nfct_help(ct)) {
+		id = flow_id_of(ct);
+		alive = id && READ_ONCE(*id) == f->id;
+	}
+	nf_ct_put(ct);
+	return alive;
+}
+
+static void flow_reap(struct ctalg_net *cn, struct ctalg_flow *f)
+{
+	struct ctalg_session *s;
+
+	if (!flow_is_alive(cn, f)) {
+		flow_end(cn, f);
+		return;
+	}
+	spin_lock_bh(&f->lock);
+	list_for_each_entry(s, &f->sessions, node)
+		ctalg_session_reap(cn, f, s);
+	spin_unlock_bh(&f->lock);
+}
+
+/* Calls @fn for each flow, with pauses; flows added meanwhile may be missed. */
+static void flows_walk(struct ctalg_net *cn, const struct ctalg_live *live,
+		       void (*fn)(struct ctalg_net *cn, struct ctalg_flow *f))
+{
+	struct rhashtable_iter iter;
+	struct ctalg_flow *f;
+	unsigned int n = 0;
+
+	rhashtable_walk_enter(&cn->flows, &iter);
+	rhashtable_walk_start(&iter);
+	while ((f = rhashtable_walk_next(&iter))) {
+		if (IS_ERR(f)) /* the table was resized; the walk goes on, perhaps twice over some */
+			continue;
+		if (!live || f->live == live)
+			fn(cn, f);
+		if (++n % 64 == 0) {
+			rhashtable_walk_stop(&iter);
+			cond_resched();
+			rhashtable_walk_start(&iter);
+		}
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+}
+
+static void flows_reaper(struct work_struct *work)
+{
+	struct ctalg_net *cn = container_of(to_delayed_work(work), struct ctalg_net, reaper);
+
+	flows_walk(cn, NULL, flow_reap);
+	if (atomic_read(&cn->flows.nelems))
+		queue_delayed_work(system_power_efficient_wq, &cn->reaper, CTALG_REAP_SECONDS * HZ);
+}
+
+void ctalg_flows_end(struct ctalg_net *cn, const struct ctalg_live *live)
+{
+	flows_walk(cn, live, flow_end);
+}
+
+int ctalg_flows_setup(struct ctalg_net *cn)
+{
+	INIT_DELAYED_WORK(&cn->reaper, flows_reaper);
+	return rhashtable_init(&cn->flows, &flow_params);
+}
+
+void ctalg_flows_clean(struct ctalg_net *cn)
+{
+	cancel_delayed_work_sync(&cn->reaper);
+	flows_walk(cn, NULL, flow_end);
+	rhashtable_destroy(&cn->flows);
+}
+
+int ctalg_flow_init(void)
+{
+	flow_cache = KMEM_CACHE(ctalg_flow, SLAB_HWCACHE_ALIGN | SLAB_NO_MERGE);
+	return flow_cache ? 0 : -ENOMEM;
+}
+
+void ctalg_flow_fini(void)
+{
+	kmem_cache_destroy(flow_cache);
+}

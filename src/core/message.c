@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One message: parsed, planned, its pinholes opened. The flow's lock is held. */
+#include "core.h"
+
+/* What the plan may ask for while one message is being decided on. */
+struct opener {
+	struct ctalg_message_ctx *mc;
+	struct ctalg_session *s;
+	struct ctalg_pinhole *fresh[CTALG_REPORT_ENDPOINTS];
+	unsigned int n_fresh;
+};
+
+static unsigned int opener_open(void *ctx, struct ctalg_opening *o)
+{
+	struct opener *op = ctx;
+	struct ctalg_pinhole *fresh;
+	unsigned int reason;
+
+	if (op->n_fresh >= ARRAY_SIZE(op->fresh))
+		return CTALG_R_LIMIT_SESSION;
+	reason = ctalg_pinhole_open(op->mc->p, op->s, o, &fresh);
+	if (fresh)
+		op->fresh[op->n_fresh++] = fresh;
+	return reason;
+}
+
+static void opener_undo(void *ctx)
+{
+	struct opener *op = ctx;
+
+	while (op->n_fresh)
+		ctalg_pinhole_close(op->mc->p->cn, op->fresh[--op->n_fresh]);
+}
+
+static const struct ctalg_plan_ops opener_ops = {
+	.open = opener_open,
+	.undo = opener_undo,
+};
+
+static bool span_in(struct ctalg_span at, const struct ctalg_message *m)
+{
+	return at.len && at.off <= m->len && at.len <= m->len - at.off;
+}
+
+static void message_plan(struct ctalg_message_ctx *mc, const struct ctalg_message *m,
+			 const struct ctalg_report *r, struct ctalg_session *s, u32 off)
+{
+	const struct ctalg_packet *p = mc->p;
+	struct opener op = { .mc = mc, .s = s };
+	u16 before = mc->edits->n;
+	struct ctalg_view view;
+	unsigned int reason;
+
+	s->request++;
+	ctalg_flow_view(p, &view);
+	reason = ctalg_plan_message(r, m, &view, READ_ONCE(p->nh->policy), &opener_ops, &op,
+				    mc->edits, off);
+	ctalg_count(p->nh, p->dir, reason);
+	if (mc->edits->n > before)
+		ctalg_count(p->nh, p->dir, CTALG_R_EDIT);
+}
+
+void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m, u32 off)
+{
+	const struct ctalg_packet *p = mc->p;
+	struct ctalg_report r = {};
+	struct ctalg_session *s;
+
+	p->live->h->proto->parse(mc->f->state, m, &r);
+	ctalg_count(p->nh, p->dir, CTALG_R_MESSAGE);
+	ctalg_count(p->nh, p->dir, r.reason);
+	if (!r.n_wants && !r.ops && !r.user.len)
+		return;
+
+	s = ctalg_session_of(mc->f);
+	if (!s) {
+		ctalg_count(p->nh, p->dir, CTALG_R_NO_MEMORY);
+		return;
+	}
+	if (span_in(r.user, m))
+		ctalg_session_user(s, m->data + r.user.off, r.user.len);
+	if (r.ops & CTALG_OP_WITHDRAW)
+		ctalg_session_withdraw(p->cn, s);
+	if (r.n_wants)
+		message_plan(mc, m, &r, s, off);
+}
