@@ -112,11 +112,14 @@ static inline u8 ctalg_rd_u8(struct ctalg_reader *rd)
  */
 static inline u16 ctalg_rd_be16(struct ctalg_reader *rd)
 {
-	const u8 *p = rd->base + rd->pos;
 	bool whole = ctalg_rd_left(rd) >= 2;
+	const u8 *p;
 
 	ctalg_rd_skip(rd, 2);
-	return whole ? (u16)(p[0] << 8 | p[1]) : 0;
+	if (!whole)
+		return 0;
+	p = rd->base + rd->pos - 2;
+	return (u16)(p[0] << 8 | p[1]);
 }
 
 /**
@@ -127,11 +130,14 @@ static inline u16 ctalg_rd_be16(struct ctalg_reader *rd)
  */
 static inline u32 ctalg_rd_be32(struct ctalg_reader *rd)
 {
-	const u8 *p = rd->base + rd->pos;
 	bool whole = ctalg_rd_left(rd) >= 4;
+	const u8 *p;
 
 	ctalg_rd_skip(rd, 4);
-	return whole ? (u32)p[0] << 24 | (u32)p[1] << 16 | (u32)p[2] << 8 | p[3] : 0;
+	if (!whole)
+		return 0;
+	p = rd->base + rd->pos - 4;
+	return (u32)p[0] << 24 | (u32)p[1] << 16 | (u32)p[2] << 8 | p[3];
 }
 
 #endif /* CTALG_READER_H */
