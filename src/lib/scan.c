@@ -201,6 +201,18 @@ static bool groups_to_addr(const struct ip6_groups *gs, struct ctalg_addr *a)
 	return true;
 }
 
+/* More of an address follows; a full stop alone ends a sentence. */
+static bool ip6_goes_on(const struct ctalg_reader *rd)
+{
+	int c = ctalg_rd_peek(rd, 0);
+
+	if (c == '.') {
+		c = ctalg_rd_peek(rd, 1);
+		return c == '.' || c == ':' || hex_value(c) >= 0;
+	}
+	return c == ':' || hex_value(c) >= 0;
+}
+
 bool ctalg_scan_ip6(struct ctalg_reader *rd, struct ctalg_addr *a)
 {
 	struct ctalg_reader save = *rd;
@@ -212,8 +224,7 @@ bool ctalg_scan_ip6(struct ctalg_reader *rd, struct ctalg_addr *a)
 		ctalg_rd_skip(rd, 2);
 		gs.gap = 0;
 	}
-	if (!scan_groups(rd, &gs) || !groups_to_addr(&gs, a) || ctalg_rd_peek(rd, 0) == ':' ||
-	    hex_value(ctalg_rd_peek(rd, 0)) >= 0) {
+	if (!scan_groups(rd, &gs) || !groups_to_addr(&gs, a) || ip6_goes_on(rd)) {
 		*rd = save;
 		return false;
 	}
