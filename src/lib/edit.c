@@ -15,7 +15,7 @@ bool ctalg_edits_add(struct ctalg_edits *e, struct ctalg_span at, const char *te
 	for (i = 0; i < e->n; i++) {
 		if (span_overlaps(e->edit[i].at, at))
 			return false;
-		if (e->edit[i].at.off <= at.off)
+		if (e->edit[i].at.off + e->edit[i].at.len <= at.off)
 			where = (u16)(i + 1);
 	}
 	for (i = e->n; i > where; i--)
