@@ -1,0 +1,189 @@
+# shellcheck shell=bash
+# Verdicts, waiting, background processes, cleanup.
+
+PIDS=()
+NAMESPACES=()
+CLEANUPS=()
+
+say() { printf '# %s\n' "$*"; }
+
+fail()
+{
+	trap - ERR
+	printf 'FAILED: %s\n' "$*"
+	exit 1
+}
+
+skip()
+{
+	trap - ERR
+	printf 'SKIPPED: %s\n' "$*"
+	exit 77
+}
+
+on_error()
+{
+	local rc=$? i
+
+	printf 'FAILED: "%s" gave %d\n' "$BASH_COMMAND" "$rc"
+	for ((i = 1; i < ${#FUNCNAME[@]}; i++)); do
+		printf '  at %s:%d\n' "${BASH_SOURCE[i]##*/}" "${BASH_LINENO[i - 1]}"
+	done
+	exit 1
+}
+
+on_exit()
+{
+	local rc=$?
+
+	trap - ERR
+	set +e
+	[ "$rc" = 0 ] || [ "$rc" = 77 ] || show_evidence
+	cleanup
+	exit "$rc"
+}
+
+# What a reader of a failure wants to see: the router's view and the peers' last words.
+show_evidence()
+{
+	local f
+
+	for f in "$TMP"/*.log; do
+		[ -s "$f" ] || continue
+		printf '  --- %s\n' "${f##*/}"
+		tail -n "${EVIDENCE_LINES:-12}" "$f" | cut -c1-200 | sed 's/^/  /'
+	done
+	[ -n "${RT:-}" ] || return 0
+	printf '  --- conntrack and expectations on the router\n'
+	{
+		run_in "$RT" conntrack -L
+		run_in "$RT" conntrack -L expect
+	} 2>/dev/null | head -n 20 | sed 's/^/  /'
+}
+
+cleanup()
+{
+	local c pid
+
+	for c in "${CLEANUPS[@]}"; do
+		$c
+	done
+	# each was started as the leader of a group of its own
+	for pid in "${PIDS[@]}"; do
+		kill -9 -- "-$pid"
+		wait "$pid"
+	done 2>/dev/null
+	[ ${#NAMESPACES[@]} = 0 ] || printf 'netns del %s\n' "${NAMESPACES[@]}" | ip -force -batch - 2>/dev/null
+	[ -n "${KEEP_TMP:-}" ] || rm -rf "${TMP:?}"
+}
+
+at_exit() { CLEANUPS=("$1" "${CLEANUPS[@]}"); }
+
+# busywait SECONDS COMMAND…: until the command succeeds, looking every 50 ms.
+busywait()
+{
+	local until=$((${EPOCHREALTIME/./} + $1 * 1000000))
+
+	shift
+	while ! "$@" >/dev/null 2>&1; do
+		((${EPOCHREALTIME/./} < until)) || return 1
+		sleep 0.05
+	done
+}
+
+# wait_for SECONDS WHAT COMMAND…: busywait that fails the scenario, saying what it waited for.
+wait_for()
+{
+	local seconds=$1 what=$2
+
+	shift 2
+	busywait "$seconds" "$@" || fail "no $what within $seconds s"
+}
+
+not() { ! "$@"; }
+
+run_in()
+{
+	local ns=$1
+
+	shift
+	nsenter --net="/run/netns/$ns" -- "$@"
+}
+
+# start_in NS LOG COMMAND…: in the background; ends with the scenario. Its pid is in $!.
+start_in()
+{
+	local ns=$1 log=$TMP/$2.log
+
+	shift 2
+	setsid nsenter --net="/run/netns/$ns" -- "$@" </dev/null >>"$log" 2>&1 &
+	PIDS+=($!)
+}
+
+# stop PID: a process that start_in started, and its children.
+stop()
+{
+	kill -9 -- "-$1" 2>/dev/null || true
+	wait "$1" 2>/dev/null || true
+}
+
+# Under emulation a dynamically linked program needs 80 ms to start, static busybox 10.
+QUICK_TOOLS="cat chmod cmp cut dmesg env grep head mkdir mv nsenter rm sed setsid sleep sort stat tail timeout"
+
+use_quick_tools()
+{
+	local dir=/run/netns-quick-tools a
+
+	command -v busybox >/dev/null || return 0
+	if [ ! -d "$dir" ]; then
+		mkdir -p "$dir"
+		for a in $QUICK_TOOLS; do
+			ln -sf "$(command -v busybox)" "$dir/$a"
+		done
+	fi
+	PATH=$dir:$PATH
+}
+
+# check_requires: the scenario's "# REQUIRES:" tags; tool:X, kernel:X+, module:X, ctalg, mainline.
+check_requires()
+{
+	local tag
+
+	# shellcheck disable=SC2013 # tags are words
+	for tag in $(sed -n '2,12s/^# REQUIRES: *//p' "$0"); do
+		case $tag in
+		tool:*) have_tool "${tag#tool:}" || skip "no ${tag#tool:} here" ;;
+		kernel:*+) kernel_at_least "${tag#kernel:}" || skip "needs kernel ${tag#kernel:}" ;;
+		module:*) have_module "${tag#module:}" || skip "no module ${tag#module:} here" ;;
+		ctalg) [ "$HELPER" = ctalg ] || skip "is about ctalg itself" ;;
+		modules) [ -e /proc/modules ] || skip "this kernel loads no modules" ;;
+		*) fail "unknown tag $tag in $0" ;;
+		esac
+	done
+}
+
+have_tool()
+{
+	command -v "$1" >/dev/null || find_unpacked "$1" >/dev/null
+}
+
+# Daemons that conflict as packages lie unpacked under /opt/PACKAGE (or where UNPACKED says).
+find_unpacked()
+{
+	local f
+
+	for f in "${UNPACKED:-/opt}"/*/usr/sbin/"$1" "${UNPACKED:-/opt}"/*/usr/bin/"$1"; do
+		[ -x "$f" ] && printf '%s\n' "$f" && return 0
+	done
+	return 1
+}
+
+find_program() { command -v "$1" || find_unpacked "$1" || fail "no $1 here"; }
+
+kernel_at_least()
+{
+	local want=${1%+} have
+
+	have=$(uname -r)
+	[ "$(printf '%s\n%s\n' "$want" "$have" | sort -V | head -n 1)" = "$want" ]
+}

@@ -1,0 +1,43 @@
+# shellcheck shell=bash
+# Which helper modules are in the kernel. Mainline's and ours have the same names, so never both.
+
+OURS="ctalg_tftp ctalg_ftp ctalg"
+MAINLINES="nf_nat_ftp nf_conntrack_ftp nf_nat_tftp nf_conntrack_tftp"
+
+loaded() { [ -e "/sys/module/$1" ]; }
+
+have_module() { loaded "$1" || modinfo "$1" >/dev/null 2>&1; }
+
+unload()
+{
+	local m
+
+	for m in "$@"; do
+		! loaded "$m" || rmmod "$m"
+	done
+}
+
+# shellcheck disable=SC2086 # lists of names
+load_helpers()
+{
+	[ -e /proc/modules ] || { HELPER=mainline; return 0; }
+	case $HELPER in
+	ctalg) use_modules "$MAINLINES" "ctalg_ftp ctalg_tftp" ;;
+	mainline) use_modules "$OURS" "nf_nat_ftp nf_nat_tftp" ;;
+	none) unload $OURS $MAINLINES ;;
+	*) fail "HELPER=$HELPER is none of ctalg, mainline, none" ;;
+	esac
+	TAINT=$(</proc/sys/kernel/tainted)
+}
+
+# use_modules AWAY WANTED
+# shellcheck disable=SC2086 # lists of names
+use_modules()
+{
+	local m
+
+	unload $1
+	for m in $2; do
+		loaded "$m" || modprobe "$m" || fail "modprobe $m"
+	done
+}
