@@ -79,7 +79,7 @@ make_all() {
 	local release=$1 chroot=$2 sparse=$3 e name
 	shift 3
 	local -a args=(W=1)
-	[ "$sparse" = 0 ] || args+=(C=2 "CHECK=sparse" "CF=-D__CHECK_ENDIAN__")
+	[ "$sparse" = 0 ] || args+=(C=2 KBUILD_CHECKSRC=2 "CHECK=sparse" "CF=-D__CHECK_ENDIAN__")
 	if [ -e "$BUILD/src/Kbuild" ]; then
 		make_in "$release" "$chroot" /build "${args[@]}"
 		cp "$BUILD"/src/*.ko "$BUILD/ko/"
