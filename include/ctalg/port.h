@@ -31,7 +31,13 @@ typedef uint64_t u64;
 typedef int32_t s32;
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-#define min(a, b) ((a) < (b) ? (a) : (b))
+/* As the kernel's: each argument is evaluated once. */
+#define min(a, b)                                                                                  \
+	({                                                                                         \
+		__typeof__(a) min_a_ = (a);                                                        \
+		__typeof__(b) min_b_ = (b);                                                        \
+		min_a_ < min_b_ ? min_a_ : min_b_;                                                 \
+	})
 
 #ifndef fallthrough
 #define fallthrough __attribute__((__fallthrough__))

@@ -13,8 +13,8 @@
 #include <ctalg/edit.h>
 #include <ctalg/proto.h>
 
-/** define CTALG_STREAM_PAST - edits remembered per direction */
-#define CTALG_STREAM_PAST 8
+/** define CTALG_STREAM_PAST - edits remembered per direction; all of one packet at least */
+#define CTALG_STREAM_PAST CTALG_EDITS_MAX
 
 /** enum ctalg_stream_mode - what is being done with the bytes */
 enum ctalg_stream_mode {
@@ -50,6 +50,7 @@ struct ctalg_past_edit {
  * @gap_to: one past the last such byte; equal to @gap_from when there is none
  * @mode: enum ctalg_stream_mode
  * @past_n: how many edits have ever been remembered
+ * @past_first: how many of them no sender can repeat any more
  * @past: the latest of them, at @past_n modulo CTALG_STREAM_PAST
  */
 struct ctalg_stream {
@@ -61,6 +62,7 @@ struct ctalg_stream {
 	u32 gap_to;
 	u8 mode;
 	u32 past_n;
+	u32 past_first;
 	struct ctalg_past_edit past[CTALG_STREAM_PAST];
 };
 
@@ -119,8 +121,8 @@ void ctalg_stream_read(struct ctalg_stream *s, const struct ctalg_proto *p, void
  * @len: its length
  * @e: receives the edits, offsets counted from @seq
  *
- * Return: false when the segment's edge cuts through replaced bytes: it cannot be
- * sent as it is.
+ * Return: false when the segment's edge cuts through replaced bytes, or it is so old
+ * that its edits are forgotten: it cannot be sent as it is.
  */
 bool ctalg_stream_replay(const struct ctalg_stream *s, u32 seq, u32 len, struct ctalg_edits *e);
 
