@@ -84,10 +84,10 @@ initrd_start() {
 guest_files() {
 	local dir=$1/lab timeout=$2
 	shift 2
-	mkdir -p "$dir" "$1/mnt/share" 2>/dev/null || true
+	mkdir -p "$dir"
 	install -m 755 "$LAB/guest-init" "$dir/init"
 	echo "$timeout" >"$dir/timeout"
-	stty size 2>/dev/null >"$dir/size" || true
+	stty -F /dev/tty size 2>/dev/null >"$dir/size" || true
 	[ $# = 0 ] || printf '%s\0' "$@" >"$dir/command"
 }
 

@@ -51,12 +51,13 @@ apt_options() {
 }
 
 # index SUITE: package lists of our own, a day old at most when the mirror answers. apt_in SUITE CMD… uses them.
-index() { locked "index-$1" index_locked "$1"; }
+index_fresh() { [ -n "$(find "$CACHE/apt/$1/fresh" -mmin -$DAY 2>/dev/null)" ]; }
+index() { index_fresh "$1" || locked "index-$1" index_locked "$1"; }
 apt_in() { local suite=$1; shift; APT_CONFIG=$CACHE/apt/$suite/apt.conf "$@"; }
 
 index_locked() {
 	local dir=$CACHE/apt/$1
-	[ -z "$(find "$dir/fresh" -mmin -$DAY 2>/dev/null)" ] || return 0
+	! index_fresh "$1" || return 0
 	mkdir -p "$dir"/{lists/partial,cache/archives/partial,etc}
 	: >"$dir/status"
 	suite_sources "$1" >"$dir/etc/sources.list.new"
@@ -145,7 +146,7 @@ suite_releases() {
 debootstrap() {
 	local suite=$1 dir=$2 include=$3 options line
 	shift 3
-	options=$(mktemp)
+	options=$dir.options
 	apt_options >"$options"
 	local -a sources=()
 	while read -r line; do sources+=("$line"); done <"$CACHE/apt/$suite/etc/sources.list"
@@ -163,7 +164,7 @@ debootstrap() {
 # prune DIR KEEP: drop what other versions left there and nothing has used for a week.
 prune() { find "$1" -mindepth 1 -maxdepth 1 ! -name "$2" -mtime +7 -exec rm -rf {} +; }
 
-CHROOT_PACKAGES=make,gcc,libc6-dev,kmod,dkms,sparse,libmnl-dev,pkg-config,xz-utils,file,patch,git
+CHROOT_PACKAGES=make,gcc,libc6-dev,kmod,dkms,sparse,libmnl-dev,libjansson-dev,pkg-config,xz-utils,file,patch,git
 
 # chroot_dir SUITE FLAVOUR: the directory of the suite's build chroot, made if it is not there.
 chroot_dir() {
@@ -178,10 +179,12 @@ chroot_dir() {
 	echo "$dir"
 }
 
+chroot_kernels() { tr , "\n" <<<"$1" | sed -n "s/^linux-headers-//p" | paste -sd" "; }
+
 chroot_make() {
 	[ ! -d "$2" ] || return 0
 	mkdir -p "$CACHE/chroot"
-	step "making the $1 chroot (compiler, headers, dkms; ${3#"$CHROOT_PACKAGES",})" "$CACHE/log/chroot-$(basename "$2").log" \
+	step "making the $1 chroot (compiler, dkms, kernels $(chroot_kernels "$3"))" "$CACHE/log/chroot-$(basename "$2").log" \
 		debootstrap "$1" "$2.new" "$3"
 	mv "$2.new" "$2"
 	prune "$CACHE/chroot" "$(basename "$2")"

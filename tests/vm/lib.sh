@@ -20,6 +20,7 @@ step() {
 	shift 2
 	mkdir -p "$(dirname "$log")"
 	say "$text…"
+	trap stop_step TERM INT HUP
 	set -m
 	( set -e; "$@" ) >"$log" 2>&1 </dev/null &
 	STEP=$!
@@ -33,10 +34,24 @@ step() {
 	say "$text: $((SECONDS - began)) s"
 }
 STEP=
-stop_step() { [ -z "$STEP" ] || kill -- "-$STEP" 2>/dev/null || true; }
-on_signals() { trap 'stop_step; exit 130' INT; trap 'stop_step; exit 143' TERM HUP; }
+stop_step() { [ -z "$STEP" ] || kill -- "-$STEP" 2>/dev/null; exit 143; }
 
-# locked NAME CMD…: CMD in a subshell, one process of this machine at a time.
+# attend CMD…: CMD in processes of their own that a signal to us ends too; leaves the lab if it fails.
+attend() {
+	local status=0
+	set -m
+	( set -e; "$@" ) </dev/null &
+	ATTENDED=$!
+	set +m
+	wait "$ATTENDED" || status=$?
+	[ "$status" = 0 ] || { stop_attended; exit "$status"; }
+	ATTENDED=
+}
+ATTENDED=
+stop_attended() { [ -z "$ATTENDED" ] || kill -- "-$ATTENDED" 2>/dev/null || true; }
+on_signals() { trap 'stop_attended; exit 130' INT; trap 'stop_attended; exit 143' TERM HUP; }
+
+# locked NAME CMD…: CMD, one process of this machine at a time.
 locked() {
 	local name=$1 fd
 	shift
