@@ -213,7 +213,8 @@ static void ftp_parse_command(struct ftp_state *st, struct ctalg_reader *rd, str
 		return;
 	r->kind = ftp_verb_kind(rd, verb);
 	ftp_parse_argument(st, rd, r);
-	st->last = (u8)r->kind;
+	/* A request that was not understood has no pinhole that its refusal could close. */
+	st->last = r->reason ? FTP_COMMAND : (u8)r->kind;
 }
 
 /* 227: RFC 1123 has a client look for the digits; so does whatever reads the reply after us. */
@@ -281,11 +282,16 @@ static void ftp_parse_passive(struct ftp_state *st, struct ctalg_reader *rd, u32
 		r->reason = code == 227 ? FTP_R_BAD_227 : FTP_R_BAD_229;
 }
 
-/* What the last line of a reply means for the command that it answers. */
+/* What the last line of a reply means for the command that it answers, if that is the latest. */
 static void ftp_reply_ends(struct ftp_state *st, u32 code, struct ctalg_report *r)
 {
 	if (code < 200)
 		return;
+	st->found = false;
+	if (st->pending > 1) {
+		st->pending--;
+		return;
+	}
 	if (code >= 400 && (st->last == FTP_PORT || st->last == FTP_EPRT))
 		r->ops |= CTALG_OP_WITHDRAW;
 	if (code >= 400 && st->last == FTP_EPSV_ALL)
@@ -294,15 +300,17 @@ static void ftp_reply_ends(struct ftp_state *st, u32 code, struct ctalg_report *
 		st->tls = FTP_TLS_ON;
 		r->reason = FTP_R_TLS;
 	}
+	st->pending = 0;
 	st->last = FTP_OTHER;
-	st->found = false;
 }
 
 static bool ftp_scan_code(struct ctalg_reader *rd, u32 *code)
 {
 	struct ctalg_reader save = *rd;
 
-	if (ctalg_scan_dec(rd, 599, 3, code) && *code >= 100 && rd->pos - save.pos == 3)
+	/* With a comma it is an address at the beginning of a line. */
+	if (ctalg_scan_dec(rd, 599, 3, code) && *code >= 100 && rd->pos - save.pos == 3 &&
+	    ctalg_rd_peek(rd, 0) != ',')
 		return true;
 	*rd = save;
 	return false;
@@ -340,6 +348,8 @@ static void ftp_parse(void *state, const struct ctalg_message *m, struct ctalg_r
 
 	ftp_line(&rd, m->data, m->len);
 	st->anchored[m->dir] = true;
+	if (m->dir == CTALG_DIR_ORIG && ctalg_rd_left(&rd) && st->pending < 255)
+		st->pending++;
 	if (ftp_has_control_bytes(&rd)) {
 		r->reason = FTP_R_CONTROL_BYTES;
 		return;

@@ -53,6 +53,7 @@ enum ftp_tls {
  * @tls: enum ftp_tls
  * @epsv_all: EPSV ALL was sent and not refused (RFC 2428, section 4)
  * @last: the client's latest command, enum ftp_kind, while its reply is awaited
+ * @pending: commands without a reply yet; one reply ends one, the oldest first
  * @found: the multi-line reply in progress has given its endpoint
  * @multi: code of the multi-line reply in progress, 0 if none (RFC 959, section 4.2)
  */
@@ -61,6 +62,7 @@ struct ftp_state {
 	u8 tls;
 	bool epsv_all;
 	u8 last;
+	u8 pending;
 	bool found;
 	u16 multi;
 };
