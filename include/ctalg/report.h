@@ -105,7 +105,7 @@ int ctalg_report_endpoint(struct ctalg_report *r, const struct ctalg_addr *addr,
 /**
  * ctalg_report_token() - an endpoint is written here
  * @r: the report
- * @endpoint: what ctalg_report_endpoint() returned; a negative one is ignored
+ * @endpoint: what ctalg_report_endpoint() returned; one that is not there is ignored
  * @at: the bytes
  * @form: enum ctalg_form
  *
@@ -116,7 +116,7 @@ bool ctalg_report_token(struct ctalg_report *r, int endpoint, struct ctalg_span 
 /**
  * ctalg_report_want() - the peer is going to connect to an endpoint
  * @r: the report
- * @endpoint: what ctalg_report_endpoint() returned; a negative one is ignored
+ * @endpoint: what ctalg_report_endpoint() returned; one that is not there is ignored
  *
  * Return: false when the report is full.
  */

@@ -20,7 +20,7 @@ bool ctalg_report_token(struct ctalg_report *r, int endpoint, struct ctalg_span 
 {
 	struct ctalg_token *t;
 
-	if (endpoint < 0 || r->n_tokens >= CTALG_REPORT_ENDPOINTS)
+	if (endpoint < 0 || endpoint >= r->n_endpoints || r->n_tokens >= CTALG_REPORT_ENDPOINTS)
 		return false;
 	t = &r->token[r->n_tokens++];
 	t->at = at;
@@ -31,7 +31,7 @@ bool ctalg_report_token(struct ctalg_report *r, int endpoint, struct ctalg_span 
 
 bool ctalg_report_want(struct ctalg_report *r, int endpoint)
 {
-	if (endpoint < 0 || r->n_wants >= CTALG_REPORT_ENDPOINTS)
+	if (endpoint < 0 || endpoint >= r->n_endpoints || r->n_wants >= CTALG_REPORT_ENDPOINTS)
 		return false;
 	r->want[r->n_wants++].endpoint = (u8)endpoint;
 	return true;
