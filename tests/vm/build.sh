@@ -135,7 +135,7 @@ guest_modules() {
 	[ -n "$(find "$from" -name '*.ko*' -print -quit)" ] || return 0
 	release=$(cat "$kernel/release")
 	mkdir -p "$CACHE/tmp"
-	find "$CACHE/tmp" -mindepth 1 -maxdepth 1 -mmin "+$DAY" -exec rm -rf {} +
+	find "$CACHE/tmp" -mindepth 1 -maxdepth 1 -name "depmod.*" -mmin "+$DAY" -exec rm -rf {} +
 	tmp=$(mktemp -d "$CACHE/tmp/depmod.XXXXXX")
 	cp -al "$kernel/tree/." "$tmp/"
 	local to=$tmp/usr/lib/modules/$release out=$payload/usr/lib/modules/$release

@@ -193,10 +193,11 @@ chroot_make() {
 # in_chroot [--throwaway] DIR [FROM:TO]… -- CMD…: CMD in DIR, with /proc, /dev and the bind mounts.
 # shellcheck disable=SC2016
 in_chroot() {
-	unshare --mount --pid --fork --kill-child bash -euc '
+	mkdir -p "$CACHE/tmp/throwaway"
+	THROWAWAY=$CACHE/tmp/throwaway unshare --mount --pid --fork --kill-child bash -euc '
 		if [ "$1" = --throwaway ]; then
 			shift
-			t=$(mktemp -d)
+			t=$THROWAWAY # a mount point only this process sees mounted
 			mount -t tmpfs tmpfs "$t"
 			mkdir "$t/upper" "$t/work" "$t/root"
 			mount -t overlay -o "lowerdir=$1,upperdir=$t/upper,workdir=$t/work" overlay "$t/root"
