@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reads tests/vectors/NAME.md and compares what happens with what it says; the
+ * format is described in tests/vectors/README.md. With CTALG_WRITE_VECTORS set, what
+ * happens is written into the file instead, for you to read in the diff.
+ */
+#include "unit.h"
+
+#include <dirent.h>
+
+#include "helpers/ftp/ftp_parse.h"
+#include "helpers/tftp/tftp_parse.h"
+#include "src/engine/stream.h"
+
+static const struct ctalg_proto *const protos[] = { &ftp_proto, &tftp_proto };
+
+struct text {
+	char *s;
+	size_t n;
+};
+
+/* One vector: its title, the two blocks as they stand, and what happened. */
+struct vector {
+	char title[160];
+	const struct ctalg_proto *proto;
+	struct text in, want, got;
+};
+
+struct replay {
+	const struct ctalg_proto *proto;
+	struct ctalg_stream stream[2];
+	u64 state[CTALG_PROTO_STATE / sizeof(u64)];
+	u8 dir;
+	struct text *log;
+};
+
+static void text_add(struct text *t, const char *s, size_t n)
+{
+	t->s = realloc(t->s, t->n + n + 1);
+	assert_non_null(t->s);
+	memcpy(t->s + t->n, s, n);
+	t->n += n;
+	t->s[t->n] = 0;
+}
+
+static void log_line(struct replay *rp, const char *line)
+{
+	text_add(rp->log, rp->dir == CTALG_DIR_ORIG ? "> " : "< ", 2);
+	text_add(rp->log, line, strlen(line));
+	text_add(rp->log, "\n", 1);
+}
+
+static const char *reason_name(const struct ctalg_proto *p, unsigned int reason)
+{
+	return reason >= CTALG_R_PRIVATE ? p->reasons[reason - CTALG_R_PRIVATE]
+					 : ctalg_reason_name(reason);
+}
+
+static void log_span(struct replay *rp, const char *what, const struct ctalg_message *m, u32 off,
+		     struct ctalg_span at)
+{
+	char line[100];
+
+	if (!at.len)
+		return;
+	assert_true(at.off <= m->len && at.len <= m->len - at.off);
+	snprintf(line, sizeof(line), "  %s off=%u len=%u", what, off + at.off, at.len);
+	log_line(rp, line);
+}
+
+static void log_endpoints(struct replay *rp, const struct ctalg_message *m,
+			  const struct ctalg_report *r, u32 off)
+{
+	static const char *const forms[] = { "", "hostport", "eprt", "dotted", "bracketed", "port" };
+	char line[160], addr[CTALG_TOKEN_MAX], port[16];
+	u8 i, k;
+
+	for (i = 0; i < r->n_endpoints; i++) {
+		const struct ctalg_endpoint *ep = &r->endpoint[i];
+		u32 n = ctalg_addr_write(&ep->addr, addr, sizeof(addr));
+		bool wanted = false;
+
+		snprintf(port, sizeof(port), "%u", ep->port);
+		for (k = 0; k < r->n_wants; k++)
+			wanted = wanted || r->want[k].endpoint == i;
+		snprintf(line, sizeof(line), "  endpoint %s addr=%.*s port=%s%s",
+			 ep->l4 == CTALG_L4_TCP ? "tcp" : "udp", n ? (int)n : 3, n ? addr : "own",
+			 ep->port || n ? port : "own", wanted ? " wanted" : "");
+		log_line(rp, line);
+		for (k = 0; k < r->n_tokens; k++)
+			if (r->token[k].endpoint == i)
+				log_span(rp, forms[r->token[k].form], m, off, r->token[k].at);
+	}
+}
+
+static void on_message(void *ctx, const struct ctalg_message *m, u32 off)
+{
+	struct ctalg_report r = { .kind = 0 };
+	struct replay *rp = ctx;
+	char line[100];
+
+	rp->proto->parse(rp->state, m, &r);
+	snprintf(line, sizeof(line), "message off=%u len=%u kind=%s", off, m->len,
+		 rp->proto->kinds[r.kind]);
+	log_line(rp, line);
+	log_span(rp, "user", m, off, r.user);
+	log_span(rp, "object", m, off, r.object);
+	log_endpoints(rp, m, &r, off);
+	if (r.ops & CTALG_OP_WITHDRAW)
+		log_line(rp, "  withdraw");
+	if (r.reason) {
+		snprintf(line, sizeof(line), "  reason %s", reason_name(rp->proto, r.reason));
+		log_line(rp, line);
+	}
+}
+
+static void on_count(void *ctx, unsigned int reason)
+{
+	struct replay *rp = ctx;
+	char line[100];
+
+	snprintf(line, sizeof(line), "count %s", reason_name(rp->proto, reason));
+	log_line(rp, line);
+}
+
+static const struct ctalg_stream_ops ops = { .message = on_message, .count = on_count };
+
+static int hex(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = c ? strchr(digits, c) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+/* \r \n \t \0 \\ and \xhh. */
+static u32 unescape(const char *s, size_t n, u8 *out)
+{
+	static const char names[] = "rnt0\\", values[] = "\r\n\t\0\\";
+	const char *end = s + n, *name;
+	u32 len = 0;
+
+	while (s < end) {
+		if (*s != '\\') {
+			out[len++] = (u8)*s++;
+		} else if (end - s >= 4 && s[1] == 'x' && hex(s[2]) >= 0 && hex(s[3]) >= 0) {
+			out[len++] = (u8)(hex(s[2]) << 4 | hex(s[3]));
+			s += 4;
+		} else {
+			name = end - s >= 2 ? strchr(names, s[1]) : NULL;
+			if (!name || !*name)
+				fail_msg("%.*s: what is this escape?", (int)(end - s), s);
+			out[len++] = (u8)values[name - names];
+			s += 2;
+		}
+	}
+	return len;
+}
+
+static void replay_line(struct replay *rp, const char *line, size_t n)
+{
+	struct ctalg_stream *s;
+	u8 buf[4096], *data;
+	u32 len;
+
+	assert_true(n >= 2 && n < sizeof(buf) && (line[0] == '>' || line[0] == '<') &&
+		    line[1] == ' ');
+	rp->dir = line[0] == '>' ? CTALG_DIR_ORIG : CTALG_DIR_REPLY;
+	s = &rp->stream[rp->dir];
+	len = unescape(line + 2, n - 2, buf);
+	data = exact(buf, len);
+	if (!rp->proto->frame) {
+		struct ctalg_message m = { .data = data, .len = len, .dir = rp->dir };
+
+		on_message(rp, &m, 0);
+	} else if (!ctalg_stream_passes(s, s->next, len)) {
+		ctalg_stream_read(s, rp->proto, rp->state, rp->dir, s->next, data, len, &ops, rp);
+	}
+	free(data);
+}
+
+static void replay_vector(struct vector *v)
+{
+	struct replay rp = { .proto = v->proto, .log = &v->got };
+	const char *line, *end;
+
+	v->got.n = 0;
+	text_add(&v->got, "", 0);
+	ctalg_stream_start(&rp.stream[0], 0xfffffff0U);
+	ctalg_stream_start(&rp.stream[1], 1000);
+	for (line = v->in.s; *line; line = end + 1) {
+		end = strchr(line, '\n');
+		replay_line(&rp, line, (size_t)(end - line));
+	}
+}
+
+static void vector_holds(void **state)
+{
+	struct vector *v = *state;
+
+	replay_vector(v);
+	if (strcmp(v->got.s, v->want.s))
+		fail_msg("%s\n--- the document:\n%s--- what happens:\n%s", v->title, v->want.s,
+			 v->got.s);
+}
+
+static const struct ctalg_proto *proto_of(const char *line)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(protos); i++) {
+		const char *name = protos[i]->name;
+		size_t n = strlen(name);
+
+		if (!strncmp(line + 6, name, n) && line[6 + n] == '\n')
+			return protos[i];
+	}
+	fail_msg("no such protocol: %s", line);
+	return NULL;
+}
+
+static struct vector vectors[500];
+static size_t n_vectors;
+
+/* Reads one document; @out, if any, receives it with what happens in place of what it says. */
+static void read_document(const char *name, FILE *in, struct text *out)
+{
+	char line[4096], title[128] = "";
+	struct vector *v = NULL;
+	struct text *into = NULL;
+
+	while (fgets(line, sizeof(line), in)) {
+		if (!strncmp(line, "## ", 3))
+			snprintf(title, sizeof(title), "%.*s", (int)strcspn(line + 3, "\n"),
+				 line + 3);
+		if (into && !strncmp(line, "```", 3)) {
+			into = NULL;
+		} else if (!strncmp(line, "```in ", 6)) {
+			assert_true(n_vectors < ARRAY_SIZE(vectors));
+			v = &vectors[n_vectors++];
+			snprintf(v->title, sizeof(v->title), "%s: %s", name, title);
+			v->proto = proto_of(line);
+			into = &v->in;
+		} else if (v && !strncmp(line, "```out", 6)) {
+			into = &v->want;
+			text_add(into, "", 0);
+			replay_vector(v);
+			text_add(out, line, strlen(line));
+			text_add(out, v->got.s, v->got.n);
+			continue;
+		} else if (into) {
+			text_add(into, line, strlen(line));
+			if (into == &v->want)
+				continue;
+		}
+		text_add(out, line, strlen(line));
+	}
+}
+
+static void read_file(const char *dir, const char *name)
+{
+	struct text out = { NULL, 0 };
+	char path[500];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	read_document(name, f, &out);
+	fclose(f);
+	if (getenv("CTALG_WRITE_VECTORS")) {
+		f = fopen(path, "w");
+		assert_non_null(f);
+		assert_int_equal(fwrite(out.s, 1, out.n, f), out.n);
+		fclose(f);
+	}
+	free(out.s);
+}
+
+static void read_documents(void)
+{
+	char dir[400] = __FILE__;
+	struct dirent **names;
+	int i, n;
+
+	*strrchr(dir, '/') = 0;
+	strcat(dir, "/../vectors");
+	n = scandir(dir, &names, NULL, alphasort);
+	for (i = 0; i < n; i++) {
+		const char *dot = strrchr(names[i]->d_name, '.');
+
+		if (dot && !strcmp(dot, ".md") && strcmp(names[i]->d_name, "README.md"))
+			read_file(dir, names[i]->d_name);
+		free(names[i]);
+	}
+	free(names);
+	assert_true(n_vectors > 0);
+}
+
+int main(void)
+{
+	static struct CMUnitTest tests[ARRAY_SIZE(vectors)];
+	int failed;
+	size_t i;
+
+	read_documents();
+	for (i = 0; i < n_vectors; i++) {
+		tests[i].name = vectors[i].title;
+		tests[i].test_func = vector_holds;
+		tests[i].initial_state = &vectors[i];
+	}
+	failed = _cmocka_run_group_tests("vectors", tests, n_vectors, NULL, NULL);
+	for (i = 0; i < n_vectors; i++) {
+		free(vectors[i].in.s);
+		free(vectors[i].want.s);
+		free(vectors[i].got.s);
+	}
+	return failed;
+}
