@@ -23,8 +23,8 @@ install: ## put ctalg on this router: DKMS, rules after asking (root; YES=1 does
 uninstall: ## take everything off again that make install put there (root)
 	@'$(TOP)/tools/install' uninstall
 
-dkms: ## build and install the modules by DKMS for this kernel, and nothing else (root)
-	@'$(TOP)/tools/install' dkms
+dkms: ## build and install the modules by DKMS for this kernel, and nothing else (root; KVER=)
+	@KVER='$(KVER)' '$(TOP)/tools/install' dkms
 
 check-fast: ## style, layers and unit tests: under a minute, no root
 	@'$(TOP)/tests/run' style
