@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Mutated dialogs through stream, parser, plan and edits, with what must hold for
+ * any input at all. A few seconds; the fuzzers go on from here.
+ */
+#include "unit.h"
+
+#include "helpers/ftp/ftp_parse.h"
+#include "helpers/tftp/tftp_parse.h"
+#include "src/engine/plan.h"
+#include "src/engine/stream.h"
+
+enum { ROUNDS = 20000, SEGMENTS = 10, SEGMENT_MAX = 160 };
+
+static const char *const ftp_lines[] = {
+	"USER a\r\n",
+	"PORT 10,0,0,2,4,1\r\n",
+	"PORT 203,0,113,1,19,137\r\n",
+	"EPRT |1|10.0.0.2|1025|\r\n",
+	"EPRT |2|fd00::2|1025|\n",
+	"EPSV ALL\r\n",
+	"AUTH TLS\r\n",
+	"RETR x\r\n",
+	"PASV\r\n",
+	"220 hi\r\n",
+	"220-hi\r\n",
+	"227-\r\n",
+	"227 Entering Passive Mode (10,0,0,2,4,1).\r\n",
+	"10,0,0,2,4,1\r\n",
+	"229 Extended (|||1025|)\r\n",
+	"234 go\r\n",
+	"500 no\r\n",
+	"213-x\r\n",
+	"213 \r\n",
+	"\x16\x03\x01\x01\x05",
+	"PORT 10,0,0,256,4,1\r\n",
+	"150 \r\n",
+};
+
+/* A flow with both its directions, and the segment in hand. */
+struct flow {
+	const struct ctalg_proto *proto;
+	struct ctalg_view view;
+	struct ctalg_stream stream[2];
+	u64 state[CTALG_PROTO_STATE / sizeof(u64)];
+	struct ctalg_edits edits;
+	u64 seed;
+	const u8 *data;
+	u32 len, messages, edited;
+};
+
+static unsigned int open_pinhole(void *ctx, struct ctalg_opening *o)
+{
+	struct flow *f = ctx;
+
+	assert_true(o->outside_port != 0 && o->inside_port != 0);
+	if (rnd_below(&f->seed, 8) == 0)
+		return CTALG_R_NO_PORT;
+	if (!o->fixed_port)
+		o->outside_port = (u16)(1024 + rnd_below(&f->seed, 64512));
+	return CTALG_R_NONE;
+}
+
+static void undo(void *ctx)
+{
+	(void)ctx;
+}
+
+static const struct ctalg_plan_ops plan_ops = { .open = open_pinhole, .undo = undo };
+
+static void check_span(struct ctalg_span at, u32 len)
+{
+	assert_true(at.off <= len && at.len <= len - at.off);
+}
+
+static void check_report(const struct flow *f, const struct ctalg_report *r,
+			 const struct ctalg_message *m)
+{
+	u8 i;
+
+	assert_true(r->kind < f->proto->n_kinds);
+	assert_true(r->reason < CTALG_R_SHARED_MAX ||
+		    (u32)(r->reason - CTALG_R_PRIVATE) < f->proto->n_reasons);
+	assert_false(r->reason && r->n_endpoints);
+	check_span(r->user, m->len);
+	check_span(r->object, m->len);
+	for (i = 0; i < r->n_tokens; i++) {
+		assert_true(r->token[i].at.len > 0 && r->token[i].endpoint < r->n_endpoints);
+		check_span(r->token[i].at, m->len);
+	}
+	for (i = 0; i < r->n_wants; i++)
+		assert_true(r->want[i].endpoint < r->n_endpoints);
+}
+
+/* The same state over the edited message finds an endpoint in the same place. */
+static void check_edited(struct flow *f, const struct ctalg_report *r,
+			 const struct ctalg_message *m, const u64 *before, u16 edits)
+{
+	struct ctalg_edits e = { .n = 0 };
+	struct ctalg_report again = { .kind = 0 };
+	struct ctalg_message out = { .dir = m->dir };
+	u64 state[CTALG_PROTO_STATE / sizeof(u64)];
+	u8 buf[SEGMENT_MAX + 200];
+
+	for (; edits < f->edits.n; edits++) {
+		const struct ctalg_edit *ed = &f->edits.edit[edits];
+		struct ctalg_span at = ed->at;
+
+		at.off -= (u32)(m->data - f->data);
+		assert_true(ctalg_edits_add(&e, at, f->edits.text + ed->text, ed->len));
+	}
+	out.len = ctalg_edits_apply(&e, m->data, m->len, buf, sizeof(buf));
+	assert_int_equal(out.len, (s32)m->len + ctalg_edits_delta(&e));
+	out.data = buf;
+	memcpy(state, before, sizeof(state));
+	f->proto->parse(state, &out, &again);
+	assert_int_equal(again.kind, r->kind);
+	assert_int_equal(again.n_endpoints, r->n_endpoints);
+	assert_int_equal(again.token[0].at.off, r->token[0].at.off);
+	if (again.endpoint[0].addr.family)
+		assert_true(ctalg_addr_eq(&again.endpoint[0].addr, &f->view.self_out));
+	f->edited++;
+}
+
+static void on_message(void *ctx, const struct ctalg_message *m, u32 off)
+{
+	u64 before[CTALG_PROTO_STATE / sizeof(u64)];
+	struct ctalg_report r = { .kind = 0 };
+	struct flow *f = ctx;
+	u16 edits = f->edits.n;
+	unsigned int reason;
+
+	assert_true(m->len > 0 && off <= f->len && m->len <= f->len - off &&
+		    m->data == f->data + off);
+	memcpy(before, f->state, sizeof(before));
+	f->proto->parse(f->state, m, &r);
+	check_report(f, &r, m);
+	reason = ctalg_plan_message(&r, m, &f->view, rnd(&f->seed) & 3, &plan_ops, f, &f->edits,
+				    off);
+	if (reason)
+		assert_int_equal(f->edits.n, edits);
+	if (f->edits.n > edits)
+		check_edited(f, &r, m, before, edits);
+	f->messages++;
+}
+
+static void on_count(void *ctx, unsigned int reason)
+{
+	(void)ctx;
+	assert_true(reason > 0 && reason < CTALG_R_MAX);
+}
+
+static const struct ctalg_stream_ops stream_ops = { .message = on_message, .count = on_count };
+
+static void flow_begin(struct flow *f, const struct ctalg_proto *p, u64 seed)
+{
+	static const char *const faces[][3] = {
+		{ "10.0.0.2", "203.0.113.1", "198.51.100.1" },
+		{ "10.0.0.2", "10.0.0.2", "198.51.100.1" },
+		{ "fd00::2", "2001:db8::1", "2001:db8:1::1" },
+	};
+	const char *const *face = faces[seed % 3];
+
+	memset(f, 0, sizeof(*f));
+	f->proto = p;
+	f->seed = seed * 2654435761U + 1;
+	f->view.self = addr_of(face[0]);
+	f->view.self_out = addr_of(face[1]);
+	f->view.peer = addr_of(face[2]);
+	f->view.self_port = 4000;
+	f->view.self_out_port = 5000;
+	ctalg_stream_start(&f->stream[0], 0U - rnd_below(&f->seed, 1000));
+	ctalg_stream_start(&f->stream[1], 0U - rnd_below(&f->seed, 1000));
+}
+
+/* Lines one after another; then some bytes become others, vanish or are doubled. */
+static u32 make_segment(struct flow *f, u8 *buf)
+{
+	u32 len = 0, lines = 1 + rnd_below(&f->seed, 4), i;
+
+	for (i = 0; i < lines; i++) {
+		const char *line = ftp_lines[rnd_below(&f->seed, ARRAY_SIZE(ftp_lines))];
+		u32 n = min((u32)strlen(line), SEGMENT_MAX - len);
+
+		memcpy(buf + len, line, n);
+		len += n;
+	}
+	for (i = rnd_below(&f->seed, 6); i > 2 && len; i--) {
+		u32 at = rnd_below(&f->seed, len);
+
+		if (i == 3)
+			buf[at] = (u8)rnd(&f->seed);
+		else if (i == 4)
+			buf[at] = buf[rnd_below(&f->seed, len)];
+		else
+			memmove(buf + at, buf + at + 1, --len - at);
+	}
+	return rnd_below(&f->seed, 4) ? len : rnd_below(&f->seed, len + 1);
+}
+
+static void feed(struct flow *f, u8 dir, u32 seq, const u8 *buf, u32 len)
+{
+	struct ctalg_stream *s = &f->stream[dir];
+	u8 *data = exact(buf, len), out[SEGMENT_MAX + 600];
+	u16 replayed;
+
+	f->data = data;
+	f->len = len;
+	ctalg_edits_init(&f->edits);
+	if (!ctalg_stream_passes(s, seq, len) && ctalg_stream_replay(s, seq, len, &f->edits)) {
+		replayed = f->edits.n;
+		ctalg_stream_read(s, f->proto, f->state, dir, seq, data, len, &stream_ops, f);
+		if (f->edits.n > replayed)
+			ctalg_stream_remember(s, seq, &f->edits, f->edits.edit[replayed].at.off);
+		assert_int_equal(ctalg_edits_apply(&f->edits, data, len, out, sizeof(out)),
+				 (s32)len + ctalg_edits_delta(&f->edits));
+	}
+	free(data);
+}
+
+static void ftp_flows(void **unused)
+{
+	u32 round, i, messages = 0, edited = 0;
+	u8 buf[SEGMENT_MAX + 1];
+	struct flow f;
+
+	(void)unused;
+	for (round = 1; round <= ROUNDS; round++) {
+		flow_begin(&f, &ftp_proto, round);
+		for (i = 0; i < SEGMENTS; i++) {
+			u8 dir = (u8)rnd_below(&f.seed, 2);
+			u32 len = make_segment(&f, buf);
+			u32 seq = f.stream[dir].next;
+
+			if (i > 1 && rnd_below(&f.seed, 4) == 0)
+				seq += rnd_below(&f.seed, 40) - 30;
+			feed(&f, dir, seq, buf, len);
+		}
+		messages += f.messages;
+		edited += f.edited;
+	}
+	/* Else the inputs have become too wild to test anything. */
+	assert_true(messages > ROUNDS && edited > ROUNDS / 10);
+}
+
+/*
+ * The bytes of one direction, cut at a random place: every endpoint found is one that
+ * is found without the cut. The other direction is silent and nothing spans messages.
+ */
+struct found {
+	u32 at[64];
+	u32 n;
+	u32 seg;
+	u64 state[CTALG_PROTO_STATE / sizeof(u64)];
+};
+
+static void find_endpoints(void *ctx, const struct ctalg_message *m, u32 off)
+{
+	struct ctalg_report r = { .kind = 0 };
+	struct found *found = ctx;
+
+	ftp_proto.parse(found->state, m, &r);
+	if (r.n_wants && found->n < ARRAY_SIZE(found->at))
+		found->at[found->n++] = found->seg + off + r.token[0].at.off;
+}
+
+static const struct ctalg_stream_ops find_ops = { .message = find_endpoints, .count = on_count };
+
+static void find(struct found *found, const u8 *buf, u32 len, u32 cut)
+{
+	struct ctalg_stream s;
+
+	memset(found, 0, sizeof(*found));
+	ctalg_stream_start(&s, 0U - 20);
+	ctalg_stream_read(&s, &ftp_proto, found->state, 0, 0U - 20, buf, cut, &find_ops, found);
+	found->seg = cut;
+	ctalg_stream_read(&s, &ftp_proto, found->state, 0, 0U - 20 + cut, buf + cut, len - cut,
+			  &find_ops, found);
+}
+
+static void a_cut_finds_no_more_than_the_whole(void **unused)
+{
+	static const char *const lines[] = { "USER a\r\n",
+					     "PORT 10,0,0,2,4,1\r\n",
+					     "PORT 10,0,0,2,41,11\n",
+					     "EPRT |1|10.0.0.2|1025|\r\n",
+					     "NOOP\r\n",
+					     "x PORT 1,2,3,4,5,6\n" };
+	struct found whole, cut;
+	u64 seed = 2428;
+	char text[400];
+	u32 round, i, k, len;
+
+	(void)unused;
+	for (round = 0; round < 2000; round++) {
+		strcpy(text, "USER a\r\n");
+		for (i = 0; i < 8; i++)
+			strcat(text, lines[rnd_below(&seed, ARRAY_SIZE(lines))]);
+		len = (u32)strlen(text);
+		find(&whole, (u8 *)text, len, len);
+		find(&cut, (u8 *)text, len, 1 + rnd_below(&seed, len));
+		for (i = k = 0; i < cut.n; i++, k++) {
+			while (k < whole.n && whole.at[k] != cut.at[i])
+				k++;
+			assert_true(k < whole.n);
+		}
+		assert_true(cut.seg < 8 || cut.n + 1 >= whole.n);
+	}
+}
+
+static void random_bytes(void **unused)
+{
+	static const struct ctalg_proto *const protos[] = { &ftp_proto, &tftp_proto };
+	u8 buf[64];
+	struct flow f;
+	u32 round, i;
+
+	(void)unused;
+	for (round = 1; round <= 100000; round++) {
+		struct ctalg_message m;
+
+		flow_begin(&f, protos[round % 2], round);
+		m.len = 1 + rnd_below(&f.seed, 63);
+		for (i = 0; i < m.len; i++)
+			buf[i] = (u8)(rnd(&f.seed) & (i % 2 ? 0xff : 0x37));
+		m.dir = (u8)rnd_below(&f.seed, 2);
+		m.data = f.data = exact(buf, m.len);
+		f.len = m.len;
+		on_message(&f, &m, 0);
+		free((void *)(uintptr_t)m.data);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ftp_flows),
+		cmocka_unit_test(a_cut_finds_no_more_than_the_whole),
+		cmocka_unit_test(random_bytes),
+	};
+
+	return cmocka_run_group_tests_name("fuzz_smoke", tests, NULL, NULL);
+}
