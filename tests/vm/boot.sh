@@ -5,6 +5,7 @@
 kernel_dir() {
 	local found root chroot dir
 	found=$(kernel_find "$1" "$2")
+	[[ ${found#* } == "$1".* ]] || say "${found% *} has no $1 any more: taking its ${found#* }"
 	chroot=$(chroot_dir "${found% *}" "$2")
 	root=$(root_dir)
 	dir=$CACHE/kernel/${found#* }-$( { echo "$chroot" "$root"; declare -f kernel_make kernel_initrd initrd_start; } | digest)

@@ -103,10 +103,7 @@ suite_release() {
 	local release
 	index "$1"
 	release=$(newest_release "$@")
-	if [ -z "$release" ] && [ "$1" = sid ]; then
-		release=$(suite_newest sid "$3")
-		say "sid has no $2 any more: taking its $release"
-	fi
+	[ -n "$release" ] || [ "$1" != sid ] || release=$(suite_newest sid "$3")
 	echo "$release"
 }
 
