@@ -1,0 +1,69 @@
+#!/bin/bash
+# Run in the guest's DKMS root: what a user sees of make install and make uninstall.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' dkms.conf)
+
+fail() { echo "$*"; cat /tmp/said; exit 1; }
+loaded() { [ -d "/sys/module/$1" ]; }
+
+# does MAKE-ARGUMENT...: make succeeds
+does() { make "$@" > /tmp/said 2>&1 < /dev/null || fail "make $* fails:"; }
+
+# refuses SENTENCE MAKE-ARGUMENT...: make fails and one line of ours says why
+refuses() {
+	local sentence=$1
+	shift
+	! make "$@" > /tmp/said 2>&1 < /dev/null || fail "make $* succeeds, it should say: $sentence"
+	grep -qF "ctalg: $sentence" /tmp/said || fail "make $* does not say: $sentence"
+}
+
+# says TEXT: the last command said so
+says() { grep -qF -- "$1" /tmp/said || fail "it does not say: $1"; }
+
+is_there() {
+	if ! loaded ctalg_ftp || ! loaded ctalg_tftp; then fail "the modules are not loaded:"; fi
+	nft list ct helpers table inet ctalg > /tmp/said 2>&1 || fail "the rules are not loaded:"
+	says 'type "ftp"'
+	for file in /etc/ctalg/ctalg.nft /etc/modprobe.d/ctalg.conf /usr/local/sbin/ctalg; do
+		[ -e "$file" ] || fail "$file is not there"
+	done
+	[[ $(dkms status "ctalg/$version" -k "$(uname -r)") == *installed* ]] || fail "DKMS does not call it installed"
+}
+
+is_gone() {
+	! loaded ctalg || fail "ctalg is still loaded"
+	! nft list table inet ctalg > /tmp/said 2>&1 || fail "the rules are still loaded:"
+	tests/install/files.sh | grep -vE '^/usr/local/(lib|sbin)/(nft|lib[^/]*)$|ld.so.cache' > /tmp/now
+	grep -vE 'ld.so.cache' /tmp/pristine | diff - /tmp/now > /tmp/said || fail "files differ from before:"
+}
+
+if ! grep -q ':x:65534:' /etc/passwd; then fail "no user nobody"; fi
+setpriv --reuid 65534 --clear-groups tools/install install > /tmp/said 2>&1 && fail "install works without root"
+says 'ctalg: this needs root; try: sudo make install'
+
+refuses 'nobody to ask, for this is no terminal; run it as: make install YES=1' install
+says 'ct helper set "ftp"'
+! loaded ctalg || fail "a refused installation loads modules"
+
+does install YES=1
+says "ctalg $version runs:"
+says "To undo all of this: make -C $PWD uninstall"
+is_there
+
+echo '# mine' >> /etc/ctalg/ctalg.nft
+does install YES=1
+says 'Keeping /etc/ctalg/ctalg.nft as it is.'
+! grep -q Building.the.modules /tmp/said || fail "a second installation builds again:"
+is_there
+
+nft add table inet other
+nft 'add ct helper inet other f { type "ftp" protocol tcp; }'
+refuses 'ctalg_ftp is in use by other rules of this machine' uninstall
+nft delete table inet other
+does uninstall
+is_gone
+does uninstall
+is_gone
+
+refuses 'there are no headers for kernel 9.9.9; install its linux-headers package' dkms KVER=9.9.9
