@@ -360,6 +360,14 @@ static void ftp_parse(void *state, const struct ctalg_message *m, struct ctalg_r
 		ftp_parse_reply(st, &rd, r);
 }
 
+/* A web page can have its browser send any verb; the line then ends so (RFC 9112, section 3). */
+static bool ftp_is_http(const struct ctalg_reader *rd)
+{
+	struct ctalg_span tail = { .off = rd->end - 8, .len = 7 };
+
+	return rd->end >= 8 && ctalg_span_is(rd, tail, "HTTP/1.");
+}
+
 /* Is this whole line one that an FTP client or server begins with? */
 static bool ftp_line_opens(u8 dir, const u8 *data, u32 len)
 {
@@ -375,7 +383,7 @@ static bool ftp_line_opens(u8 dir, const u8 *data, u32 len)
 	ctalg_scan_blanks(&rd);
 	return ctalg_scan_alpha(&rd, FTP_VERB_MAX, &verb) &&
 	       (ctalg_scan_blanks(&rd) || !ctalg_rd_left(&rd)) &&
-	       ftp_verb_kind(&rd, verb) != FTP_OTHER;
+	       ftp_verb_kind(&rd, verb) != FTP_OTHER && !ftp_is_http(&rd);
 }
 
 static struct ctalg_frame ftp_frame_first(u8 dir, u32 seen, const u8 *data, u32 len)

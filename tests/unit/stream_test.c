@@ -5,7 +5,8 @@
 
 /*
  * A protocol of lines. "$nn" begins 3+nn bytes that nobody wants to see, "?" turns
- * the stream opaque, "!" is not the protocol.
+ * the stream opaque, "!" is not the protocol. After "@" it claims whole messages of as
+ * many bytes as the digit says, whether they are there or not.
  */
 static struct ctalg_frame toy_frame(const void *state, u8 dir, u32 seen, const u8 *data, u32 len)
 {
@@ -14,9 +15,12 @@ static struct ctalg_frame toy_frame(const void *state, u8 dir, u32 seen, const u
 	(void)state;
 	(void)dir;
 	assert_true(len > 0);
-	if (seen || !strchr("$?!", data[0]))
+	if (seen || !strchr("$?!@", data[0]))
 		return ctalg_frame_line(data, len);
-	if (data[0] != '$') {
+	if (data[0] == '@') {
+		f.verdict = CTALG_FRAME_MESSAGE;
+		f.n = len > 1 ? (u32)(data[1] - '0') : 0;
+	} else if (data[0] != '$') {
 		f.verdict = data[0] == '?' ? CTALG_FRAME_OPAQUE : CTALG_FRAME_NOT_OURS;
 	} else if (len >= 3) {
 		f.verdict = CTALG_FRAME_SKIP;
@@ -127,6 +131,10 @@ static const struct segments scripts[] = {
 	{ "out-of-order partial-message 0:c ",
 	  { { 5, "xxxa" }, { 0, "$05xx" }, { 9, "b\n" }, { 11, "c\n" } } },
 	{ "out-of-order 0:a ", { { 5, "xxx" }, { 0, "$05xx" }, { 8, "a\n" } } },
+	/* a framer that says nonsense is not believed */
+	{ "0:@3 ", { { 0, "@3\n" } } },
+	{ "partial-message 1:a ", { { 0, "@4\n" }, { 3, "\na\n" } } },
+	{ "partial-message ", { { 0, "@0\n" }, { 3, "\n" } } },
 	/* deaf for good */
 	{ "0:a opaque passes ", { { 0, "a\n?b\nc\n" }, { 7, "d\n" } } },
 	{ "not-the-protocol passes ", { { 0, "!" }, { 1, "d\n" } } },
@@ -188,6 +196,23 @@ static void a_message_without_end(void **unused)
 	feed(&s, &d, 5, "xx");
 	feed(&s, &d, 7, "a\n");
 	assert_string_equal(d.text, "partial-message ");
+}
+
+/* A gap that begins in unwanted bytes and ends in a message. */
+static void how_much_passed_unread(void **unused)
+{
+	struct diary d = { "" };
+	struct ctalg_stream s;
+
+	(void)unused;
+	ctalg_stream_start(&s, 0);
+	feed(&s, &d, 5, "xxxab");
+	feed(&s, &d, 0, "$05xx");
+	assert_int_equal(s.next, 10);
+	assert_int_equal(s.skip, 0);
+	assert_int_equal(s.seen, 2);
+	feed(&s, &d, 10, "cde");
+	assert_int_equal(s.seen, 5);
 }
 
 /* A random stream of lines, its true messages known. */
@@ -552,6 +577,7 @@ int main(void)
 		cmocka_unit_test(segments_and_messages),
 		cmocka_unit_test(before_the_beginning),
 		cmocka_unit_test(a_message_without_end),
+		cmocka_unit_test(how_much_passed_unread),
 		cmocka_unit_test(any_order_reads_true_messages),
 		cmocka_unit_test(in_order_reads_all_uncut),
 		cmocka_unit_test(edits_are_repeated),
