@@ -15,7 +15,7 @@ cp /mnt/share/pristine $root/tmp/
 rm -r /mnt/share/* # or the lab would carry it back
 
 # That root has no nft; ours is of the same release.
-cp /usr/sbin/nft $root/usr/local/sbin/
+cp /usr/sbin/nft $root/usr/sbin/
 ldd /usr/sbin/nft | sed -n 's,.* => \(/[^ ]*\) .*,\1,p' | while read -r lib; do
 	[ -e "$root$lib" ] || cp -L "$lib" $root/usr/local/lib/
 done

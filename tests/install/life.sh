@@ -34,8 +34,8 @@ is_there() {
 is_gone() {
 	! loaded ctalg || fail "ctalg is still loaded"
 	! nft list table inet ctalg > /tmp/said 2>&1 || fail "the rules are still loaded:"
-	tests/install/files.sh | grep -vE '^/usr/local/(lib|sbin)/(nft|lib[^/]*)$|ld.so.cache' > /tmp/now
-	grep -vE 'ld.so.cache' /tmp/pristine | diff - /tmp/now > /tmp/said || fail "files differ from before:"
+	tests/install/files.sh | grep -vE '^/usr/(sbin/nft|local/sbin/systemctl|local/lib/lib[^/]*)$' > /tmp/now
+	diff /tmp/pristine /tmp/now > /tmp/said || fail "files differ from before:"
 }
 
 if ! grep -q ':x:65534:' /etc/passwd; then fail "no user nobody"; fi
@@ -51,19 +51,33 @@ says "ctalg $version runs:"
 says "To undo all of this: make -C $PWD uninstall"
 is_there
 
+# The second time under something that answers like systemd and runs what the unit says.
+mkdir -p /run/systemd/system
+cat > /usr/local/sbin/systemctl <<'SYSTEMCTL'
+#!/bin/sh
+echo "$*" >> /run/systemd/asked
+case $* in
+*restart*) sh -c "$(sed -n 's/^ExecStart=//p' /etc/systemd/system/ctalg.service)" ;;
+*disable*) sh -c "$(sed -n 's/^ExecStop=-//p' /etc/systemd/system/ctalg.service)" ;;
+esac
+SYSTEMCTL
+chmod +x /usr/local/sbin/systemctl
+nft delete table inet ctalg
+
 echo '# mine' >> /etc/ctalg/ctalg.nft
 does install YES=1
 says 'Keeping /etc/ctalg/ctalg.nft as it is.'
 ! grep -q Building.the.modules /tmp/said || fail "a second installation builds again:"
 is_there
+grep -q 'enable ctalg.service' /run/systemd/asked || fail "the boot unit is not enabled"
 
 nft add table inet other
 nft 'add ct helper inet other f { type "ftp" protocol tcp; }'
 refuses 'ctalg_ftp is in use by other rules of this machine' uninstall
 nft delete table inet other
 does uninstall
+grep -q 'disable --now ctalg.service' /run/systemd/asked || fail "the boot unit is not disabled"
 is_gone
 does uninstall
-is_gone
 
 refuses 'there are no headers for kernel 9.9.9; install its linux-headers package' dkms KVER=9.9.9
