@@ -37,12 +37,10 @@ static const struct {
 };
 
 static const char *const ftp_kinds[] = {
-	[FTP_OTHER] = "other",	   [FTP_COMMAND] = "command",
-	[FTP_REPLY] = "reply",	   [FTP_PORT] = "PORT",
-	[FTP_EPRT] = "EPRT",	   [FTP_PASV] = "PASV",
-	[FTP_EPSV] = "EPSV",	   [FTP_EPSV_ALL] = "EPSV ALL",
-	[FTP_AUTH] = "AUTH",	   [FTP_USER] = "USER",
-	[FTP_FILE] = "file",	   [FTP_REPLY_227] = "227",
+	[FTP_OTHER] = "other",	 [FTP_COMMAND] = "command",   [FTP_REPLY] = "reply",
+	[FTP_PORT] = "PORT",	 [FTP_EPRT] = "EPRT",	      [FTP_PASV] = "PASV",
+	[FTP_EPSV] = "EPSV",	 [FTP_EPSV_ALL] = "EPSV ALL", [FTP_AUTH] = "AUTH",
+	[FTP_USER] = "USER",	 [FTP_FILE] = "file",	      [FTP_REPLY_227] = "227",
 	[FTP_REPLY_229] = "229",
 };
 
@@ -58,10 +56,12 @@ static const char *const ftp_reasons[] = {
 
 static u8 ftp_verb_kind(const struct ctalg_reader *rd, struct ctalg_span verb)
 {
+	/* A 64 KiB segment may be 32,000 lines of one letter, so most words are dismissed by theirs. */
+	u8 first = rd->base[verb.off] & 0xdf;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(ftp_verbs); i++)
-		if (ctalg_span_is(rd, verb, ftp_verbs[i].word))
+		if (ftp_verbs[i].word[0] == first && ctalg_span_is(rd, verb, ftp_verbs[i].word))
 			return ftp_verbs[i].kind;
 	return FTP_OTHER;
 }

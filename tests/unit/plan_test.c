@@ -331,6 +331,29 @@ static void a_token_that_cannot_be_written(void **unused)
 	}
 }
 
+/* Address and port stand apart; the half that is the same outside is not written again. */
+static void half_a_token_stands(void **unused)
+{
+	static const char text[] = "203.0.113.1 4444";
+	struct ctalg_message m = { .data = (const u8 *)text, .len = sizeof(text) - 1 };
+	struct ctalg_span addr = { .off = 0, .len = 11 }, port = { .off = 12, .len = 4 };
+	struct opener op = { .give = 5555 };
+	struct ctalg_view v = view_of(SNAT);
+	struct ctalg_report r = { .kind = 0 };
+	struct ctalg_edits e;
+	int ep;
+
+	(void)unused;
+	ctalg_edits_init(&e);
+	ep = ctalg_report_endpoint(&r, &v.self_out, 4444, CTALG_L4_UDP);
+	ctalg_report_token(&r, ep, addr, CTALG_FORM_DOTTED);
+	ctalg_report_token(&r, ep, port, CTALG_FORM_PORT);
+	ctalg_report_want(&r, ep);
+	assert_int_equal(ctalg_plan_message(&r, &m, &v, 0, &ops, &op, &e, 0), CTALG_R_NONE);
+	assert_int_equal(e.n, 1);
+	assert_int_equal(e.edit[0].at.off, 12);
+}
+
 static void too_many_edits(void **unused)
 {
 	struct ctalg_span at = { .off = 0, .len = 0 };
@@ -444,6 +467,7 @@ int main(void)
 		cmocka_unit_test(all_or_nothing),
 		cmocka_unit_test(nothing_opens_beside_a_refused_one),
 		cmocka_unit_test(a_token_that_cannot_be_written),
+		cmocka_unit_test(half_a_token_stands),
 		cmocka_unit_test(too_many_edits),
 		cmocka_unit_test(own_port),
 		cmocka_unit_test(ports),

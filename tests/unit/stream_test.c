@@ -15,7 +15,7 @@ static struct ctalg_frame toy_frame(const void *state, u8 dir, u32 seen, const u
 	(void)state;
 	(void)dir;
 	assert_true(len > 0);
-	if (seen || !strchr("$?!@", data[0]))
+	if (!strchr("$?!@", data[0]) || (seen && data[0] != '$'))
 		return ctalg_frame_line(data, len);
 	if (data[0] == '@') {
 		f.verdict = CTALG_FRAME_MESSAGE;
@@ -131,6 +131,8 @@ static const struct segments scripts[] = {
 	{ "out-of-order partial-message 0:c ",
 	  { { 5, "xxxa" }, { 0, "$05xx" }, { 9, "b\n" }, { 11, "c\n" } } },
 	{ "out-of-order 0:a ", { { 5, "xxx" }, { 0, "$05xx" }, { 8, "a\n" } } },
+	/* and they may end a message that was cut */
+	{ "6:b ", { { 0, "a" }, { 1, "$03xxxb\n" } } },
 	/* a framer that says nonsense is not believed */
 	{ "0:@3 ", { { 0, "@3\n" } } },
 	{ "partial-message 1:a ", { { 0, "@4\n" }, { 3, "\na\n" } } },
@@ -442,6 +444,7 @@ static void no_edit_is_forgotten_silently(void **unused)
 		strcat(want, "XX.");
 	}
 	check_replay(&s, 0U - 20, in, want);
+	check_replay(&s, 0U - 24, "abcd", "abcd");
 	edit_at(&s, 0U - 20 + 2 * i, 1, "XX");
 	check_replay(&s, 0U - 20, "x.", NULL);
 	check_replay(&s, 0U - 18, in + 2, want + 3);
