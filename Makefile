@@ -27,8 +27,7 @@ dkms: ## build and install the modules by DKMS for this kernel, and nothing else
 	@KVER='$(KVER)' '$(TOP)/tools/install' dkms
 
 check-fast: ## style, layers and unit tests: under a minute, no root
-	@'$(TOP)/tests/run' style
-	@'$(TOP)/tests/run' unit
+	@failed=0; for ring in style unit; do '$(TOP)/tests/run' $$ring || failed=1; done; exit $$failed
 
 test: ## all tests, on three kernels in virtual machines (root)
 	@'$(TOP)/tests/test'
