@@ -1,13 +1,269 @@
 // SPDX-License-Identifier: GPL-2.0
+/* The command: which noun, in which namespace, in which form. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <sched.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "tool.h"
+
+/**
+ * struct noun - something to ask about or to do
+ * @name: what it is called
+ * @args: what follows it, or NULL if nothing does
+ * @run: does it
+ * @about: in half a line
+ * @help: all there is to say, with an example
+ */
+struct noun {
+	const char *name;
+	const char *args;
+	void (*run)(const struct options *o);
+	const char *about;
+	const char *help;
+};
+
+static const struct noun nouns[] = {
+	{ "helpers", NULL, helpers_main, "the helpers that are loaded, and their policies",
+	  "Each helper with its protocol and default port, the time that a pinhole of\n"
+	  "it waits for its data flow, and what it may do in this namespace.\n"
+	  "\n"
+	  "  $ ctalg helpers\n"
+	  "  HELPER  PROTO  PORT  LIFETIME  LOOSE  ANY-SOURCE  VERSION\n"
+	  "  ftp     tcp      21     300 s  off    off         " CTALG_VERSION "\n" },
+	{ "stats", NULL, stats_main, "what has been counted, by helper and reason",
+	  "Counters that are not zero: for what the originator of a flow sent (ORIG)\n"
+	  "and for what the other side sent (REPLY). They begin at zero when the helper\n"
+	  "is loaded.\n"
+	  "\n"
+	  "  $ ctalg stats --json | jq '.ftp[\"pinhole-opened\"].orig'\n" },
+	{ "flows", NULL, flows_main, "control flows that helpers watch",
+	  "A flow is one connection that a rule gave a helper. SENDER and ANSWERER tell\n"
+	  "what is being done with the bytes of either side: \"reading\", \"deaf\" when\n"
+	  "nothing will be read any more (encrypted, or not the protocol), \"idle\" before\n"
+	  "the beginning has been seen.\n"
+	  "\n"
+	  "  $ ctalg -n router flows\n" },
+	{ "sessions", NULL, sessions_main, "who does what over them",
+	  "A session is what a user does over a flow. PINHOLES it has now, OPENED it has\n"
+	  "had altogether. A user's bytes that are not printable ASCII stand as \\xHH.\n"
+	  "\n"
+	  "  $ ctalg sessions --json | jq -r '.[].user'\n" },
+	{ "pinholes", NULL, pinholes_main, "data flows that are let in",
+	  "FROM may connect to OUTSIDE, which leads to INSIDE. A pinhole is \"open\" until\n"
+	  "its data flow has come, then \"used\" until that ends.\n"
+	  "\n"
+	  "  $ ctalg pinholes\n" },
+	{ "set", "HELPER loose|any-source on|off ...", set_main, "change what a helper may do",
+	  "In this namespace, from the next message on:\n"
+	  "\n"
+	  "  loose       a message may name a third host for a data flow\n"
+	  "  any-source  any host may use a pinhole, not just the peer\n"
+	  "\n"
+	  "Both are off at first, and both weaken the firewall when on.\n"
+	  "\n"
+	  "  $ ctalg set ftp loose on\n" },
+	{ "version", NULL, version_main, "versions of the command and of the module",
+	  "Needs no privilege.\n"
+	  "\n"
+	  "  $ ctalg version\n"
+	  "  ctalg " CTALG_VERSION ", module " CTALG_VERSION "\n" },
+};
+
+enum {
+	NOUNS = sizeof(nouns) / sizeof(nouns[0]),
+};
+
+static void say(const char *format, va_list args)
+{
+	fputs("ctalg: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+}
+
+void warn(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(format, args);
+	va_end(args);
+}
+
+void fail(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(format, args);
+	va_end(args);
+	exit(EXIT_ERROR);
+}
+
+void misused(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(format, args);
+	va_end(args);
+	exit(EXIT_USAGE);
+}
+
+void *need(void *memory)
+{
+	if (!memory)
+		fail("there is not enough memory");
+	return memory;
+}
+
+static void usage(FILE *to)
+{
+	unsigned int i;
+
+	fputs("Usage: ctalg [OPTION...] NOUN\n\n", to);
+	for (i = 0; i < NOUNS; i++)
+		fprintf(to, "  %-10s  %s\n", nouns[i].name, nouns[i].about);
+	fputs("\n"
+	      "  --json      print JSON\n"
+	      "  -n NETNS    in this network namespace, as \"ip netns\" names it\n"
+	      "  -h, --help  this, or after a noun, about it\n",
+	      to);
+}
+
+static void noun_help(const struct noun *n)
+{
+	printf("Usage: ctalg [OPTION...] %s%s%s\n\n%s", n->name, n->args ? " " : "",
+	       n->args ? n->args : "", n->help);
+}
+
+static const struct noun *noun_of(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < NOUNS; i++)
+		if (!strcmp(nouns[i].name, name))
+			return &nouns[i];
+	misused("there is no \"%s\"; see \"ctalg --help\"", name);
+}
+
+static void enter_netns(const char *name)
+{
+	char path[256];
+	int fd;
+
+	if (!name[0] || strchr(name, '/') || name[0] == '.')
+		misused("\"%s\" is not the name of a network namespace", name);
+	if (snprintf(path, sizeof(path), "/run/netns/%s", name) >= (int)sizeof(path))
+		misused("the name of the network namespace is too long");
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		fail("there is no network namespace \"%s\"; \"ip netns\" lists those there are",
+		     name);
+	if (fd < 0 || setns(fd, CLONE_NEWNET))
+		fail("the network namespace \"%s\" cannot be entered (%s); run this as root", name,
+		     strerror(errno));
+	close(fd);
+}
+
+enum {
+	/* No letter has these. */
+	LONG_JSON = 256,
+	LONG_NETNS,
+	LONG_HELP,
+};
+
+/**
+ * struct line - the command line
+ * @o: what the noun gets to see
+ * @netns: the namespace to enter, or NULL
+ * @help: help is wanted
+ */
+struct line {
+	struct options o;
+	const char *netns;
+	bool help;
+};
+
+/* What getopt_long() did not like: a short option by its letter, a long one as it stands there. */
+static void misread(int c, const char *word)
+{
+	char letter[] = { '-', (char)optopt, 0 };
+
+	if (optopt > 0 && optopt < LONG_JSON)
+		word = letter;
+	if (c == ':')
+		misused("\"%s\" wants a value; see \"ctalg --help\"", word);
+	misused("there is no option \"%s\"; see \"ctalg --help\"", word);
+}
+
+/* Options may stand anywhere; what is left comes to stand at the end of @argv. */
+static void read_line(struct line *l, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "json", no_argument, NULL, LONG_JSON },
+		{ "netns", required_argument, NULL, LONG_NETNS },
+		{ "help", no_argument, NULL, LONG_HELP },
+		{},
+	};
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":hn:", longs, NULL)) != -1) {
+		if (c == LONG_JSON)
+			l->o.json = true;
+		else if (c == 'n' || c == LONG_NETNS)
+			l->netns = optarg;
+		else if (c == 'h' || c == LONG_HELP)
+			l->help = true;
+		else
+			misread(c, argv[optind - 1]);
+	}
+	l->o.argc = argc - optind;
+	l->o.argv = argv + optind;
+}
+
+static void run(const struct noun *n, const struct line *l)
+{
+	if (l->o.argc && !n->args)
+		misused("\"%s\" wants nothing after it; see \"ctalg %s --help\"", n->name, n->name);
+	if (l->netns)
+		enter_netns(l->netns);
+	n->run(&l->o);
+}
 
 int main(int argc, char **argv)
 {
-	if (argc == 2 && !strcmp(argv[1], "version")) {
-		printf("ctalg %s\n", CTALG_VERSION);
-		return 0;
+	const struct noun *n = NULL;
+	struct line l = {};
+
+	read_line(&l, argc, argv);
+	if (l.o.argc && !strcmp(l.o.argv[0], "help")) {
+		l.help = true;
+		l.o.argc--;
+		l.o.argv++;
 	}
-	fputs("usage: ctalg version\n", stderr);
-	return 2;
+	if (l.o.argc) {
+		n = noun_of(l.o.argv[0]);
+		l.o.argc--;
+		l.o.argv++;
+	}
+	if (!n && !l.help) {
+		usage(stderr);
+		return EXIT_USAGE;
+	}
+	if (!l.help)
+		run(n, &l);
+	else if (n)
+		noun_help(n);
+	else
+		usage(stdout);
+	if (fflush(stdout) || ferror(stdout))
+		fail("the output cannot be written: %s", strerror(errno));
+	return EXIT_OK;
 }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+
+#include "kernel.h"
+#include "text.h"
+#include "tool.h"
+#include "view.h"
+
+static const char *const titles[] = { "HELPER", "PROTO",      ">PORT",	 ">LIFETIME",
+				      "LOOSE",	"ANY-SOURCE", "VERSION", NULL };
+
+static void row(struct table *t, const void *item)
+{
+	const struct helper *h = item;
+	char buf[ENDPOINT_SIZE];
+
+	table_cell(t, "%s", h->name);
+	table_cell(t, "%s", l4_text(buf, h->l4));
+	table_cell(t, "%u", h->port);
+	table_cell(t, "%u s", h->lifetime);
+	table_cell(t, "%s", h->loose ? "on" : "off");
+	table_cell(t, "%s", h->any_source ? "on" : "off");
+	table_cell(t, "%s", h->version);
+}
+
+static json_t *json(const void *item)
+{
+	const struct helper *h = item;
+	char buf[ENDPOINT_SIZE];
+	json_t *o = need(json_object());
+
+	json_object_set_new(o, "name", json_text(h->name));
+	json_object_set_new(o, "l4", json_text(l4_text(buf, h->l4)));
+	json_object_set_new(o, "port", json_integer(h->port));
+	json_object_set_new(o, "lifetime", json_integer(h->lifetime));
+	json_object_set_new(o, "loose", json_boolean(h->loose));
+	json_object_set_new(o, "any_source", json_boolean(h->any_source));
+	json_object_set_new(o, "version", json_text(h->version));
+	return o;
+}
+
+void helpers_main(const struct options *o)
+{
+	static const struct view view = { "No helper is loaded.", titles, row, json };
+	struct helper *list;
+	size_t n = kernel_helpers(&list);
+
+	view_print(&view, list, n, sizeof(*list), o->json);
+	free(list);
+}

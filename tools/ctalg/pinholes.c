@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+
+#include <ctalg.h>
+
+#include "kernel.h"
+#include "text.h"
+#include "tool.h"
+#include "view.h"
+
+static const char *state_text(uint32_t state)
+{
+	switch (state) {
+	case CTALG_PINHOLE_STATE_OPEN:
+		return "open";
+	case CTALG_PINHOLE_STATE_USED:
+		return "used";
+	default:
+		return "unknown";
+	}
+}
+
+static const char *const titles[] = { ">FLOW",	"HELPER", "PROTO", "FROM", "OUTSIDE",
+				      "INSIDE", "STATE",  "USER",  NULL };
+
+static void row(struct table *t, const void *item)
+{
+	char buf[ENDPOINT_SIZE], name[USER_TEXT_SIZE];
+	const struct pinhole *p = item;
+
+	table_cell(t, "%llu", (unsigned long long)p->flow);
+	table_cell(t, "%s", p->helper);
+	table_cell(t, "%s", l4_text(buf, p->l4));
+	table_cell(t, "%s", p->from.len ? address_text(buf, &p->from) : "any");
+	table_cell(t, "%s", endpoint_text(buf, &p->outside, p->outside_port));
+	table_cell(t, "%s", endpoint_text(buf, &p->inside, p->inside_port));
+	table_cell(t, "%s", state_text(p->state));
+	table_cell(t, "%s", p->user.len ? user_text(name, &p->user) : "-");
+}
+
+static json_t *json(const void *item)
+{
+	char buf[ENDPOINT_SIZE], name[USER_TEXT_SIZE];
+	const struct pinhole *p = item;
+	json_t *o = need(json_object());
+
+	json_object_set_new(o, "flow", json_integer((json_int_t)p->flow));
+	json_object_set_new(o, "helper", json_text(p->helper));
+	json_object_set_new(o, "l4", json_text(l4_text(buf, p->l4)));
+	json_object_set_new(o, "from", json_text(address_text(buf, &p->from)));
+	json_object_set_new(o, "outside", json_text(address_text(buf, &p->outside)));
+	json_object_set_new(o, "outside_port", json_integer(p->outside_port));
+	json_object_set_new(o, "inside", json_text(address_text(buf, &p->inside)));
+	json_object_set_new(o, "inside_port", json_integer(p->inside_port));
+	json_object_set_new(o, "state", json_text(state_text(p->state)));
+	json_object_set_new(o, "user", json_text(user_text(name, &p->user)));
+	return o;
+}
+
+void pinholes_main(const struct options *o)
+{
+	static const struct view view = { "There are no pinholes.", titles, row, json };
+	struct pinhole *list;
+	size_t n = kernel_pinholes(&list);
+
+	view_print(&view, list, n, sizeof(*list), o->json);
+	free(list);
+}
