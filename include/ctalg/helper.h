@@ -77,26 +77,26 @@ int ctalg_helper_packet(const struct ctalg_helper *h, struct sk_buff *skb, unsig
  * @name: the protocol's name, a string literal: rules that ask for a helper of this
  *	name load the module
  */
-#define CTALG_HELPER_MODULE(h, name)								\
-	static int h##_entry(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,	\
-			     enum ip_conntrack_info ctinfo)					\
-	{											\
-		return ctalg_helper_packet(&(h), skb, protoff, ct, ctinfo);			\
-	}											\
-	static int __init h##_init(void)							\
-	{											\
-		(h).owner = THIS_MODULE;							\
-		(h).entry = h##_entry;								\
-		return ctalg_helper_register(&(h));						\
-	}											\
-	static void __exit h##_exit(void)							\
-	{											\
-		ctalg_helper_unregister(&(h));							\
-	}											\
-	module_init(h##_init);									\
-	module_exit(h##_exit);									\
-	MODULE_ALIAS("nfct-helper-" name);							\
-	MODULE_ALIAS("ip_nat_" name);								\
+#define CTALG_HELPER_MODULE(h, name)                                                               \
+	static int h##_entry(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,        \
+			     enum ip_conntrack_info ctinfo)                                        \
+	{                                                                                          \
+		return ctalg_helper_packet(&(h), skb, protoff, ct, ctinfo);                        \
+	}                                                                                          \
+	static int __init h##_init(void)                                                           \
+	{                                                                                          \
+		(h).owner = THIS_MODULE;                                                           \
+		(h).entry = h##_entry;                                                             \
+		return ctalg_helper_register(&(h));                                                \
+	}                                                                                          \
+	static void __exit h##_exit(void)                                                          \
+	{                                                                                          \
+		ctalg_helper_unregister(&(h));                                                     \
+	}                                                                                          \
+	module_init(h##_init);                                                                     \
+	module_exit(h##_exit);                                                                     \
+	MODULE_ALIAS("nfct-helper-" name);                                                         \
+	MODULE_ALIAS("ip_nat_" name);                                                              \
 	MODULE_ALIAS("ctalg-helper-" name)
 
 #endif /* CTALG_HELPER_H */

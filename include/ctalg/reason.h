@@ -8,6 +8,7 @@
 #ifndef CTALG_REASON_H
 #define CTALG_REASON_H
 
+/* clang-format off */
 /* Counter names are part of the interface: never renamed, only added. */
 #define CTALG_REASONS(X)						\
 	/* what went well */						\
@@ -44,6 +45,7 @@
 	/* what was dropped, so that the sender tries again */		\
 	X(NO_MEMORY,		"no-memory")				\
 	X(REPLAY_CUT,		"edit-cut-by-retransmission")
+/* clang-format on */
 
 /** enum ctalg_reason - reasons that every protocol shares; CTALG_R_NONE is never counted */
 enum ctalg_reason {

@@ -89,9 +89,9 @@ static bool text_differs(const u8 *old, u32 old_len, const char *text, u32 len)
 /* A token changes only if what it names is called otherwise outside. */
 static bool token_stands(const struct ctalg_endpoint *ep, const struct planned *pl)
 {
-	return !pl->ours || (ep->port == pl->o.outside_port &&
-			     (ep->addr.family == CTALG_AF_NONE ||
-			      ctalg_addr_eq(&ep->addr, &pl->o.outside)));
+	return !pl->ours ||
+	       (ep->port == pl->o.outside_port &&
+		(ep->addr.family == CTALG_AF_NONE || ctalg_addr_eq(&ep->addr, &pl->o.outside)));
 }
 
 static unsigned int plan_token(const struct ctalg_token *t, const struct ctalg_endpoint *ep,
@@ -106,8 +106,8 @@ static unsigned int plan_token(const struct ctalg_token *t, const struct ctalg_e
 		return CTALG_R_MALFORMED;
 	if (token_stands(ep, pl))
 		return CTALG_R_NONE;
-	len = ctalg_form_write(t->form, m->data[t->at.off], &pl->o.outside, pl->o.outside_port, text,
-			       sizeof(text));
+	len = ctalg_form_write(t->form, m->data[t->at.off], &pl->o.outside, pl->o.outside_port,
+			       text, sizeof(text));
 	if (!len)
 		return CTALG_R_UNWRITABLE;
 	if (text_differs(m->data + t->at.off, t->at.len, text, len) &&
