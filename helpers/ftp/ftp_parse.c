@@ -327,10 +327,8 @@ static void ftp_parse_reply(struct ftp_state *st, struct ctalg_reader *rd, struc
 	if (!st->multi && !coded)
 		return;
 	final = coded && (!st->multi || code == st->multi) && ctalg_rd_peek(rd, 0) != '-';
-	if (!st->multi && !final) {
+	if (!st->multi && !final)
 		st->multi = (u16)code;
-		st->found = false;
-	}
 	if (!final)
 		code = st->multi;
 	if (code == 227 || code == 229)

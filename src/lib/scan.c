@@ -178,8 +178,6 @@ static bool scan_groups(struct ctalg_reader *rd, struct ip6_groups *gs)
 			ctalg_rd_skip(rd, 2);
 		} else if (gs->n < 8) {
 			ctalg_rd_skip(rd, 1);
-			if (hex_value(ctalg_rd_peek(rd, 0)) < 0)
-				return false;
 		}
 	}
 	return true;

@@ -447,6 +447,22 @@ static void pipelined_commands(void **unused)
 	check_dialog(lines, ARRAY_SIZE(lines));
 }
 
+/* More commands than can be counted: the first reply is still not the last command's. */
+static void very_many_commands(void **unused)
+{
+	struct ftp_state st = { .last = 0 };
+	u32 i;
+
+	(void)unused;
+	for (i = 0; i < 300; i++) {
+		check(&st, CTALG_DIR_ORIG, "PORT 10,0,0,2,4,1\n",
+		      "PORT 10.0.0.2:1025 hostport=10,0,0,2,4,1");
+		if (i)
+			assert_true(st.pending > 1);
+	}
+	check(&st, CTALG_DIR_REPLY, "500 no\r\n", "reply");
+}
+
 static void auth_tls(void **unused)
 {
 	struct ftp_state st = { .last = 0 };
@@ -578,6 +594,7 @@ int main(void)
 		cmocka_unit_test(epsv_all_refused),
 		cmocka_unit_test(a_refused_request_is_withdrawn),
 		cmocka_unit_test(pipelined_commands),
+		cmocka_unit_test(very_many_commands),
 		cmocka_unit_test(auth_tls),
 		cmocka_unit_test(the_first_line_decides),
 		cmocka_unit_test(later_lines_are_lines),

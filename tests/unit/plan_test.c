@@ -441,6 +441,9 @@ static void reports_are_bounded(void **unused)
 	assert_false(ctalg_report_want(&r, 1));
 	assert_false(ctalg_report_want(&r, 256));
 	assert_int_equal(r.n_tokens + r.n_wants, 0);
+	memset(&r.endpoint, 0xff, sizeof(r.endpoint));
+	ep = ctalg_report_endpoint(&r, NULL, 1, CTALG_L4_TCP);
+	assert_int_equal(r.endpoint[ep].addr.family, CTALG_AF_NONE);
 }
 
 static void every_reason_has_one_name(void **unused)
