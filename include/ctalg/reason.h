@@ -53,7 +53,7 @@ enum ctalg_reason {
 #define CTALG_REASON_ENUM(id, name) CTALG_R_##id,
 	CTALG_REASONS(CTALG_REASON_ENUM)
 #undef CTALG_REASON_ENUM
-	CTALG_R_SHARED_MAX,
+		CTALG_R_SHARED_MAX,
 };
 
 /** define CTALG_R_PRIVATE - the first reason of a protocol's own */
