@@ -309,8 +309,7 @@ static bool ftp_scan_code(struct ctalg_reader *rd, u32 *code)
 	struct ctalg_reader save = *rd;
 
 	/* With a comma it is an address at the beginning of a line. */
-	if (ctalg_scan_dec(rd, 599, 3, code) && *code >= 100 && rd->pos - save.pos == 3 &&
-	    ctalg_rd_peek(rd, 0) != ',')
+	if (ctalg_scan_dec(rd, 599, 3, code) && *code >= 100 && ctalg_rd_peek(rd, 0) != ',')
 		return true;
 	*rd = save;
 	return false;
