@@ -7,7 +7,6 @@ declare -A MODULES=(
 	[mainline]='nf_conntrack_ftp nf_nat_ftp nf_conntrack_tftp nf_nat_tftp'
 	[ctalg]='ctalg ctalg_ftp ctalg_tftp'
 )
-LOADED=()
 declare -A FOREIGN=()
 
 loaded() { [ -e "/sys/module/$1" ]; }
@@ -42,47 +41,68 @@ cannot()
 	fi
 }
 
+# load MODULE…: those that are not there yet, from $CTALG_MODULES or by name
 load()
 {
-	local ko=${CTALG_MODULES:-}/$1.ko m
+	local m new=()
 
-	! loaded "$1" || return 0
-	if [ -n "${CTALG_MODULES:-}" ] && [ -e "$ko" ]; then
-		for m in $(modinfo -F depends "$ko" | tr , ' '); do
-			loaded "$m" || modprobe "$m"
-		done
-		insmod "$ko"
+	for m in "$@"; do
+		loaded "$m" || new+=("$m")
+	done
+	[ ${#new[@]} -gt 0 ] || return 0
+	if [ -e "${CTALG_MODULES:-}/${new[0]}.ko" ]; then
+		insert "${new[@]}"
 	else
-		modprobe "$1"
+		modprobe -a "${new[@]}"
 	fi || return 1
-	LOADED=("$1" "${LOADED[@]}")
 }
 
-# The rules' hold on a helper ends a moment after the rules.
-unload_own()
+# insert MODULE…: the files, after the kernel's modules that they need
+insert()
 {
 	local m
 
-	for m in "${LOADED[@]}"; do
-		! loaded "$m" || busywait 5 rmmod "$m" || tell "Could not unload $m." >&2
+	for m in "$@"; do
+		modinfo -F depends "$CTALG_MODULES/$m.ko" | tr , '\n' | grep -v '^ctalg' | xargs -r modprobe -a || return 1
+		insmod "$CTALG_MODULES/$m.ko" || return 1
 	done
-	LOADED=()
+}
+
+# unload_own: what is there now of ours and was not before the tour; users first. The rules' hold on a helper ends a
+# moment after the rules.
+unload_own()
+{
+	local h m ours=()
+
+	for h in mainline ctalg; do
+		for m in ${MODULES[$h]}; do
+			! loaded "$m" || [[ " ${FOREIGN[$h]:-}" == *" $m "* ]] || ours=("$m" "${ours[@]}")
+		done
+	done
+	busywait 5 remove "${ours[@]}" || tell "Could not unload all of these: ${ours[*]}" >&2
+}
+
+remove()
+{
+	local m left=()
+
+	for m in "$@"; do
+		! loaded "$m" || left+=("$m")
+	done
+	[ ${#left[@]} = 0 ] || rmmod "${left[@]}"
 }
 
 # use_helper HELPER: that one serves port 21 and 69 of the router, no other; every flow is new.
 use_helper()
 {
-	local m
-
 	[ "$USED" != "$1" ] || { forget_flows; return 0; }
 	[ "$USED" = none ] || run_in "$RT" nft delete table inet helper
 	USED=none
 	forget_flows
 	unload_own
 	[ "$1" != none ] || return 0
-	for m in ${MODULES[$1]}; do
-		load "$m" || return 1
-	done
+	# shellcheck disable=SC2086 # a list of names
+	load ${MODULES[$1]} || return 1
 	HELPER=$1 nft_helper | run_in "$RT" nft -f - || return 1
 	USED=$1
 }

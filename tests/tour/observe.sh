@@ -17,7 +17,7 @@ fetch_ftp()
 
 fetch_split() { client python3 -S "$TOUR/split_ftp.py" "$OUT4" file "$TMP/got" "$LIMIT"; }
 
-fetch_tftp() { client curl -sSv -m "$((LIMIT + 1))" -o "$TMP/got" "tftp://$OUT4/file" 2>&1; }
+fetch_tftp() { client curl -sSv -m "$LIMIT" -o "$TMP/got" "tftp://$OUT4/file" 2>&1; }
 
 # try SCENARIO HELPER: does it, prints the verdict; WORKED and TOOK keep it. False if it had to be left out.
 try()
@@ -164,8 +164,9 @@ show_used()
 
 show_counters()
 {
-	local counted
+	local stats counted
 
-	counted=$(run_in "$RT" ctalg stats --json 2>/dev/null | python3 -S "$TOUR/counters.py" "$1" 2>/dev/null) || return 0
+	stats=$(run_in "$RT" ctalg stats --json 2>/dev/null) || return 0
+	counted=$(python3 -S "$TOUR/counters.py" "$1" <<<"$stats" 2>/dev/null) || return 0
 	[ -z "$counted" ] || shows "ctalg counted" "$counted"
 }

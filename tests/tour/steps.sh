@@ -31,7 +31,7 @@ step_without()
 		"calls back there with the file. The router changes packet headers, but not what commands say."
 	try ftp none || return 0
 	show_control
-	shows "the server's way to $IN4" "$(run_in "$OUT" ip -o route get "$IN4" 2>&1 | sed 's/^RTNETLINK answers: //')"
+	shows "the server's way to $IN4" "$(run_in "$OUT" ip -o route get "$IN4" 2>&1 | sed 's/.*RTNETLINK answers: //')"
 	[ "${WORKED[ftp.none]}" = yes ] ||
 		tell "  The address in the command is of no use outside, and nobody told the router to expect a call."
 }
