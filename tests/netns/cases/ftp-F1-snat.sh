@@ -1,15 +1,11 @@
 #!/bin/bash
-# FTP through SNAT, client inside: PORT, EPRT, PASV, EPSV, both families, down and up.
-# REQUIRES: tool:vsftpd tool:curl tool:conntrack
+# PORT, EPRT, PASV and EPSV through SNAT (and NAT66): many transfers on one session, both ways and both families.
+# REQUIRES: tool:vsftpd
 . "$(dirname "$0")/../lib.sh"
 
 setup_topo snat
 start_server vsftpd
-for FAM in 4 6; do
-	transfer curl eprt
-	transfer curl epsv up
-done
-FAM=4
-transfer curl port up
-transfer curl pasv
+ftp_script "$NETNS_DIR/scripts/all_modes.py"
+counted ftp pinhole-opened 16
+counted ftp pinhole-used 16
 all_well

@@ -130,6 +130,9 @@ stop()
 # Under emulation a dynamically linked program needs 80 ms to start, static busybox 10.
 QUICK_TOOLS="cat chmod cmp cut dmesg env grep head mkdir mv nsenter rm sed setsid sleep sort stat tail timeout"
 
+# Python without its site packages, and its compiled files outside the checkout.
+PYTHON=(python3 -S -X pycache_prefix=/tmp/netns-pycache)
+
 use_quick_tools()
 {
 	local dir=/run/netns-quick-tools a

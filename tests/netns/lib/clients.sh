@@ -109,3 +109,14 @@ atftp_down()
 	# shellcheck disable=SC2046,SC2086 # options are words
 	client "$(find_program atftp)" $1 -g -r file -l "$TMP/got" "$(target)" 69
 }
+
+# ftp_script [FILE]: FILE, or standard input, is a script for the scripted client, see peer_ftp.py. It runs
+# in the client's namespace (or $SCRIPT_NS).
+ftp_script()
+{
+	make_files
+	{ echo "from peer_ftp import *"; cat "${1:--}"; } >"$TMP/script"
+	run_in "${SCRIPT_NS:-$CLI}" env PYTHONPATH="$NETNS_DIR" TARGET="$(target)" TARGETS="$TO4 $TO6" \
+		DATA="$TMP/ftp/file" UP="$TMP/ftp/up" LOGS="$TMP/logs" ROUT4="$ROUT4" \
+		timeout "$FETCH_TIME" "${PYTHON[@]}" - <"$TMP/script" || fail "the script"
+}

@@ -20,7 +20,10 @@ unload()
 # shellcheck disable=SC2086 # lists of names
 load_helpers()
 {
-	[ -e /proc/modules ] || { HELPER=mainline; return 0; }
+	if [ ! -e /proc/modules ]; then # all built in
+		[ "$HELPER" = none ] || HELPER=mainline
+		return 0
+	fi
 	case $HELPER in
 	ctalg) use_modules "$MAINLINES" "ctalg_ftp ctalg_tftp" ;;
 	mainline) use_modules "$OURS" "nf_nat_ftp nf_nat_tftp" ;;

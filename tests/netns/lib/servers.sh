@@ -149,3 +149,10 @@ server_dnsmasq()
 	server dnsmasq dnsmasq -k -p0 --enable-tftp --tftp-root="$TMP/ftp" --user=root \
 		--conf-file=/dev/null --pid-file= "$@"
 }
+
+# The scripted server, see peer_ftpd.py.
+server_peer()
+{
+	mkdir -p "$TMP/logs"
+	server peer "${PYTHON[@]}" "$NETNS_DIR/peer_ftpd.py" "$TMP/ftp/file" "$TMP/ftp/up" "$TMP/logs" "$@"
+}
