@@ -47,4 +47,26 @@ static inline void ctalg_compat_helper_unregister(struct nf_conntrack_helper *li
 	nf_conntrack_helper_unregister(live);
 }
 
+static inline bool ctalg_compat_expectfn_is(struct nf_conntrack_expect *exp, void *n)
+{
+	return exp->expectfn == ((struct nf_ct_helper_expectfn *)n)->expectfn;
+}
+
+/**
+ * ctalg_compat_expectfn_unregister - undo nf_ct_helper_expectfn_register()
+ * @n: the function and its name
+ *
+ * Also closes what still points at the function: user space can give its name to an
+ * expectation of any connection, and not every kernel lets the caller ask for this.
+ *
+ * Context: process, may sleep. When it returns the function can go away.
+ */
+static inline void ctalg_compat_expectfn_unregister(struct nf_ct_helper_expectfn *n)
+{
+	nf_ct_helper_expectfn_unregister(n);
+	synchronize_rcu();
+	nf_ct_expect_iterate_destroy(ctalg_compat_expectfn_is, n);
+	synchronize_rcu();
+}
+
 #endif /* CTALG_COMPAT_NF_CONNTRACK_HELPER_H */
