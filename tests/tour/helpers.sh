@@ -50,11 +50,12 @@ load()
 		loaded "$m" || new+=("$m")
 	done
 	[ ${#new[@]} -gt 0 ] || return 0
-	if [ -e "${CTALG_MODULES:-}/${new[0]}.ko" ]; then
+	# what joins a ctalg that was there before is of the same build
+	if [ -e "${CTALG_MODULES:-}/${new[0]}.ko" ] && [ -z "${FOREIGN[ctalg]:-}" ]; then
 		insert "${new[@]}"
 	else
 		modprobe -a "${new[@]}"
-	fi || return 1
+	fi
 }
 
 # insert MODULE…: the files, after the kernel's modules that they need
@@ -63,7 +64,7 @@ insert()
 	local m
 
 	for m in "$@"; do
-		modinfo -F depends "$CTALG_MODULES/$m.ko" | tr , '\n' | grep -v '^ctalg' | xargs -r modprobe -a || return 1
+		modinfo -F depends "$CTALG_MODULES/$m.ko" | tr , '\n' | sed '/^ctalg/d' | xargs -r modprobe -a || return 1
 		insmod "$CTALG_MODULES/$m.ko" || return 1
 	done
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Transfers, and what was really seen of them: at the client, at the server, and on the router between.
 
-# by SCENARIO.HELPER: yes or no, microseconds, what was not as expected, why it was left out
+# by SCENARIO.HELPER: yes or no, microseconds, what was not as expected; by HELPER: why it was left out
 declare -A WORKED=() TOOK=() AMISS=() NOTES=()
 
 LIMIT=${TOUR_LIMIT:-3} # seconds that a client waits in vain
@@ -25,12 +25,12 @@ try()
 	local key=$1.$2 why began rc=0
 
 	if why=$(cannot "$2"); then
-		NOTES[$key]=$why
+		NOTES[$2]=$why
 		tell "  – $why"
 		return 1
 	fi
 	if ! use_helper "$2"; then
-		WORKED[$key]=no TOOK[$key]=0 AMISS[$key]="the modules could not be loaded"
+		WORKED[$key]=no AMISS[$key]="the modules could not be loaded"
 		tell "  $(mark no) ${AMISS[$key]}"
 		return 1
 	fi

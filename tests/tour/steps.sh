@@ -101,7 +101,7 @@ conclude()
 	tell ""
 	! not_yet split.ctalg || tell "  * joining the pieces of a message is not expected of this ctalg yet."
 	for key in "${!NOTES[@]}"; do
-		tell "  – ${NAME[${key#*.}]}, ${TITLE[${key%.*}]}: ${NOTES[$key]}"
+		tell "  – ${NAME[$key]}: ${NOTES[$key]}"
 	done | sort
 	if [ ${#AMISS[@]} -gt 0 ]; then
 		for key in "${!AMISS[@]}"; do

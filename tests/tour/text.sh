@@ -61,7 +61,7 @@ cell()
 {
 	local worked=${WORKED[$1]:-skipped} text=''
 
-	[ "$worked" = skipped ] || text="$(seconds "${TOOK[$1]}") s"
+	[ -z "${TOOK[$1]:-}" ] || text="$(seconds "${TOOK[$1]}") s"
 	! not_yet "$1" || text+=' *'
 	[ -z "${AMISS[$1]:-}" ] || text+=' !'
 	mark "$worked"
@@ -69,4 +69,4 @@ cell()
 }
 
 # not_yet SCENARIO.HELPER: it did not work, and is not expected to before ctalg joins segments
-not_yet() { [ "$1.${WORKED[$1]:-}.$CTALG_JOINS_SEGMENTS" = split.ctalg.no.no ]; }
+not_yet() { [ -n "${TOOK[$1]:-}" ] && [ "$1.${WORKED[$1]:-}.$CTALG_JOINS_SEGMENTS" = split.ctalg.no.no ]; }
