@@ -28,12 +28,14 @@ TMP=/tmp/netns-$NAME.$TAG
 . "$NETNS_DIR/lib/clients.sh"
 # shellcheck source=lib/check.sh
 . "$NETNS_DIR/lib/check.sh"
+# shellcheck source=lib/pairs.sh
+. "$NETNS_DIR/lib/pairs.sh"
 
 trap on_error ERR
 trap on_exit EXIT
 trap 'exit 143' TERM INT
 use_quick_tools
 (umask 022 && mkdir "$TMP")
-check_requires
 mark_kernel_log
 load_helpers
+check_requires

@@ -77,12 +77,15 @@ class Ftp:
         self.tx += data
         self.sock.sendall(data)
 
+    def more(self):
+        got = self.sock.recv(65536)
+        check(got, "control connection ended; last reply %r" % self.rx[-80:])
+        self.rx += got
+        return got
+
     def line(self):
         while b"\n" not in self.buffer:
-            got = self.sock.recv(65536)
-            check(got, "control connection ended; last reply %r" % self.rx[-80:])
-            self.rx += got
-            self.buffer += got
+            self.buffer += self.more()
         line, self.buffer = self.buffer.split(b"\n", 1)
         return line + b"\n"
 
@@ -134,6 +137,25 @@ class Ftp:
             differ("client to server", self.tx, f.read())
         with open("%s/%s.tx" % (LOGS, self.log), "rb") as f:
             differ("server to client", f.read(), self.rx)
+
+    # --- AUTH TLS, with the scripted server
+
+    def start_tls(self, tls):
+        self.say("AUTH " + tls.name, "234")
+        self.tls = tls
+        tls.greet(self.send, self.more)
+
+    def say_in_tls(self, text):
+        self.send(self.tls.seal((text + "\r\n").encode("latin-1")))
+        return self.tls.open(self.more).decode("latin-1")
+
+    def clear(self):
+        """CCC (RFC 4217, section 12.3): each side ends its TLS, then it is clear text."""
+        said = self.say_in_tls("CCC")
+        check(said.startswith("200"), said)
+        self.send(self.tls.goodbye())
+        self.tls.wait_goodbye(self.more)
+        self.buffer = self.tls.left
 
     # --- data connections
 

@@ -9,6 +9,7 @@ It serves one file and says what the client tells it to say:
     SITE BIND address  active data connections come from this address of the server's
     SITE PACE seconds  data is sent in small pieces, over so many seconds
     AUTH TLS           from here on commands and replies are in TLS-shaped records, see tls_like.py
+    AUTH REAL          the same with true TLS, see tls_real.py; its certificate is LOGS/pem
 """
 import os
 import signal
@@ -135,9 +136,14 @@ class Session:
     def do_eprt(self, _):
         self.send("200 EPRT ok\r\n")
 
-    def do_auth(self, _):
+    def do_auth(self, kind):
         self.send("234 Go on in TLS\r\n")
-        self.tls = Records()
+        if kind == "REAL":
+            from tls_real import Tls
+            self.tls = Tls(LOGS + "/pem")
+        else:
+            self.tls = Records()
+        self.tls.greet(self.raw_send, self.more)
 
     def do_ccc(self, _):
         """Clear text from here on: the answer is still in a record, then each side closes its TLS."""

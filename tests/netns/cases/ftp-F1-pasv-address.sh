@@ -5,7 +5,8 @@
 . "$(dirname "$0")/../lib.sh"
 
 setup_topo dnat
-start_server vsftpd "pasv_address=$ROUT4"
+# vsftpd on an IPv6 socket says 0.0.0.0 instead
+start_server vsftpd listen=YES listen_ipv6=NO "pasv_address=$ROUT4"
 ftp_script <<'END'
 f = Ftp()
 f.passive_works()

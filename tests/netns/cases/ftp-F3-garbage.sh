@@ -32,6 +32,6 @@ except socket.timeout:
 f.sock.close()
 END
 counted ftp pinhole-opened 0
-counted ftp nul-or-telnet-bytes 6
+counted ftp nul-or-telnet-bytes 7
 counted ftp edit 0
 all_well

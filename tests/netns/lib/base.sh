@@ -58,7 +58,8 @@ show_evidence()
 	{
 		run_in "$RT" conntrack -L
 		run_in "$RT" conntrack -L expect
-	} 2>/dev/null | head -n 20 | sed 's/^/  /'
+		[ "$HELPER" != ctalg ] || run_in "$RT" ctalg stats
+	} 2>/dev/null | head -n 40 | sed 's/^/  /'
 }
 
 cleanup()
@@ -102,21 +103,40 @@ wait_for()
 
 not() { ! "$@"; }
 
+# run_in NS COMMAND…
 run_in()
 {
-	local ns=$1
+	local ns=$1 program
 
 	shift
-	nsenter --net="/run/netns/$ns" -- "$@"
+	full_path "$1"
+	nsenter --net="/run/netns/$ns" -- "$program" "${@:2}"
+}
+
+# full_path NAME: sets the caller's $program. Busybox's nsenter and timeout would take an applet for the program.
+full_path()
+{
+	local dir dirs
+
+	program=$1
+	[[ $1 != */* ]] || return 0
+	IFS=: read -r -a dirs <<<"$PATH"
+	for dir in "${dirs[@]}"; do
+		if [ -x "$dir/$1" ]; then
+			program=$dir/$1
+			return 0
+		fi
+	done
 }
 
 # start_in NS LOG COMMAND…: in the background; ends with the scenario. Its pid is in $!.
 start_in()
 {
-	local ns=$1 log=$TMP/$2.log
+	local ns=$1 log=$TMP/$2.log program
 
 	shift 2
-	setsid nsenter --net="/run/netns/$ns" -- "$@" </dev/null >>"$log" 2>&1 &
+	full_path "$1"
+	setsid nsenter --net="/run/netns/$ns" -- "$program" "${@:2}" </dev/null >>"$log" 2>&1 &
 	PIDS+=($!)
 }
 

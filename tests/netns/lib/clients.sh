@@ -38,7 +38,10 @@ no_transfer()
 
 client()
 {
-	run_in "$CLI" timeout -k 1 "$FETCH_TIME" env HOME="$TMP/home" "$@"
+	local program
+
+	full_path "$1"
+	HOME=$TMP/home run_in "$CLI" timeout -k 1 "$FETCH_TIME" "$program" "${@:2}"
 }
 
 curl_options()
@@ -94,7 +97,7 @@ ncftp_up()
 		mv "$TMP/ftp/up/file" "$TMP/ftp/up/sent"
 }
 
-# TFTP: HOW are the client's options, as one word list.
+# TFTP: HOW are the client's options; atftp's are separated by "|", as they hold blanks.
 # shellcheck disable=SC2086 # options are words
 tftpcurl_down() { client curl -sS $1 -o "$TMP/got" "tftp://$2/file"; }
 
@@ -106,8 +109,10 @@ tftphpa_up() { client tftp -m binary "$(target)" -c put "$TMP/ftp/file" up/sent;
 
 atftp_down()
 {
-	# shellcheck disable=SC2046,SC2086 # options are words
-	client "$(find_program atftp)" $1 -g -r file -l "$TMP/got" "$(target)" 69
+	local options
+
+	IFS='|' read -r -a options <<<"$1"
+	client "$(find_program atftp)" "${options[@]}" -g -r file -l "$TMP/got" "$(target)" 69
 }
 
 # ftp_script [FILE]: FILE, or standard input, is a script for the scripted client, see peer_ftp.py. It runs
@@ -116,7 +121,8 @@ ftp_script()
 {
 	make_files
 	{ echo "from peer_ftp import *"; cat "${1:--}"; } >"$TMP/script"
-	run_in "${SCRIPT_NS:-$CLI}" env PYTHONPATH="$NETNS_DIR" TARGET="$(target)" TARGETS="$TO4 $TO6" \
-		DATA="$TMP/ftp/file" UP="$TMP/ftp/up" LOGS="$TMP/logs" ROUT4="$ROUT4" \
-		timeout "$FETCH_TIME" "${PYTHON[@]}" - <"$TMP/script" || fail "the script"
+	PYTHONPATH="$NETNS_DIR" TARGET="$(target)" TARGETS="$TO4 $TO6" DATA="$TMP/ftp/file" \
+		UP="$TMP/ftp/up" LOGS="$TMP/logs" ROUT4="$ROUT4" \
+		run_in "${SCRIPT_NS:-$CLI}" timeout "$FETCH_TIME" "${PYTHON[@]}" - <"$TMP/script" ||
+		fail "the script"
 }

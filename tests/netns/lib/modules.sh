@@ -44,3 +44,13 @@ use_modules()
 		loaded "$m" || modprobe "$m" || fail "modprobe $m"
 	done
 }
+
+# nothing_of_ours: our modules left no cache behind, and no expectation lives.
+nothing_of_ours()
+{
+	grep ctalg /proc/slabinfo && fail "slab caches are left"
+	grep ctalg /proc/modules && fail "modules are left"
+	wait_for 10 "end of the kernel's expectations" no_live_expectations
+}
+
+no_live_expectations() { ! grep -q '^nf_conntrack_expect *[1-9]' /proc/slabinfo; }

@@ -156,3 +156,30 @@ server_peer()
 	mkdir -p "$TMP/logs"
 	server peer "${PYTHON[@]}" "$NETNS_DIR/peer_ftpd.py" "$TMP/ftp/file" "$TMP/ftp/up" "$TMP/logs" "$@"
 }
+
+# start_ovs: a virtual switch of our own in the router, with bridge br0 of in0 (port 1) and out0 (port 2).
+start_ovs()
+{
+	local s
+
+	modprobe openvswitch
+	OVS=$TMP/ovs
+	mkdir "$OVS"
+	export OVS_RUNDIR=$OVS OVS_LOGDIR=$OVS OVS_DBDIR=$OVS
+	s=$(find_program ovs-vsctl)
+	ovsdb-tool create "$OVS/db" "${OVS_SCHEMA:-/usr/share/openvswitch/vswitch.ovsschema}"
+	SRV_IN=$RT server ovsdb ovsdb-server "$OVS/db" "--remote=punix:$OVS/db.sock"
+	wait_for 20 "OVS database" test -S "$OVS/db.sock"
+	SRV_IN=$RT server vswitchd ovs-vswitchd "unix:$OVS/db.sock"
+	run_in "$RT" "$s" --timeout=30 "--db=unix:$OVS/db.sock" add-br br0 -- set-fail-mode br0 secure -- \
+		add-port br0 in0 -- set interface in0 ofport_request=1 -- \
+		add-port br0 out0 -- set interface out0 ofport_request=2
+	wait_for 20 "bridge" test -S "$OVS/br0.mgmt"
+	at_exit stop_ovs
+}
+
+# The datapath is the kernel's, not the daemon's.
+stop_ovs()
+{
+	run_in "$RT" "$(find_program ovs-dpctl)" del-dp ovs-system 2>/dev/null
+}

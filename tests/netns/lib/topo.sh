@@ -191,3 +191,46 @@ set_helper_iptables()
 		run_in "$RT" "$t" -t raw -A PREROUTING -p udp --dport 69 -j CT --helper tftp
 	done
 }
+
+# The router's own input drops too: only established, related, new control connections, and IPv6's neighbours.
+local_policy()
+{
+	run_in "$RT" nft -f - <<-END
+		table inet local {
+			chain input {
+				type filter hook input priority 0; policy drop;
+				ct state established,related accept
+				tcp dport 21 ct state new accept
+				meta l4proto icmpv6 accept
+			}
+		}
+	END
+}
+
+# bridge_router: after "setup_topo none" makes the router a bridge, and both hosts neighbours.
+bridge_router()
+{
+	ip -n "$RT" -batch - <<-END
+		addr flush dev in0
+		addr flush dev out0
+		link add br0 type bridge
+		link set br0 up
+		link set in0 master br0
+		link set out0 master br0
+	END
+	run_in "$RT" sh -c 'echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables
+		echo 1 >/proc/sys/net/bridge/bridge-nf-call-ip6tables'
+	same_net
+	run_in "$RT" nft add rule inet filter forward meta l4proto icmpv6 accept
+}
+
+# same_net: the outside host moves into the inside net, as 10.0.0.4 and fd00:1::4.
+same_net()
+{
+	ip -n "$OUT" -batch - <<-END
+		addr flush dev eth0
+		addr add 10.0.0.4/24 dev eth0
+		addr add fd00:1::4/64 dev eth0
+	END
+	SRV4=10.0.0.4 SRV6=fd00:1::4 TO4=10.0.0.4 TO6=fd00:1::4
+}

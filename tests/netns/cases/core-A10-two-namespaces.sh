@@ -1,0 +1,16 @@
+#!/bin/bash
+# Two routers in namespaces of their own: what one counts and opens, the other does not have.
+# REQUIRES: ctalg
+. "$(dirname "$0")/../lib.sh"
+
+setup_topo snat
+first=$RT
+TAG=b$TAG
+setup_topo dnat
+start_server peer
+ftp_script "$NETNS_DIR/scripts/each_way.py"
+counted ftp pinhole-used 4
+STATS_NS=$first counted ftp message 0
+run_in "$RT" ctalg set ftp loose on
+run_in "$first" ctalg helpers --json >"$TMP/first.log"
+all_well

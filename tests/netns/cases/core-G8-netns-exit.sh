@@ -1,0 +1,34 @@
+#!/bin/bash
+# A namespace ends with live flows, open pinholes and data under way: all is freed, and the modules unload.
+# REQUIRES: ctalg modules
+. "$(dirname "$0")/../lib.sh"
+
+setup_topo snat
+start_server peer
+FETCH_TIME=60 ftp_script <<'END' &
+f, idle = Ftp(), Ftp()
+f.announce()
+f.say("SITE PACE 60", "200")
+idle.announce()
+idle.ask("PASV")
+f.say("RETR file", "150")
+s = f.accept()
+s.recv(1)
+open(LOGS + "/under-way", "w").close()
+s.recv(10 ** 7, socket.MSG_WAITALL)
+END
+script=$!
+wait_for 30 "transfer under way" test -e "$TMP/logs/under-way"
+expect_seen "src=$SRV4"
+ip netns del "$RT"
+kill "$script"
+released()
+{
+	# shellcheck disable=SC2086 # a list of names
+	unload $OURS 2>/dev/null
+}
+wait_for 30 "unloading of the modules" released
+nothing_of_ours
+no_kernel_messages
+load_helpers
+echo OK

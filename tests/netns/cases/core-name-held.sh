@@ -1,0 +1,19 @@
+#!/bin/bash
+# Where mainline's module holds the name, ours does not load, and the kernel says which module and what to do.
+# REQUIRES: ctalg modules module:nf_conntrack_ftp module:nf_conntrack_tftp
+. "$(dirname "$0")/../lib.sh"
+
+# shellcheck disable=SC2086 # a list of names
+unload $OURS
+for name in ftp tftp; do
+	modprobe "nf_conntrack_$name"
+	! modprobe "ctalg_$name" 2>/dev/null || fail "ctalg_$name loaded beside nf_conntrack_$name"
+	kernel_log | grep "nf_conntrack_$name holds it" | grep -q "modprobe -r nf_conntrack_$name" ||
+		fail "no word about it: $(kernel_log)"
+	loaded ctalg && rmmod ctalg
+	modprobe -r "nf_conntrack_$name"
+	modprobe "ctalg_$name" || fail "ctalg_$name does not load afterwards"
+done
+mark_kernel_log
+no_kernel_messages
+echo OK

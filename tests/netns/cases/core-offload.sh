@@ -1,0 +1,35 @@
+#!/bin/bash
+# The data flow carries no helper, so a flowtable takes it: [OFFLOAD] while it runs, and the bytes are right.
+# REQUIRES: module:nf_flow_table_inet
+. "$(dirname "$0")/../lib.sh"
+
+setup_topo snat
+run_in "$RT" nft -f - <<-END
+	table inet fast {
+		flowtable f {
+			hook ingress priority 0
+			devices = { in0, out0 }
+		}
+		chain forward {
+			type filter hook forward priority -1
+			ct state established meta l4proto tcp flow add @f
+		}
+	}
+END
+start_server peer
+ftp_script <<'END' &
+f = Ftp()
+f.say("SITE PACE 3", "200")
+f.active_works()
+f.passive_works()
+f.quit()
+END
+script=$!
+offloaded() { run_in "$RT" conntrack -L 2>/dev/null | grep '\[OFFLOAD\]' | grep -q "$1"; }
+wait_for 20 "active data flow in the flowtable" offloaded "src=$SRV4 dst=$ROUT4 sport=20 "
+wait_for 20 "passive data flow in the flowtable" offloaded "src=$CLI4 dst=$SRV4 "
+! offloaded "dport=21 " || fail "the control flow is in the flowtable"
+run_in "$RT" conntrack -L 2>/dev/null | grep -v "dport=21 " | grep "helper=" && fail "a data flow has a helper"
+wait "$script"
+counted ftp pinhole-used 2
+all_well

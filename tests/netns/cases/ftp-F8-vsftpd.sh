@@ -1,0 +1,7 @@
+#!/bin/bash
+# vsftpd with curl, lftp, tnftp and ncftp, active and passive, IPv4 and IPv6, all kinds of NAT, down and up.
+# REQUIRES: tool:vsftpd tool:curl tool:lftp tool:tnftp tool:ncftpget
+# TIME: 150
+. "$(dirname "$0")/../lib.sh"
+
+f8 vsftpd
