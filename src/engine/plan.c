@@ -44,10 +44,20 @@ struct planned {
 	bool ours;
 };
 
+/* An address that one host may have; not this-network, loopback or multicast. */
+static bool addr_is_host(const struct ctalg_addr *a)
+{
+	static const struct ctalg_addr loopback = { .family = CTALG_AF_INET6, .b[15] = 1 };
+
+	if (a->family == CTALG_AF_INET)
+		return a->b[0] != 0 && a->b[0] != 127 && a->b[0] < 224;
+	return a->b[0] != 0xff && !ctalg_addr_is_unspecified(a) && !ctalg_addr_eq(a, &loopback);
+}
+
 static unsigned int plan_third_party(const struct ctalg_endpoint *ep, u32 policy,
 				     struct planned *pl)
 {
-	if (!(policy & CTALG_POLICY_LOOSE))
+	if (!(policy & CTALG_POLICY_LOOSE) || !addr_is_host(&ep->addr))
 		return CTALG_R_THIRD_PARTY;
 	pl->o.inside = ep->addr;
 	pl->o.outside = ep->addr;

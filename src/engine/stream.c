@@ -1,215 +1,574 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "stream.h"
 
-static s32 seq_diff(u32 a, u32 b)
+enum {
+	/* Bytes kept free for a message's growth before it is edited. */
+	STREAM_GROWTH = CTALG_EDITS_TEXT,
+	/* Bytes sent before that new ones are sent behind of. */
+	STREAM_REPEAT = CTALG_SEGMENT_MAX - CTALG_SEGMENT_IN - 2 * STREAM_GROWTH,
+};
+
+static s32 diff(u32 a, u32 b)
 {
 	return (s32)(a - b);
 }
 
-static const struct ctalg_past_edit *past_at(const struct ctalg_stream *s, u32 i)
+static u32 later(u32 a, u32 b)
 {
-	return &s->past[i % CTALG_STREAM_PAST];
-}
-
-/*
- * No window is wider than this (RFC 7323, section 2.3), so nothing further back comes
- * again; before the numbers wrap, its edits must not be taken for edits of new bytes.
- */
-#define STREAM_WINDOW_MAX (1U << 30)
-
-static void stream_advance(struct ctalg_stream *s, u32 to)
-{
-	s->next = to;
-	while (s->past_first != s->past_n &&
-	       s->next - past_at(s, s->past_first)->seq > STREAM_WINDOW_MAX)
-		s->past_first++;
-}
-
-/* Bytes of a message pass unread; the count may be wrong but never comes round to "none". */
-static void stream_unread(struct ctalg_stream *s, u32 n)
-{
-	s->seen = n > ~s->seen ? ~0U : s->seen + n;
+	return diff(a, b) > 0 ? a : b;
 }
 
 void ctalg_stream_start(struct ctalg_stream *s, u32 seq)
 {
 	memset(s, 0, sizeof(*s));
 	s->start = seq;
-	s->next = seq;
-	s->gap_from = seq;
-	s->gap_to = seq;
+	s->s_next = seq;
+	s->s_fwd = seq;
+	s->s_cust = seq;
+	s->r_fwd = seq;
+	s->r_una = seq;
+	s->journal.base_s = seq;
+	s->journal.base_r = seq;
+	s->win_max = CTALG_WINDOW_MIN;
 	s->mode = CTALG_STREAM_READING;
 }
 
-bool ctalg_stream_passes(struct ctalg_stream *s, u32 seq, u32 len)
+/* Has the sender been told of held bytes that the receiver has them? */
+static bool stream_told(const struct ctalg_stream *s)
 {
-	if (s->mode != CTALG_STREAM_READING)
-		return s->past_first == s->past_n;
-	if (seq != s->next || len > s->skip || s->gap_from != s->gap_to)
+	return diff(s->s_cust, s->s_fwd) > 0;
+}
+
+void ctalg_stream_free(struct ctalg_stream *s, const struct ctalg_memory *mem)
+{
+	ctalg_buffer_free(&s->held, mem);
+	ctalg_journal_free(&s->journal, mem);
+}
+
+/* The segment in hand. */
+struct work {
+	struct ctalg_stream *s;
+	const struct ctalg_stream_env *env;
+	/* New bytes: the held ones and the segment's. */
+	const u8 *in;
+	u32 n;
+	/* Of these, how many were held. */
+	u32 held;
+	/* Of these, how many are dealt with. */
+	u32 done;
+	/* What goes on of them; not used while @plain. */
+	struct ctalg_buffer *out;
+	/* So far they go on as they came, all from the segment. */
+	bool plain;
+};
+
+/* From here on bytes are collected; those before stand at the head of @in. */
+static bool work_collect(struct work *w)
+{
+	if (!w->plain)
+		return true;
+	if (!ctalg_buffer_room(w->out, w->n + STREAM_GROWTH, CTALG_SEGMENT_MAX + STREAM_GROWTH,
+			       w->env->mem))
 		return false;
-	s->skip -= len;
-	stream_advance(s, s->next + len);
+	memcpy(w->out->p + w->out->len, w->in, w->done);
+	w->out->len += w->done;
+	w->plain = false;
 	return true;
 }
 
-/* One step over n bytes at most; returns how many were dealt with, 0 for "the rest is a cut message". */
-static u32 stream_step(struct ctalg_stream *s, const struct ctalg_proto *p, void *state, u8 dir,
-		       const u8 *data, u32 n, u32 off, const struct ctalg_stream_ops *ops,
-		       void *ctx)
+static void work_out(struct work *w, const void *p, u32 n)
 {
-	struct ctalg_frame f = p->frame(state, dir, s->seen, data + off, n);
-	struct ctalg_message m = { .data = data + off, .len = f.n, .dir = dir };
-
-	switch (f.verdict) {
-	case CTALG_FRAME_MESSAGE:
-		if (f.n == 0 || f.n > n)
-			return 0;
-		if (s->seen == 0 && f.n <= p->max_message)
-			ops->message(ctx, &m, off);
-		else
-			ops->count(ctx, s->seen ? CTALG_R_PARTIAL : CTALG_R_TOO_LONG);
-		s->seen = 0;
-		return f.n;
-	case CTALG_FRAME_SKIP:
-		s->seen = 0;
-		s->skip = f.n > n ? f.n - n : 0;
-		return min(f.n, n);
-	case CTALG_FRAME_OPAQUE:
-	case CTALG_FRAME_NOT_OURS:
-		ops->count(ctx,
-			   f.verdict == CTALG_FRAME_OPAQUE ? CTALG_R_OPAQUE : CTALG_R_NOT_OURS);
-		s->mode = CTALG_STREAM_DEAF;
-		return n;
-	default:
-		return 0;
-	}
+	memcpy(w->out->p + w->out->len, p, n);
+	w->out->len += n;
+	w->s->r_fwd += n;
 }
 
-static void stream_new_bytes(struct ctalg_stream *s, const struct ctalg_proto *p, void *state,
-			     u8 dir, const u8 *data, u32 from, u32 to,
-			     const struct ctalg_stream_ops *ops, void *ctx)
+/*
+ * The next @k bytes go on unchanged. Those that the sender has been told are received
+ * are kept: it will not send them again.
+ */
+static void work_forward(struct work *w, u32 k)
 {
-	u32 off = from, n;
+	struct ctalg_stream *s = w->s;
 
-	n = min(s->skip, to - from);
-	s->skip -= n;
-	off += n;
-	while (off < to && s->mode == CTALG_STREAM_READING) {
-		n = stream_step(s, p, state, dir, data, to - off, off, ops, ctx);
-		if (!n) {
-			stream_unread(s, to - off);
-			break;
-		}
-		off += n;
-	}
-	stream_advance(s, s->next + (to - from));
+	if (stream_told(s))
+		ctalg_journal_keep(&s->journal, s->s_fwd, s->r_fwd, w->in + w->done, k);
+	if (w->plain)
+		s->r_fwd += k;
+	else
+		work_out(w, w->in + w->done, k);
+	s->s_fwd += k;
+	w->done += k;
 }
 
-/* All before the gap has been seen: what lies behind it begins in the middle of some message. */
-static void stream_close_gap(struct ctalg_stream *s)
+/*
+ * Everything that an edited message needs must be there before it is touched; if some of
+ * it is kept whole, so perhaps are the bytes behind it.
+ */
+static bool work_room(struct work *w, const struct ctalg_edits *e, bool whole)
 {
-	if (s->gap_from == s->gap_to || seq_diff(s->next, s->gap_from) < 0)
-		return;
-	if (seq_diff(s->gap_to, s->next) > 0) {
-		u32 unread = s->gap_to - s->next;
+	u32 grown = w->n - w->done + e->used;
 
-		if (unread > s->skip)
-			stream_unread(s, unread - s->skip);
-		s->skip -= min(unread, s->skip);
-		stream_advance(s, s->gap_to);
-	}
-	s->gap_from = s->gap_to;
+	return work_collect(w) &&
+	       ctalg_buffer_room(w->out, grown + STREAM_GROWTH, CTALG_SEGMENT_MAX + STREAM_GROWTH,
+				 w->env->mem) &&
+	       ctalg_journal_room(&w->s->journal, whole ? 2 : e->n, whole ? grown : e->used,
+				  w->env->mem);
 }
 
-static void stream_ahead(struct ctalg_stream *s, u32 seq, u32 len)
+/* An edited message of which the sender was told a part is one replacement. */
+static void work_edit_whole(struct work *w, const struct ctalg_edits *e, u32 k)
 {
-	if (s->gap_from == s->gap_to) {
-		s->gap_from = seq;
-		s->gap_to = seq + len;
-		return;
-	}
-	if (seq_diff(seq, s->gap_from) < 0)
-		s->gap_from = seq;
-	if (seq_diff(seq + len, s->gap_to) > 0)
-		s->gap_to = seq + len;
+	struct ctalg_stream *s = w->s;
+	u8 *to = w->out->p + w->out->len;
+	u32 n = ctalg_edits_apply(e, w->in + w->done, k, to, w->out->cap - w->out->len);
+	struct ctalg_replacement r = { .s = s->s_fwd, .r = s->r_fwd, .s_len = k, .r_len = n };
+
+	ctalg_journal_add(&s->journal, &r, to);
+	w->out->len += n;
+	s->r_fwd += n;
+	s->s_fwd += k;
+	w->done += k;
 }
 
-void ctalg_stream_read(struct ctalg_stream *s, const struct ctalg_proto *p, void *state, u8 dir,
-		       u32 seq, const u8 *data, u32 len, const struct ctalg_stream_ops *ops,
-		       void *ctx)
+static void work_edit_tokens(struct work *w, const struct ctalg_edits *e, u32 k)
 {
-	s32 old = seq_diff(s->next, seq);
-	u32 from, to = len;
-
-	if (!len)
-		return;
-	if (s->mode != CTALG_STREAM_READING) {
-		if (seq_diff(seq + len, s->next) > 0)
-			stream_advance(s, seq + len);
-		return;
-	}
-	if (old < 0) {
-		ops->count(ctx, CTALG_R_OUT_OF_ORDER);
-		stream_ahead(s, seq, len);
-		return;
-	}
-	from = (u32)old;
-	if (from >= len)
-		return;
-	if (s->gap_from != s->gap_to && seq_diff(seq + len, s->gap_from) > 0)
-		to = s->gap_from - seq;
-	stream_new_bytes(s, p, state, dir, data, from, to, ops, ctx);
-	stream_close_gap(s);
-	if (to < len && seq_diff(seq + len, s->next) > 0)
-		stream_new_bytes(s, p, state, dir, data, s->next - seq, len, ops, ctx);
-}
-
-/* Older edits than the oldest known one were pushed out; @seq may stand among them. */
-static bool stream_has_forgotten(const struct ctalg_stream *s, u32 seq)
-{
-	return s->past_n > CTALG_STREAM_PAST && s->past_n - s->past_first == CTALG_STREAM_PAST &&
-	       seq_diff(seq, past_at(s, s->past_first)->seq) < 0;
-}
-
-bool ctalg_stream_replay(const struct ctalg_stream *s, u32 seq, u32 len, struct ctalg_edits *e)
-{
-	u32 i;
-
-	if (stream_has_forgotten(s, seq))
-		return false;
-	for (i = s->past_first; i != s->past_n; i++) {
-		const struct ctalg_past_edit *pe = past_at(s, i);
-		s32 at = seq_diff(pe->seq, seq);
-		struct ctalg_span span;
-
-		if (at >= (s32)len || (at < 0 && at + (s32)pe->old_len <= 0))
-			continue;
-		if (at < 0 || at + (s32)pe->old_len > (s32)len)
-			return false;
-		span.off = (u32)at;
-		span.len = pe->old_len;
-		if (!ctalg_edits_add(e, span, pe->text, pe->len))
-			return false;
-	}
-	return true;
-}
-
-void ctalg_stream_remember(struct ctalg_stream *s, u32 seq, const struct ctalg_edits *e, u32 from)
-{
+	struct ctalg_stream *s = w->s;
+	const u8 *m = w->in + w->done;
+	u32 pos = 0;
 	u16 i;
 
 	for (i = 0; i < e->n; i++) {
 		const struct ctalg_edit *ed = &e->edit[i];
-		struct ctalg_past_edit *pe = &s->past[s->past_n % CTALG_STREAM_PAST];
+		struct ctalg_replacement r = { .s = s->s_fwd + ed->at.off,
+					       .s_len = ed->at.len,
+					       .r_len = ed->len };
 
-		if (ed->at.off < from)
-			continue;
-		pe->seq = seq + ed->at.off;
-		pe->old_len = (u16)ed->at.len;
-		pe->len = (u16)min((u32)ed->len, (u32)sizeof(pe->text));
-		memcpy(pe->text, e->text + ed->text, pe->len);
-		s->past_n++;
-		if (s->past_n - s->past_first > CTALG_STREAM_PAST)
-			s->past_first++;
+		work_out(w, m + pos, ed->at.off - pos);
+		r.r = s->r_fwd;
+		ctalg_journal_add(&s->journal, &r, (const u8 *)e->text + ed->text);
+		work_out(w, e->text + ed->text, ed->len);
+		pos = ed->at.off + ed->at.len;
 	}
+	work_out(w, m + pos, k - pos);
+	s->s_fwd += k;
+	w->done += k;
+}
+
+static bool edits_fit(const struct ctalg_edits *e, u32 k)
+{
+	const struct ctalg_edit *last = &e->edit[e->n - 1];
+
+	return last->at.off <= k && last->at.len <= k - last->at.off &&
+	       (s32)k + ctalg_edits_delta(e) > 0;
+}
+
+/* The journal knows no entry that is empty on either side. */
+static bool edits_have_empty(const struct ctalg_edits *e)
+{
+	u16 i;
+
+	for (i = 0; i < e->n; i++)
+		if (!e->edit[i].at.len || !e->edit[i].len)
+			return true;
+	return false;
+}
+
+static void work_message(struct work *w, u32 k)
+{
+	struct ctalg_message m = { .data = w->in + w->done, .len = k, .dir = w->env->dir };
+	struct ctalg_edits e;
+	bool whole;
+
+	ctalg_edits_init(&e);
+	w->env->message(w->env->ctx, &m, &e);
+	whole = stream_told(w->s) || edits_have_empty(&e);
+	if (!e.n || !edits_fit(&e, k)) {
+		work_forward(w, k);
+	} else if (!work_room(w, &e, whole)) {
+		w->env->count(w->env->ctx, CTALG_R_NO_MEMORY);
+		work_forward(w, k);
+	} else if (whole) {
+		work_edit_whole(w, &e, k);
+	} else {
+		work_edit_tokens(w, &e, k);
+	}
+}
+
+/* How long a message may become while it is held: no longer than the receiver lets the sender send. */
+static u32 stream_hold_max(const struct ctalg_stream *s, const struct ctalg_proto *p)
+{
+	u32 most = min(p->max_message, (u32)CTALG_HOLD_MAX);
+
+	return min(most, s->win_max / 2);
+}
+
+/* An unfinished message stands at the end. Returns false when it must go on unread. */
+static bool work_hold(struct work *w)
+{
+	u32 left = w->n - w->done;
+
+	if (w->s->seen)
+		return false;
+	if (left <= stream_hold_max(w->s, w->env->proto))
+		return true;
+	w->env->count(w->env->ctx, CTALG_R_TOO_LONG);
+	return false;
+}
+
+static void work_unread(struct work *w, u32 k)
+{
+	struct ctalg_stream *s = w->s;
+
+	s->seen = k > ~s->seen ? ~0U : s->seen + k;
+	work_forward(w, k);
+}
+
+/* One step; false when the rest is held. */
+static bool work_step(struct work *w)
+{
+	struct ctalg_stream *s = w->s;
+	u32 left = w->n - w->done;
+	struct ctalg_frame f;
+
+	if (s->skip || s->mode != CTALG_STREAM_READING) {
+		u32 k = s->mode == CTALG_STREAM_READING ? min(s->skip, left) : left;
+
+		s->skip -= min(s->skip, k);
+		work_forward(w, k);
+		return true;
+	}
+	f = w->env->proto->frame(w->env->state, w->env->dir, s->seen, w->in + w->done, left);
+	if (f.verdict == CTALG_FRAME_MESSAGE && f.n && f.n <= left) {
+		if (s->seen)
+			work_forward(w, f.n);
+		else
+			work_message(w, f.n);
+		s->seen = 0;
+	} else if (f.verdict == CTALG_FRAME_SKIP && f.n) {
+		s->seen = 0;
+		s->skip = f.n;
+	} else if (f.verdict == CTALG_FRAME_MORE) {
+		if (work_hold(w))
+			return false;
+		work_unread(w, left);
+	} else {
+		w->env->count(w->env->ctx, f.verdict == CTALG_FRAME_NOT_OURS ? CTALG_R_NOT_OURS
+									     : CTALG_R_OPAQUE);
+		s->mode = CTALG_STREAM_DEAF;
+	}
+	return true;
+}
+
+/* What is not dealt with waits in @held, which the work may have been reading from. */
+static bool work_keep(struct work *w)
+{
+	struct ctalg_buffer *held = &w->s->held;
+	u32 left = w->n - w->done;
+
+	if (w->in == held->p) {
+		memmove(held->p, held->p + w->done, left);
+	} else if (left) {
+		if (!ctalg_buffer_room(held, left, CTALG_SEGMENT_MAX, w->env->mem))
+			return false;
+		memcpy(held->p, w->in + w->done, left);
+	}
+	held->len = left;
+	return true;
+}
+
+/* One more edited message might be too much for the packet or the journal. */
+static bool work_is_full(const struct work *w)
+{
+	const struct ctalg_journal *j = &w->s->journal;
+	u32 out = w->plain ? w->done : w->out->len;
+
+	return w->done >= w->held &&
+	       (out + w->n - w->done + STREAM_GROWTH > CTALG_SEGMENT_MAX ||
+		ctalg_journal_n(j) + CTALG_EDITS_MAX > CTALG_JOURNAL_ENTRIES ||
+		j->text.len + CTALG_EDITS_TEXT > CTALG_JOURNAL_TEXT);
+}
+
+/*
+ * Reads new bytes: all of @in is dealt with or held afterwards. False when the sender
+ * has to bring the last ones again.
+ */
+static bool work_run(struct work *w, bool fin)
+{
+	u32 n = w->n;
+
+	while (w->done < w->n) {
+		if (work_is_full(w))
+			w->n = w->done;
+		else if (!work_step(w))
+			break;
+	}
+	w->s->s_next -= n - w->n;
+	if (w->done < w->n && (fin || !work_collect(w) || !work_keep(w))) {
+		if (!fin)
+			w->env->count(w->env->ctx, CTALG_R_NO_MEMORY);
+		work_unread(w, w->n - w->done);
+	}
+	if (w->done == w->n) {
+		w->s->held.len = 0;
+		ctalg_buffer_free(&w->s->held, w->env->mem);
+	}
+	return w->n == n;
+}
+
+/*
+ * Where the answer to a segment that starts at @seq begins, in the receiver's count. What
+ * the sender was told is received, and is not, stands in the journal from r_una on; a
+ * segment that is the next one for the sender takes it along.
+ */
+static u32 stream_from(const struct ctalg_stream *s, u32 seq)
+{
+	u32 r = s->r_fwd;
+
+	if (diff(seq, s->s_cust) <= 0)
+		return s->r_una;
+	if (diff(s->s_next, seq) > 0)
+		r = ctalg_journal_map(&s->journal, seq, false);
+	if (diff(r, s->r_fwd) > 0)
+		r = s->r_fwd;
+	return later(r, s->r_una);
+}
+
+static void stream_probe(const struct ctalg_stream *s, struct ctalg_segment_out *out)
+{
+	out->verdict = CTALG_SEGMENT_PROBE;
+	out->seq = s->r_una - 1;
+	out->fin = false;
+}
+
+/* Bytes seen before, all of which have gone on unchanged and are the sender's to repeat. */
+static bool segment_is_plain_repeat(const struct ctalg_stream *s, u32 seq, u32 len)
+{
+	return len && diff(seq + len, s->s_fwd) <= 0 &&
+	       ctalg_journal_map(&s->journal, seq, false) == stream_from(s, seq) &&
+	       ctalg_journal_plain(&s->journal, seq, len);
+}
+
+/* Nothing new: sends again what went out for [seq, seq + len), FIN included. */
+static void segment_repeat(struct ctalg_stream *s, const struct ctalg_stream_env *env, u32 seq,
+			   const u8 *data, u32 len, bool fin, struct ctalg_segment_out *out)
+{
+	u32 end = seq + len + fin, from = stream_from(s, seq), to, n;
+
+	to = diff(end, s->s_fwd) >= 0 ? s->r_fwd : ctalg_journal_map(&s->journal, end, true);
+	out->fin = s->fin && to == s->r_fwd;
+	if (diff(to, from) <= 0) {
+		stream_probe(s, out);
+		return;
+	}
+	n = min(to - from - out->fin, (u32)CTALG_SEGMENT_MAX);
+	if (n < to - from - out->fin)
+		out->fin = false;
+	out->seq = from;
+	out->verdict = CTALG_SEGMENT_REPLACE;
+	if (!ctalg_buffer_room(&out->payload, n + 1, CTALG_SEGMENT_MAX + 1, env->mem) ||
+	    !ctalg_journal_copy(&s->journal, from, n, seq, data, len, out->payload.p))
+		out->verdict = CTALG_SEGMENT_DROP;
+	out->payload.len = n;
+}
+
+/* Gets held and new bytes into one piece. */
+static bool work_gather(struct work *w, const u8 *data, u32 len)
+{
+	struct ctalg_buffer *held = &w->s->held;
+
+	w->in = data;
+	w->n = len;
+	w->plain = true;
+	if (!held->len)
+		return true;
+	if (!ctalg_buffer_room(held, len, CTALG_SEGMENT_IN, w->env->mem))
+		return false;
+	if (len)
+		memcpy(held->p + held->len, data, len);
+	w->held = held->len;
+	held->len += len;
+	w->in = held->p;
+	w->n = held->len;
+	return work_collect(w);
+}
+
+/* The part of the answer that went out before: [from, r_fwd). */
+static bool work_repeat(struct work *w, u32 from, u32 r_fwd, u32 seq, const u8 *data, u32 len)
+{
+	u32 n = r_fwd - from;
+
+	if (!n)
+		return true;
+	if (!ctalg_buffer_room(w->out, n, CTALG_SEGMENT_MAX, w->env->mem) ||
+	    !ctalg_journal_copy(&w->s->journal, from, n, seq, data, len, w->out->p))
+		return false;
+	w->out->len = n;
+	return true;
+}
+
+/*
+ * Gets everything ready that must not fail half-way; @alone: the packet has nothing but
+ * new bytes, so that it may yet leave as it is.
+ */
+static bool work_prepare(struct work *w, u32 seq, const u8 *data, u32 off, u32 len, bool alone)
+{
+	struct ctalg_stream *s = w->s;
+	u32 held = s->held.len, all = held + len - off;
+
+	/* Held bytes that the sender will not repeat must be kept however they go on. */
+	if ((!stream_told(s) || ctalg_journal_room(&s->journal, 1, all, w->env->mem)) &&
+	    work_repeat(w, stream_from(s, seq), s->r_fwd, seq, data, len) &&
+	    work_gather(w, data ? data + off : NULL, len - off) && (alone || work_collect(w)))
+		return true;
+	w->env->count(w->env->ctx, CTALG_R_NO_MEMORY);
+	s->held.len = held;
+	return false;
+}
+
+static void stream_fin(struct ctalg_stream *s)
+{
+	s->fin = true;
+	s->s_next++;
+	s->s_fwd++;
+	s->r_fwd++;
+}
+
+/*
+ * New bytes from @off of the segment on, perhaps after some that were seen before. @cut:
+ * the packet has more, which it may not keep.
+ */
+static void segment_new(struct ctalg_stream *s, const struct ctalg_stream_env *env, u32 seq,
+			const u8 *data, u32 off, u32 len, bool fin, bool cut,
+			struct ctalg_segment_out *out)
+{
+	struct work w = { .s = s, .env = env, .out = &out->payload };
+	u32 from = stream_from(s, seq);
+	bool all;
+
+	out->verdict = CTALG_SEGMENT_DROP;
+	if (!work_prepare(&w, seq, data, off, len, !off && !cut && from == s->r_fwd))
+		return;
+	s->s_next += len - off;
+	all = work_run(&w, fin);
+	fin = fin && all;
+	if (fin)
+		stream_fin(s);
+	out->seq = from;
+	out->fin = fin;
+	if (w.plain && all)
+		out->verdict = CTALG_SEGMENT_PASS;
+	else if (out->payload.len || fin)
+		out->verdict = CTALG_SEGMENT_REPLACE;
+	else
+		stream_probe(s, out);
+}
+
+/* Nothing is known, or nothing but a constant is left to know. */
+static bool stream_is_constant(const struct ctalg_stream *s)
+{
+	return s->mode == CTALG_STREAM_IDLE ||
+	       (s->mode == CTALG_STREAM_DEAF && ctalg_stream_at_rest(s));
+}
+
+bool ctalg_stream_reads(const struct ctalg_stream *s, u32 seq, u32 len)
+{
+	if (stream_is_constant(s))
+		return false;
+	return seq != s->s_next || len > min(s->skip, (u32)CTALG_SEGMENT_IN) || s->held.len ||
+	       stream_from(s, seq) != s->r_fwd || s->mode != CTALG_STREAM_READING;
+}
+
+static void segment_constant(struct ctalg_stream *s, u32 seq, u32 len,
+			     struct ctalg_segment_out *out)
+{
+	u32 offset = ctalg_stream_offset(s);
+
+	out->verdict = CTALG_SEGMENT_PASS;
+	out->seq = seq + offset;
+	if (s->mode == CTALG_STREAM_IDLE)
+		return;
+	s->s_next = later(s->s_next, seq + len);
+	s->s_fwd = s->s_next;
+	s->r_fwd = s->s_next + offset;
+}
+
+void ctalg_stream_segment(struct ctalg_stream *s, const struct ctalg_stream_env *env, u32 seq,
+			  const u8 *data, u32 len, bool fin, struct ctalg_segment_out *out)
+{
+	u32 off = s->s_next - seq, most = CTALG_SEGMENT_IN - s->held.len;
+
+	memset(out, 0, sizeof(*out));
+	if (stream_is_constant(s)) {
+		segment_constant(s, seq, len + fin, out);
+		out->fin = fin;
+	} else if (diff(s->s_next, seq) < 0) {
+		env->count(env->ctx, CTALG_R_OUT_OF_ORDER);
+		stream_probe(s, out);
+	} else if (!fin && segment_is_plain_repeat(s, seq, len)) {
+		out->verdict = CTALG_SEGMENT_PASS;
+		out->seq = ctalg_journal_map(&s->journal, seq, false);
+	} else if (off >= len + fin || s->fin) {
+		segment_repeat(s, env, seq, data, len, fin, out);
+	} else if (s->r_fwd - stream_from(s, seq) > STREAM_REPEAT) {
+		segment_repeat(s, env, seq, data, min(off, len), false, out);
+	} else {
+		bool cut = len - min(off, len) > most;
+
+		segment_new(s, env, seq, data, min(off, len), cut ? off + most : len, fin && !cut,
+			    cut, out);
+	}
+}
+
+u32 ctalg_stream_empty(const struct ctalg_stream *s, u32 seq)
+{
+	if (seq == s->s_next - 1)
+		return s->r_fwd - 1;
+	if (diff(seq, s->s_next) > 0)
+		return s->r_fwd + (seq - s->s_next);
+	if (diff(seq, s->s_fwd) >= 0)
+		return s->r_fwd;
+	return ctalg_journal_map(&s->journal, seq, false);
+}
+
+/* The window's right edge, moved into the sender's count. */
+static u32 stream_window(const struct ctalg_stream *s, u32 r_edge, u32 s_ack, u32 offered)
+{
+	u32 s_edge = diff(r_edge, s->r_fwd) >= 0 ? s->s_fwd + (r_edge - s->r_fwd)
+						 : ctalg_journal_unmap(&s->journal, r_edge, false);
+
+	return diff(s_edge, s_ack) > 0 ? min(s_edge - s_ack, offered) : 0;
+}
+
+u32 ctalg_stream_ack(struct ctalg_stream *s, u32 ack, u32 *window, const struct ctalg_memory *mem)
+{
+	u32 s_ack;
+
+	if (s->mode == CTALG_STREAM_IDLE)
+		return ack;
+	if (*window > s->win_max)
+		s->win_max = *window;
+	if (diff(ack, s->r_fwd) > 0) /* of bytes that never came through here */
+		return s->s_next + (ack - s->r_fwd);
+	s_ack = ack == s->r_fwd ? s->s_next : ctalg_journal_unmap(&s->journal, ack, false);
+	s->s_cust = later(s_ack, s->s_cust);
+	/* One that was overtaken stays old, lest it look like the sign of a loss. */
+	s_ack = diff(ack, s->r_una) < 0 ? s->s_cust - 1 : s->s_cust;
+	*window = stream_window(s, ack + *window, s_ack, *window);
+	if (diff(ack, s->r_una) > 0) {
+		s->r_una = ack;
+		ctalg_journal_acked(&s->journal, ack, mem);
+	}
+	return s_ack;
+}
+
+bool ctalg_stream_sack(const struct ctalg_stream *s, u32 *left, u32 *right)
+{
+	if (s->mode == CTALG_STREAM_IDLE)
+		return true;
+	if (diff(*left, s->r_una) < 0 || diff(*right, s->r_fwd) > 0)
+		return false;
+	*left = later(ctalg_journal_unmap(&s->journal, *left, true), s->s_cust);
+	*right = *right == s->r_fwd ? s->s_fwd : ctalg_journal_unmap(&s->journal, *right, false);
+	return diff(*right, *left) > 0;
 }

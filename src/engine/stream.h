@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * One direction of a TCP control stream: which bytes are new, where messages
- * begin, and which bytes left this machine different from how they came.
+ * One direction of a TCP control stream, exact for any segmentation.
  *
- * Messages that lie whole inside one segment are read, any number of them. A
- * message that is cut passes unread, and reading resumes at the next boundary.
- * A retransmission of edited bytes gets the same bytes again.
+ * The sender counts in s, the receiver in r (engine/journal.h). Whole messages go on,
+ * edited or not; the bytes of an unfinished one are held. No packet is invented and no
+ * timer is needed:
+ *
+ * - A segment that brings nothing that may go on becomes a one-byte probe: a byte that
+ *   the receiver has acknowledged already, so that it answers.
+ * - An acknowledgement of everything sent is shown to the sender as one of the held bytes
+ *   too (custody): it goes on, and we keep those bytes until the receiver has them. If
+ *   they get lost, the sender's next retransmission takes them along.
+ *
+ *	s:  ---acknowledged---|---sent on---|---held---|
+ *	                                    s_fwd      s_next
+ *	r:  ------------------|-------------|
+ *	                      r_una         r_fwd
  */
 #ifndef CTALG_ENGINE_STREAM_H
 #define CTALG_ENGINE_STREAM_H
@@ -13,8 +23,7 @@
 #include <ctalg/edit.h>
 #include <ctalg/proto.h>
 
-/** define CTALG_STREAM_PAST - edits remembered per direction; all of one packet at least */
-#define CTALG_STREAM_PAST CTALG_EDITS_MAX
+#include "journal.h"
 
 /** enum ctalg_stream_mode - what is being done with the bytes */
 enum ctalg_stream_mode {
@@ -22,117 +31,189 @@ enum ctalg_stream_mode {
 	CTALG_STREAM_IDLE = 0,
 	/** @CTALG_STREAM_READING: messages are read */
 	CTALG_STREAM_READING,
-	/** @CTALG_STREAM_DEAF: nothing will be read any more; past edits are still repeated */
+	/** @CTALG_STREAM_DEAF: nothing is read any more; what was changed stays consistent */
 	CTALG_STREAM_DEAF,
 };
 
 /**
- * struct ctalg_past_edit - a replacement that has been sent
- * @seq: sequence number of the first replaced byte, as the sender counts
- * @old_len: bytes replaced
- * @len: bytes in @text
- * @text: what was sent instead
- */
-struct ctalg_past_edit {
-	u32 seq;
-	u16 old_len;
-	u16 len;
-	char text[CTALG_TOKEN_MAX];
-};
-
-/**
  * struct ctalg_stream - one direction
- * @start: sequence number of its first byte
- * @next: sequence number of the next byte never seen, as the sender counts
- * @skip: bytes from @next on that the protocol does not want to see
- * @seen: bytes of the message at @next that have passed unread
- * @gap_from: first byte that came ahead of its turn and passed unread
- * @gap_to: one past the last such byte; equal to @gap_from when there is none
+ * @start: sequence number of the first byte
+ * @s_next: next byte never seen from the sender
+ * @s_fwd: first held byte; @s_next when nothing is held
+ * @s_cust: end of what the sender was told has been received
+ * @r_fwd: next byte to send on
+ * @r_una: first byte that the receiver has not acknowledged
+ * @skip: bytes from @s_next on that the protocol does not want to see
+ * @seen: bytes of the message at @s_fwd that have gone on unread
+ * @win_max: largest window that the receiver has offered, in bytes
  * @mode: enum ctalg_stream_mode
- * @past_n: how many edits have ever been remembered
- * @past_first: how many of them no sender can repeat any more
- * @past: the latest of them, at @past_n modulo CTALG_STREAM_PAST
+ * @fin: the sender has finished; its FIN counts as one byte before @s_next and @r_fwd
+ * @held: the held bytes
+ * @journal: what was replaced and is not acknowledged
  */
 struct ctalg_stream {
 	u32 start;
-	u32 next;
+	u32 s_next;
+	u32 s_fwd;
+	u32 s_cust;
+	u32 r_fwd;
+	u32 r_una;
 	u32 skip;
 	u32 seen;
-	u32 gap_from;
-	u32 gap_to;
+	u32 win_max;
 	u8 mode;
-	u32 past_n;
-	u32 past_first;
-	struct ctalg_past_edit past[CTALG_STREAM_PAST];
+	bool fin;
+	struct ctalg_buffer held;
+	struct ctalg_journal journal;
 };
 
 /**
- * struct ctalg_stream_ops - what the stream calls while it reads
- * @message: one whole message. @off is its offset in the segment
+ * struct ctalg_stream_env - what the stream works with
+ * @proto: the protocol
+ * @state: its state for this flow
+ * @dir: enum ctalg_dir
+ * @mem: where memory comes from
+ * @message: decides on one whole message; fills the empty @e with edits, offsets counted from the message
  * @count: something happened, enum ctalg_reason
+ * @ctx: handed to both
  */
-struct ctalg_stream_ops {
-	void (*message)(void *ctx, const struct ctalg_message *m, u32 off);
+struct ctalg_stream_env {
+	const struct ctalg_proto *proto;
+	void *state;
+	u8 dir;
+	const struct ctalg_memory *mem;
+	void (*message)(void *ctx, const struct ctalg_message *m, struct ctalg_edits *e);
 	void (*count)(void *ctx, unsigned int reason);
+	void *ctx;
 };
+
+/** enum ctalg_stream_verdict - what becomes of a segment */
+enum ctalg_stream_verdict {
+	/** @CTALG_SEGMENT_PASS: the payload goes on as it is, under @seq */
+	CTALG_SEGMENT_PASS,
+	/** @CTALG_SEGMENT_REPLACE: the payload is replaced by @payload, under @seq */
+	CTALG_SEGMENT_REPLACE,
+	/** @CTALG_SEGMENT_PROBE: the payload is replaced by any one byte, under @seq; no FIN */
+	CTALG_SEGMENT_PROBE,
+	/** @CTALG_SEGMENT_DROP: no memory; the sender will repeat it */
+	CTALG_SEGMENT_DROP,
+};
+
+/**
+ * struct ctalg_segment_out - the segment as it is to leave
+ * @verdict: enum ctalg_stream_verdict
+ * @fin: it carries the FIN
+ * @seq: its sequence number, as the receiver counts
+ * @payload: its bytes, for CTALG_SEGMENT_REPLACE; the caller frees the buffer
+ */
+struct ctalg_segment_out {
+	u8 verdict;
+	bool fin;
+	u32 seq;
+	struct ctalg_buffer payload;
+};
+
+/** define CTALG_SEGMENT_IN - most bytes, held and new, that one packet may bring to be read */
+#define CTALG_SEGMENT_IN 48000
+/** define CTALG_HOLD_MAX - most bytes of an unfinished message that are held */
+#define CTALG_HOLD_MAX 40000
+/** define CTALG_SEGMENT_MAX - no payload leaves larger than this */
+#define CTALG_SEGMENT_MAX 64000
+/** define CTALG_WINDOW_MIN - the window that a receiver is credited with at least */
+#define CTALG_WINDOW_MIN 1024
 
 /**
  * ctalg_stream_start() - the stream begins
- * @s: the stream; its memory is zero or an earlier start
+ * @s: the stream, all zero or ctalg_stream_free()d
  * @seq: sequence number of its first byte
  */
 void ctalg_stream_start(struct ctalg_stream *s, u32 seq);
 
 /**
- * ctalg_stream_passes() - is there nothing to see in a segment
+ * ctalg_stream_free() - give all memory back
  * @s: the stream
- * @seq: sequence number of its first byte
- * @len: its length
- *
- * Takes note of bytes that the protocol wants skipped, so that they need not be looked
- * at.
- *
- * Return: true if the segment can pass without its bytes being read or changed.
+ * @mem: where memory goes
  */
-bool ctalg_stream_passes(struct ctalg_stream *s, u32 seq, u32 len);
+void ctalg_stream_free(struct ctalg_stream *s, const struct ctalg_memory *mem);
 
 /**
- * ctalg_stream_read() - read a segment
+ * ctalg_stream_offset() - by how much the receiver's count is ahead
  * @s: the stream
- * @p: the protocol
- * @state: the protocol's state for this flow
- * @dir: enum ctalg_dir
- * @seq: sequence number of the first byte of @data
- * @data: the segment's payload as it came
- * @len: its length
- * @ops: what to call
- * @ctx: handed to @ops
  *
- * Bytes seen before are not read again. The segment itself is never changed here.
+ * Return: bytes added less bytes removed so far, modulo 2^32.
  */
-void ctalg_stream_read(struct ctalg_stream *s, const struct ctalg_proto *p, void *state, u8 dir,
-		       u32 seq, const u8 *data, u32 len, const struct ctalg_stream_ops *ops,
-		       void *ctx);
+static inline u32 ctalg_stream_offset(const struct ctalg_stream *s)
+{
+	return s->r_fwd - s->s_fwd;
+}
 
 /**
- * ctalg_stream_replay() - the edits that a retransmitted range needs
+ * ctalg_stream_at_rest() - is a constant all there is to it
  * @s: the stream
- * @seq: sequence number of the segment's first byte
- * @len: its length
- * @e: receives the edits, offsets counted from @seq
  *
- * Return: false when the segment's edge cuts through replaced bytes, or it is so old
- * that its edits are forgotten: it cannot be sent as it is.
+ * Return: true if nothing is held and every replacement has been acknowledged.
  */
-bool ctalg_stream_replay(const struct ctalg_stream *s, u32 seq, u32 len, struct ctalg_edits *e);
+static inline bool ctalg_stream_at_rest(const struct ctalg_stream *s)
+{
+	return !s->held.len && !s->journal.entries.len;
+}
 
 /**
- * ctalg_stream_remember() - edits are about to be sent
+ * ctalg_stream_reads() - must a segment's bytes be looked at
  * @s: the stream
- * @seq: sequence number of the segment's first byte
- * @e: the edits, offsets counted from @seq
- * @from: those before this offset are remembered already
+ * @seq: its sequence number
+ * @len: its length
+ *
+ * Return: false if ctalg_stream_segment() will let them pass, whatever they are; it may
+ * then be called without them.
  */
-void ctalg_stream_remember(struct ctalg_stream *s, u32 seq, const struct ctalg_edits *e, u32 from);
+bool ctalg_stream_reads(const struct ctalg_stream *s, u32 seq, u32 len);
+
+/**
+ * ctalg_stream_segment() - a segment with data or FIN comes from the sender
+ * @s: the stream
+ * @env: what to work with
+ * @seq: its sequence number
+ * @data: its payload
+ * @len: its length; may be 0 with @fin
+ * @fin: it carries FIN
+ * @out: what to send on
+ *
+ * In the common case (whole messages, in order, nothing to change) nothing is copied
+ * and nothing allocated.
+ */
+void ctalg_stream_segment(struct ctalg_stream *s, const struct ctalg_stream_env *env, u32 seq,
+			  const u8 *data, u32 len, bool fin, struct ctalg_segment_out *out);
+
+/**
+ * ctalg_stream_empty() - a segment without data comes from the sender
+ * @s: the stream
+ * @seq: its sequence number
+ *
+ * Return: its sequence number as the receiver counts; keep-alives and window probes
+ * stay what they are.
+ */
+u32 ctalg_stream_empty(const struct ctalg_stream *s, u32 seq);
+
+/**
+ * ctalg_stream_ack() - an acknowledgement comes from the receiver
+ * @s: the stream (of the other direction than the packet's)
+ * @ack: its number
+ * @window: the window in bytes that it offers; on return, what to tell the sender
+ * @mem: where memory goes
+ *
+ * Return: the number to tell the sender.
+ */
+u32 ctalg_stream_ack(struct ctalg_stream *s, u32 ack, u32 *window, const struct ctalg_memory *mem);
+
+/**
+ * ctalg_stream_sack() - a selective acknowledgement comes from the receiver
+ * @s: the stream (of the other direction than the packet's)
+ * @left: first byte of the block; on return as the sender counts
+ * @right: one past its last byte; likewise
+ *
+ * Return: false when the block says nothing to the sender and must be left out.
+ */
+bool ctalg_stream_sack(const struct ctalg_stream *s, u32 *left, u32 *right);
 
 #endif /* CTALG_ENGINE_STREAM_H */

@@ -143,6 +143,11 @@ static const struct ftp_case cases[] = {
 	  "any > 192.0.2.3:1025 > 192.0.2.3:1025 fixed", "PORT 192,0,2,3,4,1\r\n" },
 	{ SNAT, LOOSE, ORIG, 0, "PORT 10,0,0,3,0,22\r\n", CTALG_R_PORT_PRIVILEGED, "", NULL },
 	{ SNAT, LOOSE, ORIG, 0, "PORT 10,0,0,3,12,234\r\n", CTALG_R_PORT_DENIED, "", NULL },
+	{ SNAT, LOOSE, ORIG, 0, "PORT 0,0,0,0,4,1\r\n", CTALG_R_THIRD_PARTY, "", NULL },
+	{ SNAT, LOOSE, ORIG, 0, "PORT 127,0,0,1,4,1\r\n", CTALG_R_THIRD_PARTY, "", NULL },
+	{ SNAT, LOOSE, ORIG, 0, "PORT 239,1,1,1,4,1\r\n", CTALG_R_THIRD_PARTY, "", NULL },
+	{ NO_NAT6, LOOSE, ORIG, 0, "EPRT |2|::1|1025|\r\n", CTALG_R_THIRD_PARTY, "", NULL },
+	{ NO_NAT6, LOOSE, ORIG, 0, "EPRT |2|ff05::1|1025|\r\n", CTALG_R_THIRD_PARTY, "", NULL },
 	/* the other family */
 	{ NAT66, 0, ORIG, 0, "PORT 10,0,0,2,4,1\r\n", CTALG_R_FAMILY, "", NULL },
 	{ SNAT, 0, ORIG, 0, "EPRT |2|fd00::2|1025|\r\n", CTALG_R_FAMILY, "", NULL },
