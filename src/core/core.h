@@ -92,6 +92,7 @@ struct ctalg_net {
  * struct ctalg_live - a registered helper
  * @h: its descriptor
  * @node: in the list of live helpers; ctalg_mutex
+ * @closing: it is about to go; no flow may begin
  * @slot: its index in struct ctalg_net.helper
  * @policy: the kernel's expectation classes
  * @tmpl: what was registered, for IPv4 and IPv6
@@ -101,6 +102,7 @@ struct ctalg_net {
 struct ctalg_live {
 	const struct ctalg_helper *h;
 	struct list_head node;
+	bool closing;
 	unsigned int slot;
 	struct nf_conntrack_expect_policy policy;
 	struct nf_conntrack_helper tmpl[2];
@@ -119,7 +121,10 @@ struct ctalg_live {
  * @born: jiffies at its beginning
  * @lock: guards everything below
  * @dead: unlinked; nothing may be added
- * @edited: the core has changed its sequence numbers
+ * @edited: a message of it has been rewritten
+ * @closing: packets are dropped while the flow is handed over
+ * @tsval: TCP: by enum ctalg_dir, timestamp of the latest segment in order
+ * @mss: TCP: by enum ctalg_dir, largest segment that this direction's receiver takes
  * @stream: TCP: by enum ctalg_dir
  * @state: the protocol's own
  * @sessions: struct ctalg_session
@@ -136,6 +141,9 @@ struct ctalg_flow {
 	spinlock_t lock;
 	bool dead;
 	bool edited;
+	bool closing;
+	u32 tsval[2];
+	u16 mss[2];
 	struct ctalg_stream stream[2];
 	u8 state[CTALG_PROTO_STATE] __aligned(8);
 	struct list_head sessions;
@@ -239,6 +247,7 @@ void ctalg_flows_clean(struct ctalg_net *cn);
 struct ctalg_flow *ctalg_flow_find(const struct ctalg_packet *p);
 struct ctalg_flow *ctalg_flow_add(const struct ctalg_packet *p);
 void ctalg_flow_view(const struct ctalg_packet *p, struct ctalg_view *v);
+void ctalg_flows_hand_over(struct ctalg_net *cn, const struct ctalg_live *live);
 void ctalg_flows_end(struct ctalg_net *cn, const struct ctalg_live *live);
 
 /* session.c: the flow's lock is held */
@@ -247,7 +256,9 @@ void ctalg_session_fini(void);
 struct ctalg_session *ctalg_session_of(struct ctalg_flow *f);
 void ctalg_session_user(struct ctalg_session *s, const u8 *name, u32 len);
 void ctalg_session_withdraw(struct ctalg_net *cn, struct ctalg_session *s);
-void ctalg_session_reap(struct ctalg_net *cn, struct ctalg_flow *f, struct ctalg_session *s);
+void ctalg_sessions_over(struct ctalg_net *cn, struct ctalg_flow *f);
+unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_flow *f,
+				struct ctalg_session *s);
 void ctalg_sessions_end(struct ctalg_net *cn, struct ctalg_flow *f);
 
 /* pinhole.c: the flow's lock is held */
@@ -265,7 +276,7 @@ bool ctalg_pinhole_ended(struct ctalg_net *cn, struct ctalg_pinhole *ph,
  * struct ctalg_message_ctx - the packet that messages are found in
  * @p: the packet
  * @f: its flow, locked
- * @edits: receives the edits, offsets counted from the packet's payload
+ * @edits: receives the edits of the message in hand
  */
 struct ctalg_message_ctx {
 	const struct ctalg_packet *p;
@@ -274,10 +285,13 @@ struct ctalg_message_ctx {
 };
 
 /* message.c */
-void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m, u32 off);
+void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m);
 
 /* segment.c, datagram.c */
+extern const struct ctalg_memory ctalg_memory;
 int ctalg_segment(const struct ctalg_packet *p);
+bool ctalg_segment_is_over(const struct nf_conn *ct);
+bool ctalg_segment_hand_over(struct ctalg_flow *f, struct nf_conn *ct);
 int ctalg_datagram(const struct ctalg_packet *p);
 
 /* netlink.c */

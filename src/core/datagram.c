@@ -26,7 +26,7 @@ static int datagram_read(const struct ctalg_packet *p, struct ctalg_flow *f, u32
 
 	ctalg_edits_init(&edits);
 	if (!f->dead)
-		ctalg_message(&mc, &m, 0);
+		ctalg_message(&mc, &m);
 	if (datagram_edit(p, &edits))
 		return NF_ACCEPT;
 	ctalg_count(p->nh, p->dir, CTALG_R_NO_MEMORY);

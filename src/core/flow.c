@@ -9,6 +9,8 @@ enum {
 	CTALG_REAP_SECONDS = 2,
 	/* A connection this young may not be in the kernel's table yet. */
 	CTALG_UNBORN_SECONDS = 10,
+	/* A control flow with living data flows is given this long, again and again. */
+	CTALG_KEEP_SECONDS = 120,
 };
 
 static struct kmem_cache *flow_cache __read_mostly;
@@ -136,46 +138,86 @@ static void flow_end(struct ctalg_net *cn, struct ctalg_flow *f)
 		return;
 	spin_lock_bh(&f->lock);
 	f->dead = true;
+	ctalg_stream_free(&f->stream[CTALG_DIR_ORIG], &ctalg_memory);
+	ctalg_stream_free(&f->stream[CTALG_DIR_REPLY], &ctalg_memory);
 	ctalg_sessions_end(cn, f);
 	spin_unlock_bh(&f->lock);
 	call_rcu(&f->rcu, flow_free_rcu);
 }
 
-/* Does the flow's connection live, with this flow as its own? */
-static bool flow_is_alive(struct ctalg_net *cn, const struct ctalg_flow *f)
+/* The flow's connection, if it lives and has this flow as its own; a reference is taken. */
+static struct nf_conn *flow_ct_get(struct ctalg_net *cn, const struct ctalg_flow *f, bool *unborn)
 {
 	struct nf_conntrack_tuple_hash *h;
-	bool alive = false;
 	struct nf_conn *ct;
 	const u64 *id;
 
 	h = nf_conntrack_find_get(cn->net, &f->zone, &f->tuple);
+	*unborn = !h && time_before(jiffies, f->born + CTALG_UNBORN_SECONDS * HZ);
 	if (!h)
-		return time_before(jiffies, f->born + CTALG_UNBORN_SECONDS * HZ);
+		return NULL;
 	ct = nf_ct_tuplehash_to_ctrack(h);
 	if (ct == f->ct && nfct_help(ct)) {
 		id = flow_id_of(ct);
-		alive = id && READ_ONCE(*id) == f->id;
+		if (id && READ_ONCE(*id) == f->id)
+			return ct;
 	}
 	nf_ct_put(ct);
-	return alive;
+	return NULL;
+}
+
+static bool tcp_is_over(const struct nf_conn *ct)
+{
+	return nf_ct_protonum(ct) == IPPROTO_TCP && ctalg_segment_is_over(ct);
+}
+
+/* While data flows live their control flow does not time out: its end says how they ended. */
+static void flow_keep(struct nf_conn *ct)
+{
+	if (nf_ct_expires(ct) < CTALG_KEEP_SECONDS * HZ / 2 && !tcp_is_over(ct))
+		ctalg_compat_refresh(ct, CTALG_KEEP_SECONDS * HZ);
 }
 
 static void flow_reap(struct ctalg_net *cn, struct ctalg_flow *f)
 {
+	unsigned int living = 0;
 	struct ctalg_session *s;
+	struct nf_conn *ct;
+	bool unborn;
 
-	if (!flow_is_alive(cn, f)) {
+	ct = flow_ct_get(cn, f, &unborn);
+	if (!ct && !unborn) {
 		flow_end(cn, f);
 		return;
 	}
 	spin_lock_bh(&f->lock);
 	list_for_each_entry(s, &f->sessions, node)
-		ctalg_session_reap(cn, f, s);
+		living += ctalg_session_reap(cn, f, s);
 	spin_unlock_bh(&f->lock);
+	if (!ct)
+		return;
+	if (living)
+		flow_keep(ct);
+	nf_ct_put(ct);
 }
 
-/* Calls @fn for each flow, with pauses; flows added meanwhile may be missed. */
+/*
+ * Lets others run. A table that was replaced meanwhile is walked anew: where the walk
+ * stood is then no longer known, and may have been freed.
+ */
+static void flows_pause(struct ctalg_net *cn, struct rhashtable_iter *iter)
+{
+	rhashtable_walk_stop(iter);
+	cond_resched();
+	if (rhashtable_walk_start_check(iter) != -EAGAIN)
+		return;
+	rhashtable_walk_stop(iter);
+	rhashtable_walk_exit(iter);
+	rhashtable_walk_enter(&cn->flows, iter);
+	rhashtable_walk_start(iter);
+}
+
+/* Calls @fn for each flow, perhaps twice for some; flows added meanwhile may be missed. */
 static void flows_walk(struct ctalg_net *cn, const struct ctalg_live *live,
 		       void (*fn)(struct ctalg_net *cn, struct ctalg_flow *f))
 {
@@ -186,15 +228,12 @@ static void flows_walk(struct ctalg_net *cn, const struct ctalg_live *live,
 	rhashtable_walk_enter(&cn->flows, &iter);
 	rhashtable_walk_start(&iter);
 	while ((f = rhashtable_walk_next(&iter))) {
-		if (IS_ERR(f)) /* the table was resized; the walk goes on, perhaps twice over some */
+		if (IS_ERR(f)) /* the walk goes on in the table's successor */
 			continue;
 		if (!live || f->live == live)
 			fn(cn, f);
-		if (++n % 64 == 0) {
-			rhashtable_walk_stop(&iter);
-			cond_resched();
-			rhashtable_walk_start(&iter);
-		}
+		if (++n % 64 == 0)
+			flows_pause(cn, &iter);
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);
@@ -207,6 +246,36 @@ static void flows_reaper(struct work_struct *work)
 	flows_walk(cn, NULL, flow_reap);
 	if (atomic_read(&cn->flows.nelems))
 		queue_delayed_work(system_power_efficient_wq, &cn->reaper, CTALG_REAP_SECONDS * HZ);
+}
+
+/* Packets of the flow are dropped from here on until it ends. */
+static void flow_hand_over(struct ctalg_net *cn, struct ctalg_flow *f)
+{
+	struct nf_conn *ct;
+	bool unborn;
+
+	if (f->tuple.dst.protonum != IPPROTO_TCP)
+		return;
+	ct = flow_ct_get(cn, f, &unborn);
+	spin_lock_bh(&f->lock);
+	if (ct && !f->dead && !f->closing && !ctalg_segment_hand_over(f, ct))
+		pr_notice(
+			"a connection of helper \"%s\" was cut off, for it could not be handed over to the kernel\n",
+			f->live->h->proto->name);
+	f->closing = true;
+	spin_unlock_bh(&f->lock);
+	if (ct)
+		nf_ct_put(ct);
+}
+
+/*
+ * The kernel is to adjust sequence numbers in our place. Some kernels look whether they
+ * have to before they call the helper, some after it: until no packet is under way that
+ * looked too early, the flows drop theirs.
+ */
+void ctalg_flows_hand_over(struct ctalg_net *cn, const struct ctalg_live *live)
+{
+	flows_walk(cn, live, flow_hand_over);
 }
 
 void ctalg_flows_end(struct ctalg_net *cn, const struct ctalg_live *live)

@@ -171,6 +171,20 @@ static int enter_nets(struct ctalg_live *live)
 	return 0;
 }
 
+/* Edited streams go on without us: the kernel takes their offsets over. */
+static void hand_over(struct ctalg_live *live)
+{
+	struct ctalg_net *cn;
+
+	WRITE_ONCE(live->closing, true);
+	synchronize_rcu();
+	list_for_each_entry(cn, &ctalg_nets, node)
+		ctalg_flows_hand_over(cn, live);
+	synchronize_rcu();
+	list_for_each_entry(cn, &ctalg_nets, node)
+		ctalg_flows_end(cn, live);
+}
+
 static struct ctalg_live *live_alloc(const struct ctalg_helper *h)
 {
 	struct ctalg_live *live = kzalloc(sizeof(*live), GFP_KERNEL);
@@ -230,6 +244,9 @@ void ctalg_helper_unregister(struct ctalg_helper *h)
 	struct ctalg_live *live = h->live;
 
 	nf_nat_helper_unregister(&live->nat);
+	mutex_lock(&ctalg_mutex);
+	hand_over(live);
+	mutex_unlock(&ctalg_mutex);
 	unregister_families(live, ARRAY_SIZE(families));
 	mutex_lock(&ctalg_mutex);
 	list_del(&live->node);

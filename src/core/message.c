@@ -43,7 +43,7 @@ static bool span_in(struct ctalg_span at, const struct ctalg_message *m)
 }
 
 static void message_plan(struct ctalg_message_ctx *mc, const struct ctalg_message *m,
-			 const struct ctalg_report *r, struct ctalg_session *s, u32 off)
+			 const struct ctalg_report *r, struct ctalg_session *s)
 {
 	const struct ctalg_packet *p = mc->p;
 	struct opener op = { .mc = mc, .s = s };
@@ -54,13 +54,13 @@ static void message_plan(struct ctalg_message_ctx *mc, const struct ctalg_messag
 	s->request++;
 	ctalg_flow_view(p, &view);
 	reason = ctalg_plan_message(r, m, &view, READ_ONCE(p->nh->policy), &opener_ops, &op,
-				    mc->edits, off);
+				    mc->edits, 0);
 	ctalg_count(p->nh, p->dir, reason);
 	if (mc->edits->n > before)
 		ctalg_count(p->nh, p->dir, CTALG_R_EDIT);
 }
 
-void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m, u32 off)
+void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m)
 {
 	const struct ctalg_packet *p = mc->p;
 	struct ctalg_report r = {};
@@ -82,5 +82,5 @@ void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m, 
 	if (r.ops & CTALG_OP_WITHDRAW)
 		ctalg_session_withdraw(p->cn, s);
 	if (r.n_wants)
-		message_plan(mc, m, &r, s, off);
+		message_plan(mc, m, &r, s);
 }

@@ -306,6 +306,6 @@ int ctalg_pinhole_init(void)
 
 void ctalg_pinhole_fini(void)
 {
-	nf_ct_helper_expectfn_unregister(&pinhole_expectfn);
+	ctalg_compat_expectfn_unregister(&pinhole_expectfn);
 	kmem_cache_destroy(pinhole_cache);
 }

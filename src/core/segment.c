@@ -1,28 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * TCP: a segment's messages are read, and what they change is written back.
+ * TCP: each segment passes both of its flow's streams, its bytes the one, its
+ * acknowledgement the other (engine/stream.h), and is rewritten accordingly (wire.h).
  *
- * Lengths that change are left to the kernel's sequence adjustment, which keeps one
- * correction per direction; the stream (engine/stream.c) repeats edits when bytes
- * are sent again.
+ * The kernel's window tracking learns of the difference through the offsets of its
+ * sequence adjustment, which is never switched on while the streams are ours.
  */
-#include <linux/skbuff.h>
-#include <linux/tcp.h>
+#include <linux/slab.h>
+#include <net/dst_metadata.h>
+#include <net/ip6_fib.h>
 #include <net/netfilter/nf_conntrack_seqadj.h>
-#include <net/netfilter/nf_nat_helper.h>
+#include <net/route.h>
+#include <net/tcp.h>
 
 #include "core.h"
+#include "wire.h"
 
-/* A segment's place in its stream. */
-struct segment {
-	u32 seq;
-	u32 off;
-	u32 len;
+static void *memory_alloc(void *ctx, u32 size)
+{
+	return kmalloc(size, GFP_ATOMIC | __GFP_NOWARN);
+}
+
+static void memory_free(void *ctx, void *p, u32 size)
+{
+	kfree(p);
+}
+
+const struct ctalg_memory ctalg_memory = {
+	.alloc = memory_alloc,
+	.free = memory_free,
 };
 
-static void segment_message(void *ctx, const struct ctalg_message *m, u32 off)
+/* What the engine calls back for while it reads. */
+static void segment_message(void *ctx, const struct ctalg_message *m, struct ctalg_edits *e)
 {
-	ctalg_message(ctx, m, off);
+	struct ctalg_message_ctx *mc = ctx;
+
+	mc->edits = e;
+	ctalg_message(mc, m);
+	if (e->n)
+		mc->f->edited = true;
 }
 
 /* What is said of one direction's bytes holds for the flow: nobody is left to talk to. */
@@ -37,76 +54,216 @@ static void segment_count(void *ctx, unsigned int reason)
 	}
 }
 
-static const struct ctalg_stream_ops segment_ops = {
-	.message = segment_message,
-	.count = segment_count,
-};
-
-/* @e without its first @n edits grows the stream by this much. */
-static s32 delta_from(const struct ctalg_edits *e, u16 n)
+/* To the router itself a packet is not segmented again. */
+static bool is_for_us(const struct ctalg_packet *p)
 {
-	s32 delta = 0;
-
-	for (; n < e->n; n++)
-		delta += (s32)e->edit[n].len - (s32)e->edit[n].at.len;
-	return delta;
+	if (nf_ct_l3num(p->ct) == NFPROTO_IPV4)
+		return skb_rtable(p->skb)->rt_flags & RTCF_LOCAL;
+	return dst_rt6_info(skb_dst(p->skb))->rt6i_flags & RTF_LOCAL;
 }
 
-static bool segment_write(const struct ctalg_packet *p, const struct ctalg_edits *e)
+/* On OVS, act_ct and bridges a packet may have no route: what the peer takes is all that is known. */
+static unsigned int segment_mss(const struct ctalg_packet *p, const struct ctalg_flow *f,
+				const struct ctalg_wire *w)
 {
-	u16 i;
+	const struct dst_entry *dst = skb_valid_dst(p->skb) ? skb_dst(p->skb) : NULL;
+	unsigned int mss = f->mss[p->dir], headers = w->off - skb_network_offset(p->skb), mtu;
 
-	for (i = e->n; i--;)
-		if (!__nf_nat_mangle_tcp_packet(p->skb, p->ct, p->ctinfo, p->protoff,
-						e->edit[i].at.off, e->edit[i].at.len,
-						e->text + e->edit[i].text, e->edit[i].len, false))
-			return false;
-	return true;
+	if (dst && is_for_us(p))
+		return 0;
+	mtu = dst ? dst_mtu(dst) : p->skb->dev ? READ_ONCE(p->skb->dev->mtu) : 0;
+	if (mtu > headers && (!mss || mtu - headers < mss))
+		mss = mtu - headers;
+	return mss;
+}
+
+static void adjustment_set(struct nf_conn_seqadj *adj, const struct ctalg_flow *f)
+{
+	unsigned int i;
+
+	for (i = 0; i < IP_CT_DIR_MAX; i++) {
+		adj->seq[i].offset_before = (s32)ctalg_stream_offset(&f->stream[i]);
+		adj->seq[i].offset_after = adj->seq[i].offset_before;
+	}
+}
+
+static bool adjustment_is(const struct nf_conn_seqadj *adj, const struct ctalg_flow *f)
+{
+	return adj->seq[0].offset_after == (s32)ctalg_stream_offset(&f->stream[0]) &&
+	       adj->seq[1].offset_after == (s32)ctalg_stream_offset(&f->stream[1]);
+}
+
+/* The kernel tracks windows with these offsets, though it adjusts nothing by them. */
+static void segment_tell_tracking(const struct ctalg_packet *p, const struct ctalg_flow *f)
+{
+	struct nf_conn_seqadj *adj = nfct_seqadj(p->ct);
+
+	if (!adj || adjustment_is(adj, f))
+		return;
+	spin_lock_bh(&p->ct->lock);
+	adjustment_set(adj, f);
+	spin_unlock_bh(&p->ct->lock);
 }
 
 /*
- * The first @replayed edits have been sent before: the kernel has them in its
- * correction already. On failure the segment is dropped; what was remembered is
- * written when it comes again.
+ * From here on the kernel adjusts the flow's numbers; the caller sees to it that no packet
+ * is adjusted twice or not at all. A flow that is not at rest can't be described by two
+ * constants: it gets such as no end will accept, so that it breaks and is never garbled.
  */
-static int segment_finish(const struct ctalg_packet *p, struct ctalg_flow *f,
-			  const struct segment *sg, const struct ctalg_edits *e, u16 replayed)
+bool ctalg_segment_hand_over(struct ctalg_flow *f, struct nf_conn *ct)
 {
-	if (!e->n)
-		return NF_ACCEPT;
-	if (replayed)
-		ctalg_count(p->nh, p->dir, CTALG_R_EDIT_REPLAYED);
-	if (e->n > replayed) {
-		u32 first = e->edit[replayed].at.off;
+	struct nf_conn_seqadj *adj = nfct_seqadj(ct);
+	bool rest = ctalg_stream_at_rest(&f->stream[0]) && ctalg_stream_at_rest(&f->stream[1]);
+	unsigned int i;
 
-		ctalg_stream_remember(&f->stream[p->dir], sg->seq, e, first);
-		nf_ct_seqadj_set(p->ct, p->ctinfo, htonl(sg->seq + first), delta_from(e, replayed));
-		f->edited = true;
+	if (!adj)
+		return true;
+	spin_lock_bh(&ct->lock);
+	adjustment_set(adj, f);
+	for (i = 0; i < IP_CT_DIR_MAX && !rest; i++) {
+		adj->seq[i].offset_before += 1 << 30;
+		adj->seq[i].offset_after = adj->seq[i].offset_before;
 	}
-	if (segment_write(p, e))
-		return NF_ACCEPT;
-	ctalg_count(p->nh, p->dir, CTALG_R_NO_MEMORY);
-	return NF_DROP;
+	if (adj->seq[0].offset_after || adj->seq[1].offset_after)
+		set_bit(IPS_SEQ_ADJUST_BIT, &ct->status);
+	spin_unlock_bh(&ct->lock);
+	return rest;
 }
 
-static int segment_read(const struct ctalg_packet *p, struct ctalg_flow *f,
-			const struct segment *sg)
-{
-	struct ctalg_stream *s = &f->stream[p->dir];
-	const struct ctalg_proto *proto = p->live->h->proto;
-	struct ctalg_edits edits;
-	struct ctalg_message_ctx mc = { .p = p, .f = f, .edits = &edits };
-	u16 replayed;
+/* The numbers of the header that is to leave. */
+struct numbers {
+	u32 seq;
+	u32 ack;
+	u16 window;
+};
 
-	ctalg_edits_init(&edits);
-	if (!ctalg_stream_replay(s, sg->seq, sg->len, &edits)) {
-		ctalg_count(p->nh, p->dir, CTALG_R_REPLAY_CUT);
+/* Acknowledgement, window and SACK speak of the other direction's stream. */
+static bool segment_ack(const struct ctalg_packet *p, struct ctalg_flow *f,
+			const struct ctalg_wire *w, const struct tcphdr *th, struct numbers *n)
+{
+	struct ctalg_stream *s = &f->stream[!p->dir];
+	u8 scale = p->ct->proto.tcp.seen[p->dir].td_scale;
+	u32 window = (u32)ntohs(th->window) << scale, told = window;
+	bool simple = ctalg_stream_at_rest(s) && !ctalg_stream_offset(s);
+
+	n->ack = ctalg_stream_ack(s, ntohl(th->ack_seq), &told, &ctalg_memory);
+	if (told != window)
+		n->window = told >> scale;
+	return simple || ctalg_wire_sack(w, s);
+}
+
+static int segment_probe(struct ctalg_wire *w, const struct ctalg_flow *f, u8 dir)
+{
+	static const u8 any_byte[1];
+
+	if (!ctalg_wire_replace(w, any_byte, sizeof(any_byte), false))
 		return NF_DROP;
+	ctalg_wire_timestamp(w, f->tsval[dir]);
+	return NF_ACCEPT;
+}
+
+/* Payload and FIN. */
+static int segment_data(const struct ctalg_packet *p, struct ctalg_flow *f, struct ctalg_wire *w,
+			bool fin, struct numbers *n)
+{
+	struct ctalg_message_ctx mc = { .p = p, .f = f };
+	const struct ctalg_stream_env env = {
+		.proto = p->live->h->proto,
+		.state = f->state,
+		.dir = p->dir,
+		.mem = &ctalg_memory,
+		.message = segment_message,
+		.count = segment_count,
+		.ctx = &mc,
+	};
+	struct ctalg_stream *s = &f->stream[p->dir];
+	struct ctalg_segment_out out;
+	const u8 *bytes = NULL;
+	int verdict = NF_ACCEPT;
+
+	if (w->len && ctalg_stream_reads(s, n->seq, w->len)) {
+		bytes = ctalg_wire_bytes(w);
+		if (!bytes)
+			return NF_DROP;
 	}
-	replayed = edits.n;
-	ctalg_stream_read(s, proto, f->state, p->dir, sg->seq, p->skb->data + sg->off, sg->len,
-			  &segment_ops, &mc);
-	return segment_finish(p, f, sg, &edits, replayed);
+	if (n->seq == s->s_next)
+		ctalg_wire_tsval(w, &f->tsval[p->dir]);
+	ctalg_stream_segment(s, &env, n->seq, bytes, w->len, fin, &out);
+	n->seq = out.seq;
+	if (out.verdict == CTALG_SEGMENT_DROP) {
+		verdict = NF_DROP;
+	} else if (out.verdict == CTALG_SEGMENT_PROBE) {
+		verdict = segment_probe(w, f, p->dir);
+	} else if (out.verdict == CTALG_SEGMENT_REPLACE) {
+		w->mss = segment_mss(p, f, w);
+		if (!ctalg_wire_replace(w, out.payload.p, out.payload.len, out.fin))
+			verdict = NF_DROP;
+	}
+	ctalg_buffer_free(&out.payload, &ctalg_memory);
+	return verdict;
+}
+
+/* Both ends have said that it is over, or one has cut it off; window tracking has checked that. */
+bool ctalg_segment_is_over(const struct nf_conn *ct)
+{
+	switch (READ_ONCE(ct->proto.tcp.state)) {
+	case TCP_CONNTRACK_LAST_ACK:
+	case TCP_CONNTRACK_TIME_WAIT:
+	case TCP_CONNTRACK_CLOSE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int segment_locked(const struct ctalg_packet *p, struct ctalg_flow *f, struct ctalg_wire *w,
+			  const struct tcphdr *th)
+{
+	struct numbers n = { ntohl(th->seq), ntohl(th->ack_seq), ntohs(th->window) };
+	bool ack = th->ack, fin = th->fin, rst = th->rst;
+	int verdict = NF_ACCEPT;
+
+	if (ack && !segment_ack(p, f, w, th, &n))
+		return NF_DROP;
+	if ((w->len || fin) && !rst)
+		verdict = segment_data(p, f, w, fin, &n);
+	else
+		n.seq = ctalg_stream_empty(&f->stream[p->dir], n.seq);
+	if (verdict == NF_ACCEPT && !ctalg_wire_numbers(w, n.seq, n.ack, n.window))
+		verdict = NF_DROP;
+	if (verdict == NF_DROP)
+		ctalg_count(p->nh, p->dir, CTALG_R_NO_MEMORY);
+	segment_tell_tracking(p, f);
+	if (ctalg_segment_is_over(p->ct))
+		ctalg_sessions_over(p->cn, f);
+	return verdict;
+}
+
+/* Of a flow that is read, the two ends may not agree on what would lead around us. */
+static void segment_syn(const struct ctalg_packet *p, const struct ctalg_wire *w)
+{
+	ctalg_wire_blank(w, TCPOPT_MPTCP);
+	ctalg_wire_blank(w, TCPOPT_FASTOPEN);
+}
+
+/* RFC 2385 and 5925: whoever signs segments wants them as they are. */
+static bool segment_is_signed(const struct ctalg_wire *w)
+{
+	u8 len;
+
+	return ctalg_wire_option(w, TCPOPT_MD5SIG, &len) || ctalg_wire_option(w, 29, &len);
+}
+
+static u16 segment_announced_mss(const struct ctalg_wire *w)
+{
+	u8 len, buf[2];
+	unsigned int opt = ctalg_wire_option(w, TCPOPT_MSS, &len);
+	const u8 *p;
+
+	if (!opt || len != TCPOLEN_MSS)
+		return 0;
+	p = skb_header_pointer(w->skb, opt + 2, sizeof(buf), buf);
+	return p ? get_unaligned_be16(p) : 0;
 }
 
 /* A SYN-ACK that comes again may not make read bytes unread. */
@@ -114,18 +271,19 @@ static bool segment_has_begun(const struct ctalg_flow *f)
 {
 	const struct ctalg_stream *s = f->stream;
 
-	return s[0].next != s[0].start || s[1].next != s[1].start;
+	return s[0].s_next != s[0].start || s[1].s_next != s[1].start;
 }
 
 /* Both beginnings stand in the SYN-ACK, and the connection is in the kernel's table. */
-static void segment_begin(const struct ctalg_packet *p, const struct tcphdr *th)
+static void segment_begin(const struct ctalg_packet *p, const struct ctalg_wire *w,
+			  const struct tcphdr *th)
 {
 	struct ctalg_flow *f = ctalg_flow_find(p);
 
-	if (f && segment_has_begun(f))
+	if (READ_ONCE(p->live->closing) || (f && segment_has_begun(f)))
 		return;
-	/* Without room for the kernel's correction, or with somebody else's in it, nothing can change. */
-	if (test_bit(IPS_SEQ_ADJUST_BIT, &p->ct->status) ||
+	/* Without room for an offset, with somebody else's in it, or signed, nothing may change. */
+	if (test_bit(IPS_SEQ_ADJUST_BIT, &p->ct->status) || segment_is_signed(w) ||
 	    ((p->ct->status & IPS_NAT_MASK) && !nfct_seqadj(p->ct))) {
 		ctalg_count(p->nh, p->dir, CTALG_R_FLOW_BUSY);
 		return;
@@ -137,54 +295,52 @@ static void segment_begin(const struct ctalg_packet *p, const struct tcphdr *th)
 	spin_lock_bh(&f->lock);
 	ctalg_stream_start(&f->stream[CTALG_DIR_ORIG], ntohl(th->ack_seq));
 	ctalg_stream_start(&f->stream[CTALG_DIR_REPLY], ntohl(th->seq) + 1);
+	f->mss[CTALG_DIR_ORIG] = segment_announced_mss(w);
 	spin_unlock_bh(&f->lock);
 }
 
-static int segment_payload(const struct ctalg_packet *p, const struct segment *sg)
+static int segment_established(const struct ctalg_packet *p, struct ctalg_wire *w,
+			       const struct tcphdr *th)
 {
 	struct ctalg_flow *f = ctalg_flow_find(p);
 	int verdict = NF_ACCEPT;
 
 	if (!f) {
-		ctalg_count(p->nh, p->dir, CTALG_R_MID_STREAM);
+		if (w->len)
+			ctalg_count(p->nh, p->dir, CTALG_R_MID_STREAM);
 		return NF_ACCEPT;
 	}
 	spin_lock_bh(&f->lock);
-	if (f->dead || ctalg_stream_passes(&f->stream[p->dir], sg->seq, sg->len))
-		goto out;
-	if (skb_linearize(p->skb)) {
-		ctalg_count(p->nh, p->dir, CTALG_R_NO_MEMORY);
+	if (f->closing)
 		verdict = NF_DROP;
-		goto out;
-	}
-	verdict = segment_read(p, f, sg);
-out:
+	else if (!f->dead)
+		verdict = segment_locked(p, f, w, th);
 	spin_unlock_bh(&f->lock);
 	return verdict;
 }
 
 int ctalg_segment(const struct ctalg_packet *p)
 {
+	struct ctalg_wire w = { .skb = p->skb, .ct = p->ct, .thoff = p->protoff };
 	const struct tcphdr *th;
 	struct tcphdr buf;
-	struct segment sg;
 
 	th = skb_header_pointer(p->skb, p->protoff, sizeof(buf), &buf);
-	if (!th || th->doff * 4 < sizeof(*th))
+	if (!th || th->doff * 4 < sizeof(*th) || p->protoff + th->doff * 4 > p->skb->len)
 		return NF_ACCEPT;
+	w.off = p->protoff + th->doff * 4;
+	w.len = p->skb->len - w.off;
+	if (th->syn)
+		segment_syn(p, &w);
 	/* A rule that sets the helper after NAT comes too late for the kernel to make room itself. */
 	if (!nf_ct_is_confirmed(p->ct)) {
-		if ((p->ct->status & IPS_NAT_MASK) && !nfct_seqadj(p->ct))
+		if (!nfct_seqadj(p->ct))
 			nfct_seqadj_ext_add(p->ct);
 		return NF_ACCEPT;
 	}
-	if (th->syn) {
-		if (th->ack && p->dir == CTALG_DIR_REPLY)
-			segment_begin(p, th);
-		return NF_ACCEPT;
-	}
-	sg.seq = ntohl(th->seq);
-	sg.off = p->protoff + th->doff * 4;
-	sg.len = p->skb->len > sg.off ? p->skb->len - sg.off : 0;
-	return sg.len ? segment_payload(p, &sg) : NF_ACCEPT;
+	if (!th->syn)
+		return segment_established(p, &w, th);
+	if (th->ack && p->dir == CTALG_DIR_REPLY)
+		segment_begin(p, &w, th);
+	return NF_ACCEPT;
 }

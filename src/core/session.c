@@ -27,25 +27,47 @@ void ctalg_session_user(struct ctalg_session *s, const u8 *name, u32 len)
 	memcpy(s->user, name, s->user_len);
 }
 
+static void pinhole_withdraw(struct ctalg_net *cn, struct ctalg_pinhole *ph)
+{
+	if (READ_ONCE(ph->state) != CTALG_PINHOLE_OPEN)
+		return;
+	ctalg_count(ph->nh, ph->dir, CTALG_R_PINHOLE_WITHDRAWN);
+	ctalg_pinhole_close(cn, ph);
+}
+
 void ctalg_session_withdraw(struct ctalg_net *cn, struct ctalg_session *s)
 {
 	struct ctalg_pinhole *ph, *next;
 
-	list_for_each_entry_safe(ph, next, &s->pinholes, in_session) {
-		if (ph->request != s->request || READ_ONCE(ph->state) != CTALG_PINHOLE_OPEN)
-			continue;
-		ctalg_count(ph->nh, ph->dir, CTALG_R_PINHOLE_WITHDRAWN);
-		ctalg_pinhole_close(cn, ph);
-	}
+	list_for_each_entry_safe(ph, next, &s->pinholes, in_session)
+		if (ph->request == s->request)
+			pinhole_withdraw(cn, ph);
 }
 
-void ctalg_session_reap(struct ctalg_net *cn, struct ctalg_flow *f, struct ctalg_session *s)
+/* Nobody is left who could announce a data flow; those that have begun go on. */
+void ctalg_sessions_over(struct ctalg_net *cn, struct ctalg_flow *f)
 {
 	struct ctalg_pinhole *ph, *next;
+	struct ctalg_session *s;
 
-	list_for_each_entry_safe(ph, next, &s->pinholes, in_session)
+	list_for_each_entry(s, &f->sessions, node)
+		list_for_each_entry_safe(ph, next, &s->pinholes, in_session)
+			pinhole_withdraw(cn, ph);
+}
+
+/* Forgets pinholes that have ended. Returns how many have a data flow that lives. */
+unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_flow *f, struct ctalg_session *s)
+{
+	struct ctalg_pinhole *ph, *next;
+	unsigned int living = 0;
+
+	list_for_each_entry_safe(ph, next, &s->pinholes, in_session) {
 		if (ctalg_pinhole_ended(cn, ph, &f->zone))
 			ctalg_pinhole_close(cn, ph);
+		else if (READ_ONCE(ph->state) == CTALG_PINHOLE_USED)
+			living++;
+	}
+	return living;
 }
 
 void ctalg_sessions_end(struct ctalg_net *cn, struct ctalg_flow *f)
