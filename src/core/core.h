@@ -18,6 +18,7 @@
 #define CTALG_CORE_H
 
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/rhashtable.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
@@ -73,6 +74,7 @@ struct ctalg_net_helper {
  * @net: the namespace
  * @node: in the list of all namespaces; ctalg_mutex
  * @flows: struct ctalg_flow by id
+ * @walk: held while flows are gone through and ended; taken inside ctalg_mutex
  * @pinholes: struct ctalg_pinhole by expectation
  * @n_pinholes: how many are in @pinholes
  * @reaper: finds flows and pinholes that have ended; runs while there are flows
@@ -82,6 +84,7 @@ struct ctalg_net {
 	struct net *net;
 	struct list_head node;
 	struct rhashtable flows;
+	struct mutex walk;
 	struct rhashtable pinholes;
 	atomic_t n_pinholes;
 	struct delayed_work reaper;

@@ -132,10 +132,11 @@ static void flow_free_rcu(struct rcu_head *rcu)
 	kmem_cache_free(flow_cache, container_of(rcu, struct ctalg_flow, rcu));
 }
 
-static void flow_end(struct ctalg_net *cn, struct ctalg_flow *f)
+/* Returns whether it was this call that ended it. */
+static bool flow_end(struct ctalg_net *cn, struct ctalg_flow *f)
 {
 	if (rhashtable_remove_fast(&cn->flows, &f->node, flow_params))
-		return;
+		return false;
 	spin_lock_bh(&f->lock);
 	f->dead = true;
 	ctalg_stream_free(&f->stream[CTALG_DIR_ORIG], &ctalg_memory);
@@ -143,6 +144,7 @@ static void flow_end(struct ctalg_net *cn, struct ctalg_flow *f)
 	ctalg_sessions_end(cn, f);
 	spin_unlock_bh(&f->lock);
 	call_rcu(&f->rcu, flow_free_rcu);
+	return true;
 }
 
 /* The flow's connection, if it lives and has this flow as its own; a reference is taken. */
@@ -178,7 +180,7 @@ static void flow_keep(struct nf_conn *ct)
 		ctalg_compat_refresh(ct, CTALG_KEEP_SECONDS * HZ);
 }
 
-static void flow_reap(struct ctalg_net *cn, struct ctalg_flow *f)
+static bool flow_reap(struct ctalg_net *cn, struct ctalg_flow *f)
 {
 	unsigned int living = 0;
 	struct ctalg_session *s;
@@ -186,19 +188,17 @@ static void flow_reap(struct ctalg_net *cn, struct ctalg_flow *f)
 	bool unborn;
 
 	ct = flow_ct_get(cn, f, &unborn);
-	if (!ct && !unborn) {
-		flow_end(cn, f);
-		return;
-	}
+	if (!ct && !unborn)
+		return flow_end(cn, f);
 	spin_lock_bh(&f->lock);
 	list_for_each_entry(s, &f->sessions, node)
 		living += ctalg_session_reap(cn, f, s);
 	spin_unlock_bh(&f->lock);
-	if (!ct)
-		return;
-	if (living)
+	if (ct && living)
 		flow_keep(ct);
-	nf_ct_put(ct);
+	if (ct)
+		nf_ct_put(ct);
+	return false;
 }
 
 /*
@@ -217,26 +217,35 @@ static void flows_pause(struct ctalg_net *cn, struct rhashtable_iter *iter)
 	rhashtable_walk_start(iter);
 }
 
-/* Calls @fn for each flow, perhaps twice for some; flows added meanwhile may be missed. */
-static void flows_walk(struct ctalg_net *cn, const struct ctalg_live *live,
-		       void (*fn)(struct ctalg_net *cn, struct ctalg_flow *f))
+/*
+ * Calls @fn for each flow, perhaps twice for some; flows added meanwhile may be missed.
+ * Where a walk pauses at a flow that @fn has ended it loses its place and may pass others
+ * over: only a walk that ended nothing has seen all, and only one may end flows at a time.
+ *
+ * Returns how many @fn has ended.
+ */
+static unsigned int flows_walk(struct ctalg_net *cn, const struct ctalg_live *live,
+			       bool (*fn)(struct ctalg_net *cn, struct ctalg_flow *f))
 {
+	unsigned int n = 0, ended = 0;
 	struct rhashtable_iter iter;
 	struct ctalg_flow *f;
-	unsigned int n = 0;
 
+	mutex_lock(&cn->walk);
 	rhashtable_walk_enter(&cn->flows, &iter);
 	rhashtable_walk_start(&iter);
 	while ((f = rhashtable_walk_next(&iter))) {
 		if (IS_ERR(f)) /* the walk goes on in the table's successor */
 			continue;
 		if (!live || f->live == live)
-			fn(cn, f);
+			ended += fn(cn, f);
 		if (++n % 64 == 0)
 			flows_pause(cn, &iter);
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);
+	mutex_unlock(&cn->walk);
+	return ended;
 }
 
 static void flows_reaper(struct work_struct *work)
@@ -249,13 +258,13 @@ static void flows_reaper(struct work_struct *work)
 }
 
 /* Packets of the flow are dropped from here on until it ends. */
-static void flow_hand_over(struct ctalg_net *cn, struct ctalg_flow *f)
+static bool flow_hand_over(struct ctalg_net *cn, struct ctalg_flow *f)
 {
 	struct nf_conn *ct;
 	bool unborn;
 
 	if (f->tuple.dst.protonum != IPPROTO_TCP)
-		return;
+		return false;
 	ct = flow_ct_get(cn, f, &unborn);
 	spin_lock_bh(&f->lock);
 	if (ct && !f->dead && !f->closing && !ctalg_segment_hand_over(f, ct))
@@ -266,6 +275,7 @@ static void flow_hand_over(struct ctalg_net *cn, struct ctalg_flow *f)
 	spin_unlock_bh(&f->lock);
 	if (ct)
 		nf_ct_put(ct);
+	return false;
 }
 
 /*
@@ -280,11 +290,13 @@ void ctalg_flows_hand_over(struct ctalg_net *cn, const struct ctalg_live *live)
 
 void ctalg_flows_end(struct ctalg_net *cn, const struct ctalg_live *live)
 {
-	flows_walk(cn, live, flow_end);
+	while (flows_walk(cn, live, flow_end))
+		;
 }
 
 int ctalg_flows_setup(struct ctalg_net *cn)
 {
+	mutex_init(&cn->walk);
 	INIT_DELAYED_WORK(&cn->reaper, flows_reaper);
 	return rhashtable_init(&cn->flows, &flow_params);
 }
@@ -292,7 +304,7 @@ int ctalg_flows_setup(struct ctalg_net *cn)
 void ctalg_flows_clean(struct ctalg_net *cn)
 {
 	cancel_delayed_work_sync(&cn->reaper);
-	flows_walk(cn, NULL, flow_end);
+	ctalg_flows_end(cn, NULL);
 	rhashtable_destroy(&cn->flows);
 }
 
