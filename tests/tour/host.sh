@@ -83,7 +83,7 @@ bring_daemons()
 		dpkg-deb -x "$deb" "$TMP/daemons" || return 1
 	done
 	PATH=$TMP/daemons/usr/sbin:$PATH
-	LD_LIBRARY_PATH=$(printf '%s:' "$TMP"/daemons/{usr/,}lib/*-linux-gnu)
+	LD_LIBRARY_PATH=$(find "$TMP/daemons" -path '*/lib/*-linux-gnu' | paste -sd:)
 	export PATH LD_LIBRARY_PATH
 }
 exec 3>&1
