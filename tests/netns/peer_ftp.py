@@ -291,7 +291,7 @@ def differ(what, wanted, got):
 
 def script_failed(kind, error, trace):
     """A failing script says its line and the reason, not a page of Python."""
-    while trace.tb_next and trace.tb_next.tb_frame.f_code.co_filename == "<stdin>":
+    while trace.tb_next and trace.tb_next.tb_frame.f_code.co_filename.endswith("/script"):
         trace = trace.tb_next
     sys.stderr.write("script line %d: %s: %s\n" % (trace.tb_lineno - 1, kind.__name__, error))
 

@@ -6,7 +6,8 @@
 OUTSIDE=10.0.0.100
 setup_topo none nowhere
 same_net
-ip -n "$OUT" neigh add $OUTSIDE lladdr "$(run_in "$IN" cat /sys/class/net/eth0/address)" dev eth0 nud permanent
+ip -n "$IN" link set eth0 address 02:00:00:00:00:02
+ip -n "$OUT" neigh add $OUTSIDE lladdr 02:00:00:00:00:02 dev eth0 nud permanent
 start_ovs
 ovs-ofctl add-flows "$OVS/br0.mgmt" - <<-END
 	table=0,priority=10,arp,actions=NORMAL
@@ -21,5 +22,5 @@ FAM=4 TO6=
 ftp_script "$NETNS_DIR/scripts/each_way.py"
 data="src=10.0.0.4 dst=$OUTSIDE sport=20"
 run_in "$RT" conntrack -L 2>/dev/null | grep -q "$data" || fail "no data flow to $OUTSIDE"
-counted ftp pinhole-used 2
+counted ftp pinhole-opened 2
 all_well

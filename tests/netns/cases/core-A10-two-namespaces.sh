@@ -11,6 +11,4 @@ start_server peer
 ftp_script "$NETNS_DIR/scripts/each_way.py"
 counted ftp pinhole-used 4
 STATS_NS=$first counted ftp message 0
-run_in "$RT" ctalg set ftp loose on
-run_in "$first" ctalg helpers --json >"$TMP/first.log"
 all_well

@@ -4,7 +4,6 @@
 . "$(dirname "$0")/../lib.sh"
 
 modprobe ctalg_meet
-at_exit "unload ctalg_meet"
 setup_topo snat
 run_in "$RT" nft -f - <<-END
 	add rule inet filter forward iifname in0 tcp dport 7700 accept

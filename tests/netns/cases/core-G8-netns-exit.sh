@@ -5,7 +5,7 @@
 
 setup_topo snat
 start_server peer
-FETCH_TIME=60 ftp_script <<'END' &
+FETCH_TIME=60 start_script <<'END'
 f, idle = Ftp(), Ftp()
 f.announce()
 f.say("SITE PACE 60", "200")
@@ -15,19 +15,14 @@ f.say("RETR file", "150")
 s = f.accept()
 s.recv(1)
 open(LOGS + "/under-way", "w").close()
-s.recv(10 ** 7, socket.MSG_WAITALL)
+read_all(s)
 END
-script=$!
 wait_for 30 "transfer under way" test -e "$TMP/logs/under-way"
 expect_seen "src=$SRV4"
 ip netns del "$RT"
-kill "$script"
-released()
-{
-	# shellcheck disable=SC2086 # a list of names
-	unload $OURS 2>/dev/null
-}
-wait_for 30 "unloading of the modules" released
+stop "$SCRIPT"
+# shellcheck disable=SC2086 # a list of names
+unload $OURS
 nothing_of_ours
 no_kernel_messages
 load_helpers

@@ -5,7 +5,7 @@
 
 setup_topo snat
 start_server peer
-ftp_script <<'END' &
+start_script <<'END'
 import time
 f, idle = Ftp(), Ftp()
 f.announce()
@@ -23,7 +23,6 @@ for one in f, idle:
     except ConnectionError:
         pass
 END
-script=$!
 wait_for 30 "transfer under way" test -e "$TMP/logs/under-way"
 expect_seen "src=$SRV4"
 run_in "$RT" nft delete table inet helper
@@ -31,7 +30,7 @@ run_in "$RT" nft delete table inet helper
 unload $OURS
 no_expectation || fail "expectations after unload: $(expectations)"
 nothing_of_ours
-wait "$script"
+finish_script
 no_kernel_messages
 load_helpers
 echo OK

@@ -10,7 +10,6 @@ for name in ftp tftp; do
 	! modprobe "ctalg_$name" 2>/dev/null || fail "ctalg_$name loaded beside nf_conntrack_$name"
 	kernel_log | grep "nf_conntrack_$name holds it" | grep -q "modprobe -r nf_conntrack_$name" ||
 		fail "no word about it: $(kernel_log)"
-	loaded ctalg && rmmod ctalg
 	modprobe -r "nf_conntrack_$name"
 	modprobe "ctalg_$name" || fail "ctalg_$name does not load afterwards"
 done

@@ -17,19 +17,18 @@ run_in "$RT" nft -f - <<-END
 	}
 END
 start_server peer
-ftp_script <<'END' &
+start_script <<'END'
 f = Ftp()
 f.say("SITE PACE 3", "200")
 f.active_works()
 f.passive_works()
 f.quit()
 END
-script=$!
 offloaded() { run_in "$RT" conntrack -L 2>/dev/null | grep '\[OFFLOAD\]' | grep -q "$1"; }
 wait_for 20 "active data flow in the flowtable" offloaded "src=$SRV4 dst=$ROUT4 sport=20 "
 wait_for 20 "passive data flow in the flowtable" offloaded "src=$CLI4 dst=$SRV4 "
 ! offloaded "dport=21 " || fail "the control flow is in the flowtable"
 run_in "$RT" conntrack -L 2>/dev/null | grep -v "dport=21 " | grep "helper=" && fail "a data flow has a helper"
-wait "$script"
+finish_script
 counted ftp pinhole-used 2
 all_well

@@ -5,7 +5,7 @@
 
 setup_topo snat
 start_server peer
-ftp_script <<'END' &
+start_script <<'END'
 f = Ftp()
 f.answer("522 Network protocol not supported, use (2)\r\n")
 f.announce("EPRT {e}\r\n", "522")
@@ -18,11 +18,10 @@ while not os.path.exists(LOGS + "/go-on"):
 f.active_works()
 f.quit()
 END
-script=$!
 wait_for 20 "refusal" test -e "$TMP/logs/refused"
 no_expectation || fail "a refused PORT keeps its pinhole: $(expectations)"
 touch "$TMP/logs/go-on"
-wait "$script"
+finish_script
 counted ftp pinhole-withdrawn 2
 counted ftp pinhole-used 1
 all_well

@@ -11,7 +11,7 @@ for FAM in 4 6; do
 		f = Ftp()
 		for again in 1, 2:
 		    f.start_tls(Records())
-		    f.say_in_tls("NOOP " + "long" * 5000)
+		    f.say_in_tls("NOOP " + "long" * 3000)
 		    f.clear()
 		    f.active_works()
 		    f.passive_works()

@@ -6,7 +6,7 @@
 setup_topo snat
 start_server peer
 for ending in fin rst; do
-	ftp_script <<-END &
+	start_script <<-END
 		import struct, time
 		f = Ftp()
 		f.announce()
@@ -18,11 +18,10 @@ for ending in fin rst; do
 		    f.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 		f.sock.close()
 	END
-	script=$!
-	wait_for 20 "announcement" test -e "$TMP/logs/$ending"
+		wait_for 20 "announcement" test -e "$TMP/logs/$ending"
 	expect_seen "src=$SRV4 dst="
 	touch "$TMP/logs/end-$ending"
-	wait "$script"
+	finish_script
 	expect_none
 done
 counted ftp pinhole-opened 4

@@ -14,7 +14,7 @@ while True:
     t.sendto(b"\0\3\0\1hello", s.recvfrom(999)[1])
     t.settimeout(1)
     try:
-        print("acked", t.recvfrom(999))
+        print("acked", t.recvfrom(999), flush=True)
     except OSError:
         pass
 '

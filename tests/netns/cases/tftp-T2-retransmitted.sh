@@ -16,7 +16,7 @@ t.sendto(b"\0\3\0\1hello", who)
 print("acked", t.recvfrom(999), flush=True)
 '
 wait_for 20 "server" listens "$SRV" udp 69
-ftp_script <<'END' &
+start_script <<'END'
 import time
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.settimeout(WAIT)
@@ -32,13 +32,12 @@ data, server = s.recvfrom(999)
 check(data == b"\0\3\0\1hello", "got %r" % data)
 s.sendto(b"\0\4\0\1", server)
 END
-script=$!
 wait_for 20 "five requests" grep -q "request 5" "$TMP/server.log"
 wait_for 20 "five requests" test -e "$TMP/logs/sent"
 n=$(expectations | wc -l)
 [ "$n" = 1 ] || fail "$n expectations after five requests: $(expectations)"
 touch "$TMP/logs/go-on"
-wait "$script"
+finish_script
 wait_for 5 "acknowledgement" grep -q acked "$TMP/server.log"
 counted tftp pinhole-opened 1
 counted tftp pinhole-used 1

@@ -38,7 +38,7 @@ counted()
 # Warnings of the kernel since this scenario began, but for the taint notice of loading our modules.
 mark_kernel_log()
 {
-	KLOG_MARK="netns $NAME $TAG"
+	KLOG_MARK="netns $NAME $TAG $RANDOM"
 	echo "<6>$KLOG_MARK" >/dev/kmsg
 }
 

@@ -119,10 +119,24 @@ atftp_down()
 # in the client's namespace (or $SCRIPT_NS).
 ftp_script()
 {
+	start_script "$@"
+	finish_script
+}
+
+# start_script [FILE]: the same in the background, until finish_script.
+start_script()
+{
 	make_files
+	mkdir -p "$TMP/logs"
 	{ echo "from peer_ftp import *"; cat "${1:--}"; } >"$TMP/script"
+	: >"$TMP/script.log"
 	PYTHONPATH="$NETNS_DIR" TARGET="$(target)" TARGETS="$TO4 $TO6" DATA="$TMP/ftp/file" \
 		UP="$TMP/ftp/up" LOGS="$TMP/logs" ROUT4="$ROUT4" \
-		run_in "${SCRIPT_NS:-$CLI}" timeout "$FETCH_TIME" "${PYTHON[@]}" - <"$TMP/script" ||
-		fail "the script"
+		start_in "${SCRIPT_NS:-$CLI}" script timeout "$FETCH_TIME" "${PYTHON[@]}" "$TMP/script"
+	SCRIPT=${PIDS[-1]}
+}
+
+finish_script()
+{
+	wait "$SCRIPT" || fail "the script: $(tail -n 3 "$TMP/script.log")"
 }

@@ -1,19 +1,20 @@
 # shellcheck shell=bash
 # Which helper modules are in the kernel. Mainline's and ours have the same names, so never both.
 
-OURS="ctalg_tftp ctalg_ftp ctalg"
+OURS="ctalg_meet ctalg_tftp ctalg_ftp ctalg"
 MAINLINES="nf_nat_ftp nf_conntrack_ftp nf_nat_tftp nf_conntrack_tftp"
 
 loaded() { [ -e "/sys/module/$1" ]; }
 
 have_module() { loaded "$1" || modinfo "$1" >/dev/null 2>&1; }
 
+# unload NAME…: waits for namespaces that have just ended, as their rules hold helpers.
 unload()
 {
 	local m
 
 	for m in "$@"; do
-		! loaded "$m" || rmmod "$m"
+		! loaded "$m" || wait_for 15 "end of module $m" rmmod "$m"
 	done
 }
 

@@ -221,7 +221,10 @@ bridge_router()
 	run_in "$RT" sh -c 'echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables
 		echo 1 >/proc/sys/net/bridge/bridge-nf-call-ip6tables'
 	same_net
-	run_in "$RT" nft add rule inet filter forward meta l4proto icmpv6 accept
+	run_in "$RT" nft -f - <<-END
+		add rule inet filter forward meta l4proto icmpv6 accept
+		add rule inet filter forward iifname br0 tcp dport 21 ct state new accept
+	END
 }
 
 # same_net: the outside host moves into the inside net, as 10.0.0.4 and fd00:1::4.
