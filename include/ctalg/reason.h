@@ -14,7 +14,6 @@
 	/* what went well */						\
 	X(MESSAGE,		"message")				\
 	X(EDIT,			"edit")					\
-	X(EDIT_REPLAYED,	"edit-replayed")			\
 	X(PINHOLE_OPENED,	"pinhole-opened")			\
 	X(PINHOLE_KEPT,		"pinhole-kept")				\
 	X(PINHOLE_USED,		"pinhole-used")				\
@@ -40,11 +39,10 @@
 	X(LIMIT_NET,		"namespace-pinhole-limit")		\
 	X(LIMIT_KERNEL,		"kernel-expectation-limit")		\
 	X(LIMIT_FLOWS,		"namespace-flow-limit")			\
-	X(LIMIT_EDITS,		"packet-edit-limit")			\
+	X(LIMIT_EDITS,		"message-edit-limit")			\
 	X(UNWRITABLE,		"address-not-writable")			\
-	/* what was dropped, so that the sender tries again */		\
-	X(NO_MEMORY,		"no-memory")				\
-	X(REPLAY_CUT,		"edit-cut-by-retransmission")
+	/* what came to nothing for want of memory */		\
+	X(NO_MEMORY,		"no-memory")
 /* clang-format on */
 
 /** enum ctalg_reason - reasons that every protocol shares; CTALG_R_NONE is never counted */

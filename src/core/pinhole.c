@@ -62,8 +62,9 @@ static void pinhole_used(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 	ph = rhashtable_lookup_fast(&cn->pinholes, &exp, pinhole_params);
 	if (ph) {
 		ph->child = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-		smp_store_release(&ph->state, CTALG_PINHOLE_USED);
-		ctalg_count(ph->nh, ph->dir, CTALG_R_PINHOLE_USED);
+		/* OVS sets one data flow up twice before it is confirmed. */
+		if (xchg(&ph->state, CTALG_PINHOLE_USED) == CTALG_PINHOLE_OPEN)
+			ctalg_count(ph->nh, ph->dir, CTALG_R_PINHOLE_USED);
 	}
 	if (ct->master->status & IPS_NAT_MASK)
 		pinhole_nat(ct, exp);

@@ -322,15 +322,15 @@ static int segment_established(const struct ctalg_packet *p, struct ctalg_wire *
 int ctalg_segment(const struct ctalg_packet *p)
 {
 	struct ctalg_wire w = { .skb = p->skb, .ct = p->ct, .thoff = p->protoff };
-	const struct tcphdr *th;
-	struct tcphdr buf;
+	/* A copy: the packet is going to be changed and may move. */
+	struct tcphdr th;
 
-	th = skb_header_pointer(p->skb, p->protoff, sizeof(buf), &buf);
-	if (!th || th->doff * 4 < sizeof(*th) || p->protoff + th->doff * 4 > p->skb->len)
+	if (skb_copy_bits(p->skb, p->protoff, &th, sizeof(th)) || th.doff * 4 < sizeof(th) ||
+	    p->protoff + th.doff * 4 > p->skb->len)
 		return NF_ACCEPT;
-	w.off = p->protoff + th->doff * 4;
+	w.off = p->protoff + th.doff * 4;
 	w.len = p->skb->len - w.off;
-	if (th->syn)
+	if (th.syn)
 		segment_syn(p, &w);
 	/* A rule that sets the helper after NAT comes too late for the kernel to make room itself. */
 	if (!nf_ct_is_confirmed(p->ct)) {
@@ -338,9 +338,9 @@ int ctalg_segment(const struct ctalg_packet *p)
 			nfct_seqadj_ext_add(p->ct);
 		return NF_ACCEPT;
 	}
-	if (!th->syn)
-		return segment_established(p, &w, th);
-	if (th->ack && p->dir == CTALG_DIR_REPLY)
-		segment_begin(p, &w, th);
+	if (!th.syn)
+		return segment_established(p, &w, &th);
+	if (th.ack && p->dir == CTALG_DIR_REPLY)
+		segment_begin(p, &w, &th);
 	return NF_ACCEPT;
 }
