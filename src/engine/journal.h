@@ -126,7 +126,7 @@ void ctalg_journal_add(struct ctalg_journal *j, const struct ctalg_replacement *
  * @text: the bytes; ctalg_journal_room() has been asked for them
  * @len: how many; at least 1
  *
- * Bytes that follow one another share an entry, so that room for one is enough.
+ * They share the entry of what went out just before them, so that room for one is enough.
  */
 void ctalg_journal_keep(struct ctalg_journal *j, u32 s, u32 r, const u8 *text, u32 len);
 

@@ -112,7 +112,7 @@ static bool work_room(struct work *w, const struct ctalg_edits *e, bool whole)
 	return work_collect(w) &&
 	       ctalg_buffer_room(w->out, grown + STREAM_GROWTH, CTALG_SEGMENT_MAX + STREAM_GROWTH,
 				 w->env->mem) &&
-	       ctalg_journal_room(&w->s->journal, whole ? 2 : e->n, whole ? grown : e->used,
+	       ctalg_journal_room(&w->s->journal, whole ? 1 : e->n, whole ? grown : e->used,
 				  w->env->mem);
 }
 
@@ -476,7 +476,7 @@ bool ctalg_stream_reads(const struct ctalg_stream *s, u32 seq, u32 len)
 	if (stream_is_constant(s))
 		return false;
 	return seq != s->s_next || len > min(s->skip, (u32)CTALG_SEGMENT_IN) || s->held.len ||
-	       stream_from(s, seq) != s->r_fwd || s->mode != CTALG_STREAM_READING;
+	       s->mode != CTALG_STREAM_READING;
 }
 
 static void segment_constant(struct ctalg_stream *s, u32 seq, u32 len,

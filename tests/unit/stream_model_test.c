@@ -10,7 +10,7 @@
 #include "src/engine/stream.h"
 
 enum {
-	RUNS = 2500,
+	RUNS = 1500,
 	TEXT_MAX = 130000,
 	WANT_MAX = 4 * TEXT_MAX,
 	LINK_MAX = 256,

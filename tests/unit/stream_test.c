@@ -7,8 +7,8 @@
 /*
  * A protocol of lines that end in "/". "$nn" begins 3+nn bytes that nobody wants to
  * see, "%" very many, "?" turns the stream opaque, "!" is not the protocol; "@" claims
- * messages of as many bytes as the digit says, whether they are there or not. Once its
- * state is set, all is records of 5 bytes that nobody wants to see.
+ * messages of as many bytes as the digit says, whether they are there or not. In state 1
+ * all is records of 5 bytes that nobody wants to see, in state 2 messages of 5 bytes.
  */
 static struct ctalg_frame toy_line(const u8 *data, u32 len)
 {
@@ -44,10 +44,13 @@ static struct ctalg_frame toy_special(const u8 *data, u32 len)
 static struct ctalg_frame toy_frame(const void *state, u8 dir, u32 seen, const u8 *data, u32 len)
 {
 	struct ctalg_frame f = { .verdict = CTALG_FRAME_SKIP, .n = 5 };
+	u8 is = *(const u8 *)state;
 
 	(void)dir;
 	assert_true(len > 0);
-	if (*(const bool *)state)
+	if (is == 2)
+		f.verdict = len < f.n ? CTALG_FRAME_MORE : CTALG_FRAME_MESSAGE;
+	if (is)
 		return f;
 	return seen || !strchr("$?!@%", data[0]) ? toy_line(data, len) : toy_special(data, len);
 }
@@ -85,7 +88,7 @@ struct bench {
 	struct ctalg_memory mem;
 	struct purse purse;
 	struct ctalg_segment_out out;
-	bool state;
+	u8 state;
 	u32 base;
 	u32 said;
 	char says[3000];
@@ -353,9 +356,10 @@ static void edits_move_the_numbers(void **unused)
 	(void)unused;
 	SCRIPT({ SEG, 0, "xGy/", "xGy;send 0 xgrowny/" }, { SEG, 4, "b/", "b;pass 8" },
 	       { ACK, 3, NULL, "1/998" }, { ACK, 8, NULL, "4/1000" }, { ACK, 3, NULL, "3/996" },
-	       { EMPTY, 6, NULL, "10" }, { ACK, 10, NULL, "6/1000" },
-	       { SEG, 6, "SHORT/", "SHORT;send 10 s/" }, { EMPTY, 12, NULL, "12" },
-	       { ACK, 12, NULL, "12/1000" }, { SEG, 12, "c/", "c;pass 12" });
+	       { SEG, 7, "c/", "{out-of-order}probe 7" }, { EMPTY, 6, NULL, "10" },
+	       { ACK, 10, NULL, "6/1000" }, { SEG, 6, "SHORT/", "SHORT;send 10 s/" },
+	       { EMPTY, 12, NULL, "12" }, { ACK, 12, NULL, "12/1000" },
+	       { SEG, 12, "c/", "c;pass 12" });
 	SCRIPT({ SEG, 0, "G/SHORT/GG/", "G;SHORT;GG;send 0 grown/s/growngrown/" });
 	SCRIPT({ SEG, 0, "a~/", "a~;pass 0" });
 }
@@ -366,6 +370,7 @@ static void edits_empty_on_a_side(void **unused)
 	SCRIPT({ SEG, 0, "a-b/", "a-b;send 0 ab/" }, { SEG, 0, "a-", "send 0 ab/" },
 	       { SEG, 2, "b/", "send 0 ab/" }, { SEG, 4, "c^d/", "c^d;send 3 c<^d/" },
 	       { SEG, 0, "a-b/c^d/", "send 0 ab/c<^d/" }, { SEG, 5, "^", "send 3 c<^d/" },
+	       { ACK, 5, NULL, "4/1000" }, { SEG, 5, "^d/", "send 5 ^d/" },
 	       { ACK, 8, NULL, "8/1000" }, { SEG, 8, "#/", "#;pass 8" });
 }
 
@@ -588,7 +593,7 @@ static void held_bytes_change_their_meaning(void **unused)
 	window = 1000;
 	assert_int_equal(bench_ack(&b, 0, &window), 400);
 	assert_int_equal(window, 600);
-	b.state = true;
+	b.state = 1;
 	bench_segment(&b, 400, "x", 1, false);
 	assert_int_equal(b.out.payload.len, 401);
 	bench_segment(&b, 400, "x", 1, false);
@@ -608,13 +613,67 @@ static void told_bytes_that_end_a_part(void **unused)
 	bench_begin(&b, &roomy, 0U - 3);
 	bench_segment(&b, 0, "abcde", 5, false);
 	bench_ack(&b, 0, &window);
-	b.state = true;
+	b.state = 1;
 	bench_segment(&b, 5, "12345", 5, false);
 	assert_memory_equal(b.out.payload.p, "abcde12345", 10);
 	bench_segment(&b, 5, "12345", 5, false);
 	assert_int_equal(b.out.seq, 0);
 	assert_memory_equal(b.out.payload.p, "abcde12345", 10);
 	assert_true(ctalg_stream_reads(&b.s, b.base + 5, 5));
+	bench_end(&b);
+}
+
+/* And where they are edited. */
+static void told_bytes_that_are_several_messages(void **unused)
+{
+	static const struct step block = { SACK, 5, "19", "14-15" };
+	static const char edited[] = "abcdegrownxxxx";
+	struct bench b;
+	u32 window = 1000;
+
+	(void)unused;
+	bench_begin(&b, &roomy, 0U - 7);
+	bench_segment(&b, 0, "abcdeGxxxxyyyy", 14, false);
+	bench_ack(&b, 0, &window);
+	b.state = 2;
+	bench_segment(&b, 14, "yz", 2, false);
+	assert_int_equal(b.out.payload.len, 19);
+	assert_memory_equal(b.out.payload.p, edited, 14);
+	bench_segment(&b, 14, "yz", 2, false);
+	assert_int_equal(b.out.seq, 0);
+	assert_memory_equal(b.out.payload.p, edited, 14);
+	step_run(&b, &block);
+	assert_string_equal(b.says, block.want);
+	bench_end(&b);
+}
+
+/* More of them than a packet holds edited: some stay as they are, none goes missing. */
+static void told_bytes_beyond_a_packet(void **unused)
+{
+	static char text[CTALG_HOLD_MAX];
+	u32 i, window = ~0U, len;
+	struct bench b;
+	u8 *first;
+
+	(void)unused;
+	for (i = 0; i < sizeof(text); i++)
+		text[i] = i % 5 ? 'x' : 'G';
+	bench_begin(&b, &roomy, 0U - 7);
+	bench_ack(&b, 0, &window);
+	bench_segment(&b, 0, text, sizeof(text), false);
+	window = ~0U / 4;
+	assert_int_equal(bench_ack(&b, 0, &window), sizeof(text));
+	b.state = 2;
+	bench_segment(&b, sizeof(text), "G", 1, false);
+	assert_int_equal(b.s.s_fwd - b.base, sizeof(text));
+	assert_int_equal(b.out.payload.len, b.s.r_fwd - b.base);
+	assert_true(b.out.payload.len <= CTALG_SEGMENT_MAX);
+	len = b.out.payload.len;
+	first = exact(b.out.payload.p, len);
+	bench_segment(&b, sizeof(text), "G", 1, false);
+	assert_int_equal(b.out.payload.len, len);
+	assert_memory_equal(b.out.payload.p, first, len);
+	free(first);
 	bench_end(&b);
 }
 
@@ -918,6 +977,8 @@ int main(void)
 		cmocka_unit_test(before_the_beginning),
 		cmocka_unit_test(held_bytes_change_their_meaning),
 		cmocka_unit_test(told_bytes_that_end_a_part),
+		cmocka_unit_test(told_bytes_that_are_several_messages),
+		cmocka_unit_test(told_bytes_beyond_a_packet),
 		cmocka_unit_test(one_packet_is_not_read_without_end),
 		cmocka_unit_test(merged_repeats),
 		cmocka_unit_test(grown_packets),
