@@ -383,11 +383,33 @@ static bool ftp_line_opens(u8 dir, const u8 *data, u32 len)
 	       ftp_verb_kind(&rd, verb) != FTP_OTHER && !ftp_is_http(&rd);
 }
 
+/* Can an unfinished line become one that FTP begins with? What can't is not worth waiting for. */
+static bool ftp_line_may_open(u8 dir, const u8 *data, u32 len)
+{
+	struct ctalg_span verb;
+	struct ctalg_reader rd;
+	u32 digits;
+
+	ctalg_rd_init(&rd, data, len);
+	if (dir == CTALG_DIR_ORIG) {
+		ctalg_scan_blanks(&rd);
+		return !ctalg_rd_left(&rd) ||
+		       (ctalg_scan_alpha(&rd, FTP_VERB_MAX, &verb) &&
+			(!ctalg_rd_left(&rd) || ftp_verb_kind(&rd, verb) != FTP_OTHER));
+	}
+	for (digits = 0; digits < min(len, 3U); digits++)
+		if (data[digits] < '0' || data[digits] > '9')
+			return false;
+	return len < 4 || data[3] == ' ' || data[3] == '-' || data[3] == '\r';
+}
+
 static struct ctalg_frame ftp_frame_first(u8 dir, u32 seen, const u8 *data, u32 len)
 {
 	struct ctalg_frame f = ctalg_frame_line(data, len);
+	bool ours = f.verdict == CTALG_FRAME_MESSAGE ? ftp_line_opens(dir, data, f.n)
+						     : ftp_line_may_open(dir, data, len);
 
-	if (seen || (f.verdict == CTALG_FRAME_MESSAGE && !ftp_line_opens(dir, data, f.n)))
+	if (seen || !ours)
 		f.verdict = CTALG_FRAME_NOT_OURS;
 	return f;
 }

@@ -225,7 +225,7 @@ static int segment_locked(const struct ctalg_packet *p, struct ctalg_flow *f, st
 
 	if (ack && !segment_ack(p, f, w, th, &n))
 		return NF_DROP;
-	if ((w->len || fin) && !rst)
+	if ((w->len || fin || ctalg_stream_leftover(&f->stream[p->dir])) && !rst)
 		verdict = segment_data(p, f, w, fin, &n);
 	else
 		n.seq = ctalg_stream_empty(&f->stream[p->dir], n.seq);

@@ -508,7 +508,7 @@ void ctalg_stream_segment(struct ctalg_stream *s, const struct ctalg_stream_env 
 	} else if (!fin && segment_is_plain_repeat(s, seq, len)) {
 		out->verdict = CTALG_SEGMENT_PASS;
 		out->seq = ctalg_journal_map(&s->journal, seq, false);
-	} else if (off >= len + fin || s->fin) {
+	} else if ((off >= len + fin && (off || !ctalg_stream_leftover(s))) || s->fin) {
 		segment_repeat(s, env, seq, data, len, fin, out);
 	} else if (s->r_fwd - stream_from(s, seq) > STREAM_REPEAT) {
 		segment_repeat(s, env, seq, data, min(off, len), false, out);

@@ -159,6 +159,20 @@ static inline bool ctalg_stream_at_rest(const struct ctalg_stream *s)
 }
 
 /**
+ * ctalg_stream_leftover() - is something held that nobody is going to read
+ * @s: the stream
+ *
+ * The other direction has ended the reading. The sender may be waiting for an answer
+ * to the held bytes: its next segment takes them along, even one without data.
+ *
+ * Return: true if ctalg_stream_segment() is to be called for an empty segment too.
+ */
+static inline bool ctalg_stream_leftover(const struct ctalg_stream *s)
+{
+	return s->mode == CTALG_STREAM_DEAF && s->held.len;
+}
+
+/**
  * ctalg_stream_reads() - must a segment's bytes be looked at
  * @s: the stream
  * @seq: its sequence number
@@ -175,7 +189,7 @@ bool ctalg_stream_reads(const struct ctalg_stream *s, u32 seq, u32 len);
  * @env: what to work with
  * @seq: its sequence number
  * @data: its payload
- * @len: its length; may be 0 with @fin
+ * @len: its length; may be 0 with @fin or by ctalg_stream_leftover()
  * @fin: it carries FIN
  * @out: what to send on
  *

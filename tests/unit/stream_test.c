@@ -789,6 +789,25 @@ static void unacknowledged_edits_have_a_limit(void **unused)
 	bench_end(&b);
 }
 
+/* What was held goes on with the sender's next segment, when the other direction ends the reading. */
+static void deaf_streams_let_go_what_they_hold(void **unused)
+{
+	struct bench b;
+
+	(void)unused;
+	bench_begin(&b, &toy, 5);
+	bench_segment(&b, 0, "a/bc", 4, false);
+	assert_false(ctalg_stream_leftover(&b.s));
+	b.s.mode = CTALG_STREAM_DEAF;
+	assert_true(ctalg_stream_leftover(&b.s));
+	bench_segment(&b, 4, NULL, 0, false);
+	assert_int_equal(b.out.verdict, CTALG_SEGMENT_REPLACE);
+	assert_int_equal(b.out.payload.len, 2);
+	assert_memory_equal(b.out.payload.p, "bc", 2);
+	assert_false(ctalg_stream_leftover(&b.s));
+	bench_end(&b);
+}
+
 /* Gigabytes, of which the receiver never acknowledges all at once. */
 static void check_gigabytes(u8 mode)
 {
@@ -970,6 +989,7 @@ int main(void)
 		cmocka_unit_test(unwanted_bytes),
 		cmocka_unit_test(nonsense_is_not_believed),
 		cmocka_unit_test(deaf_streams_keep_their_numbers),
+		cmocka_unit_test(deaf_streams_let_go_what_they_hold),
 		cmocka_unit_test(selective_acknowledgements),
 		cmocka_unit_test(keep_alives_and_window_probes),
 		cmocka_unit_test(the_window_that_the_sender_sees),
