@@ -143,6 +143,7 @@ class Ftp:
     def start_tls(self, tls):
         self.say("AUTH " + tls.name, "234")
         self.tls = tls
+        tls.feed(self.buffer)  # its first record may have come with the 234
         tls.greet(self.send, self.more)
 
     def say_in_tls(self, text):

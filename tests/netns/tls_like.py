@@ -20,6 +20,9 @@ class Records:
     def __init__(self):
         self.left = b""
 
+    def feed(self, data):
+        self.left += data
+
     def greet(self, send, more):
         """Something as a handshake, both ways."""
         send(record(HANDSHAKE, bytes(range(256)) * 2) + record(CHANGE, b"\1"))

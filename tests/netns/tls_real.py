@@ -25,6 +25,9 @@ class Tls:
                     send(self.go.read())
                 self.come.write(more())
 
+    def feed(self, data):
+        self.come.write(data)
+
     def greet(self, send, more):
         self.until_done(self.ssl.do_handshake, more, send)
         send(self.go.read())

@@ -19,7 +19,7 @@ ingress()
 		filter add dev $1 ingress prio 1 proto arp matchall action mirred egress redirect dev $2
 		filter add dev $1 ingress prio 2 proto ip flower ct_state -trk action ct zone 1 nat pipe action goto chain 1
 		filter add dev $1 ingress prio 2 proto ip chain 1 flower ct_state +trk+est action mirred egress redirect dev $2
-		filter add dev $1 ingress prio 2 proto ip chain 1 flower ct_state +trk+new+rel action ct commit zone 1 nat src addr $OUTSIDE pipe action mirred egress redirect dev $2
+		filter add dev $1 ingress prio 2 proto ip chain 1 flower ct_state +trk+rel action ct commit zone 1 nat src addr $OUTSIDE pipe action mirred egress redirect dev $2
 	END
 }
 
@@ -27,7 +27,7 @@ ingress()
 	ingress in0 out0
 	ingress out0 in0
 	cat <<-END
-		filter add dev in0 ingress prio 3 proto ip chain 1 flower ip_proto tcp dst_port 21 ct_state +trk+new-rel action ct commit zone 1 nat src addr $OUTSIDE helper ipv4-tcp-ftp pipe action mirred egress redirect dev out0
+		filter add dev in0 ingress prio 3 proto ip chain 1 flower ip_proto tcp dst_port 21 ct_state +trk+new action ct commit zone 1 nat src addr $OUTSIDE helper ipv4-tcp-ftp pipe action mirred egress redirect dev out0
 		filter add dev in0 ingress prio 4 proto ip chain 1 matchall action drop
 		filter add dev out0 ingress prio 4 proto ip chain 1 matchall action drop
 	END

@@ -6,7 +6,7 @@
 modprobe ctalg_meet
 setup_topo snat
 run_in "$RT" nft -f - <<-END
-	add rule inet filter forward iifname in0 tcp dport 7700 accept
+	insert rule inet filter forward iifname in0 tcp dport 7700 accept
 	table inet meet {
 		ct helper meet { type "meet" protocol tcp; }
 		chain prerouting {

@@ -19,7 +19,7 @@ END
 start_server peer
 start_script <<'END'
 f = Ftp()
-f.say("SITE PACE 3", "200")
+f.say("SITE PACE 2", "200")
 f.active_works()
 f.passive_works()
 f.quit()

@@ -5,8 +5,9 @@
 #   10.0.0.2/24   ── in0  10.0.0.1 · 198.51.100.1  out0 ──  198.51.100.2, .3
 #   fd00:1::2/64          fd00:1::1 · fd00:2::1             fd00:2::2, ::3
 #
-# The forward policy is drop; established, related and new control connections pass. With NAT the
-# outside host has no route to the inside net, so an address that was not translated is a dead end.
+# The forward policy is drop; established, related and new control connections pass. New TCP connections that
+# it does not let through are reset, so that who tries one need not wait. With NAT the outside host has no
+# route to the inside net, so an address that was not translated is a dead end.
 
 IN4=10.0.0.2 RIN4=10.0.0.1 ROUT4=198.51.100.1 OUT4=198.51.100.2 OUT4B=198.51.100.3
 IN6=fd00:1::2 RIN6=fd00:1::1 ROUT6=fd00:2::1 OUT6=fd00:2::2 OUT6B=fd00:2::3
@@ -130,6 +131,7 @@ nft_filter()
 				ct state established,related accept
 				iifname "$from" tcp dport 21 ct state new accept
 				iifname "$from" udp dport 69 ct state new accept
+				ct state new meta l4proto tcp reject with tcp reset
 			}
 		}
 	END
@@ -222,8 +224,8 @@ bridge_router()
 		echo 1 >/proc/sys/net/bridge/bridge-nf-call-ip6tables'
 	same_net
 	run_in "$RT" nft -f - <<-END
-		add rule inet filter forward meta l4proto icmpv6 accept
-		add rule inet filter forward iifname br0 tcp dport 21 ct state new accept
+		insert rule inet filter forward meta l4proto icmpv6 accept
+		insert rule inet filter forward iifname br0 tcp dport 21 ct state new accept
 	END
 }
 
