@@ -84,6 +84,19 @@ static const struct nf_conntrack_helper *name_holder(const struct nf_conntrack_h
 	return NULL;
 }
 
+/* The kernel's own helpers come in twos, and the NAT half keeps the other from going. */
+static void explain_module(const struct nf_conntrack_helper *me, const char *l4,
+			   const struct nf_conntrack_helper *other)
+{
+	static const char mainline[] = "nf_conntrack_";
+	const char *name = module_name(other->me);
+	bool twin = !strncmp(name, mainline, sizeof(mainline) - 1);
+
+	pr_err("helper \"%s\" (%s port %u) can't be registered: module %s holds it as \"%s\"; remove the rules that use it, run \"modprobe -r %s%s%s%s\" and load this module again\n",
+	       me->name, l4, ntohs(me->tuple.src.u.all), name, other->name, twin ? "nf_nat_" : "",
+	       twin ? name + sizeof(mainline) - 1 : "", twin ? " " : "", name);
+}
+
 static void explain_busy(const struct nf_conntrack_helper *me)
 {
 	const char *l4 = me->tuple.dst.protonum == IPPROTO_TCP ? "tcp" : "udp";
@@ -92,9 +105,7 @@ static void explain_busy(const struct nf_conntrack_helper *me)
 	rcu_read_lock();
 	other = name_holder(me);
 	if (other && other->me)
-		pr_err("helper \"%s\" (%s port %u) can't be registered: module %s holds it as \"%s\"; remove the rules that use it, run \"modprobe -r %s\" and load this module again\n",
-		       me->name, l4, ntohs(me->tuple.src.u.all), module_name(other->me),
-		       other->name, module_name(other->me));
+		explain_module(me, l4, other);
 	else
 		pr_err("helper \"%s\" (%s port %u) can't be registered: the kernel itself or a userspace helper holds it as \"%s\"; remove that one and load this module again\n",
 		       me->name, l4, ntohs(me->tuple.src.u.all), other ? other->name : me->name);

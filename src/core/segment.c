@@ -16,6 +16,10 @@
 #include "core.h"
 #include "wire.h"
 
+enum {
+	SEGMENT_OPT_AO = 29, /* RFC 5925; older kernels have no name for it */
+};
+
 static void *memory_alloc(void *ctx, u32 size)
 {
 	return kmalloc(size, GFP_ATOMIC | __GFP_NOWARN);
@@ -239,19 +243,22 @@ static int segment_locked(const struct ctalg_packet *p, struct ctalg_flow *f, st
 	return verdict;
 }
 
-/* Of a flow that is read, the two ends may not agree on what would lead around us. */
-static void segment_syn(const struct ctalg_packet *p, const struct ctalg_wire *w)
-{
-	ctalg_wire_blank(w, TCPOPT_MPTCP);
-	ctalg_wire_blank(w, TCPOPT_FASTOPEN);
-}
-
 /* RFC 2385 and 5925: whoever signs segments wants them as they are. */
 static bool segment_is_signed(const struct ctalg_wire *w)
 {
 	u8 len;
 
-	return ctalg_wire_option(w, TCPOPT_MD5SIG, &len) || ctalg_wire_option(w, 29, &len);
+	return ctalg_wire_option(w, TCPOPT_MD5SIG, &len) ||
+	       ctalg_wire_option(w, SEGMENT_OPT_AO, &len);
+}
+
+/* Of a flow that is read, the two ends may not agree on what would lead around us. */
+static void segment_syn(const struct ctalg_wire *w)
+{
+	if (segment_is_signed(w))
+		return;
+	ctalg_wire_blank(w, TCPOPT_MPTCP);
+	ctalg_wire_blank(w, TCPOPT_FASTOPEN);
 }
 
 static u16 segment_announced_mss(const struct ctalg_wire *w)
@@ -331,7 +338,7 @@ int ctalg_segment(const struct ctalg_packet *p)
 	w.off = p->protoff + th.doff * 4;
 	w.len = p->skb->len - w.off;
 	if (th.syn)
-		segment_syn(p, &w);
+		segment_syn(&w);
 	/* A rule that sets the helper after NAT comes too late for the kernel to make room itself. */
 	if (!nf_ct_is_confirmed(p->ct)) {
 		if (!nfct_seqadj(p->ct))
