@@ -271,7 +271,8 @@ int ctalg_pinholes_setup(struct ctalg_net *cn);
 void ctalg_pinholes_clean(struct ctalg_net *cn);
 unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_session *s,
 				struct ctalg_opening *o, struct ctalg_pinhole **fresh);
-bool ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_pinhole *ph);
+void ctalg_pinhole_shut(struct ctalg_pinhole *ph);
+void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_pinhole *ph);
 bool ctalg_pinhole_ended(struct ctalg_net *cn, struct ctalg_pinhole *ph,
 			 const struct nf_conntrack_zone *zone);
 

@@ -252,37 +252,62 @@ err:
 	return reason;
 }
 
-bool ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_pinhole *ph)
+void ctalg_pinhole_shut(struct ctalg_pinhole *ph)
 {
-	bool unlinked;
-
 	spin_lock_bh(&nf_conntrack_expect_lock);
-	unlinked = ctalg_compat_expect_unlink(ph->exp);
+	ctalg_compat_expect_unlink(ph->exp);
 	spin_unlock_bh(&nf_conntrack_expect_lock);
+}
+
+void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_pinhole *ph)
+{
+	ctalg_pinhole_shut(ph);
 	list_del(&ph->in_session);
 	pinhole_forget(cn, ph);
-	return unlinked;
+}
+
+/* Does the data flow that used the pinhole live? */
+static bool child_lives(struct ctalg_net *cn, const struct ctalg_pinhole *ph,
+			const struct nf_conntrack_zone *zone)
+{
+	struct nf_conntrack_tuple_hash *h;
+
+	h = nf_conntrack_find_get(cn->net, zone, &ph->child);
+	if (!h)
+		return false;
+	nf_ct_put(nf_ct_tuplehash_to_ctrack(h));
+	return true;
+}
+
+/*
+ * OVS and act_ct match an expectation without consuming it, until they commit the
+ * connection: then nobody else may use it. If they never do, it waits on.
+ */
+static bool used_pinhole_ended(struct ctalg_net *cn, struct ctalg_pinhole *ph,
+			       const struct nf_conntrack_zone *zone)
+{
+	if (child_lives(cn, ph, zone)) {
+		ctalg_pinhole_shut(ph);
+		return false;
+	}
+	if (!expect_is_open(ph))
+		return true;
+	WRITE_ONCE(ph->state, CTALG_PINHOLE_OPEN);
+	return false;
 }
 
 bool ctalg_pinhole_ended(struct ctalg_net *cn, struct ctalg_pinhole *ph,
 			 const struct nf_conntrack_zone *zone)
 {
-	struct nf_conntrack_tuple_hash *h;
-
-	if (smp_load_acquire(&ph->state) == CTALG_PINHOLE_OPEN) {
-		if (expect_is_open(ph))
-			return false;
-		/* Matched just now, or never. */
-		if (smp_load_acquire(&ph->state) != CTALG_PINHOLE_OPEN)
-			return false;
-		ctalg_count(ph->nh, ph->dir, CTALG_R_PINHOLE_EXPIRED);
-		return true;
-	}
-	h = nf_conntrack_find_get(cn->net, zone, &ph->child);
-	if (!h)
-		return true;
-	nf_ct_put(nf_ct_tuplehash_to_ctrack(h));
-	return false;
+	if (smp_load_acquire(&ph->state) != CTALG_PINHOLE_OPEN)
+		return used_pinhole_ended(cn, ph, zone);
+	if (expect_is_open(ph))
+		return false;
+	/* Matched just now, or never. */
+	if (smp_load_acquire(&ph->state) != CTALG_PINHOLE_OPEN)
+		return false;
+	ctalg_count(ph->nh, ph->dir, CTALG_R_PINHOLE_EXPIRED);
+	return true;
 }
 
 int ctalg_pinholes_setup(struct ctalg_net *cn)

@@ -29,8 +29,10 @@ void ctalg_session_user(struct ctalg_session *s, const u8 *name, u32 len)
 
 static void pinhole_withdraw(struct ctalg_net *cn, struct ctalg_pinhole *ph)
 {
-	if (READ_ONCE(ph->state) != CTALG_PINHOLE_OPEN)
+	if (READ_ONCE(ph->state) != CTALG_PINHOLE_OPEN) {
+		ctalg_pinhole_shut(ph);
 		return;
+	}
 	ctalg_count(ph->nh, ph->dir, CTALG_R_PINHOLE_WITHDRAWN);
 	ctalg_pinhole_close(cn, ph);
 }
