@@ -6,7 +6,7 @@ kernel_dir() {
 	local found root chroot dir
 	found=$(kernel_find "$1" "$2")
 	[[ ${found#* } == "$1".* ]] || say "${found% *} has no $1 any more: taking its ${found#* }"
-	chroot=$(chroot_dir "${found% *}" "$2")
+	chroot=$(kernel_chroot "$1" "$2")
 	root=$(root_dir)
 	dir=$CACHE/kernel/${found#* }-$( { echo "$chroot" "$root"; declare -f kernel_make kernel_initrd initrd_start; } | digest)
 	[ -d "$dir" ] || locked "kernel-${found#* }" kernel_make_once "$dir" "${found#* }" "$chroot" "$root"
@@ -96,6 +96,7 @@ guest_files() {
 boot() {
 	local kernel=$1 root=$2 run=$3 smp=$4 seconds=$5 terminal=$6 disk status=0 mem=2048
 	[ "$smp" = 1 ] || mem=3072
+	[[ $(<"$kernel/release") != *-debug ]] || mem=$((mem + 1024)) # an eighth is shadow, more is quarantine
 	truncate -s 16G "$run/result"
 	local -a q=(qemu-system-x86_64 -nodefaults -no-user-config -no-reboot -display none -M q35 -cpu max -smp "$smp" -m "$mem"
 		-accel "tcg$([ "$smp" = 1 ] || echo ,thread=multi)" -kernel "$kernel/vmlinuz" -initrd "$kernel/initrd"
@@ -130,7 +131,7 @@ QEMU=
 stop_qemu() { [ -z "$QEMU" ] || kill "$QEMU" 2>/dev/null || true; }
 
 # What a healthy kernel never says. The message starts after the time stamp (and the caller, where there is one).
-SPLAT='^(\[[^]]*\] *)*(WARNING: |BUG: |kernel BUG |Oops|general protection fault|Kernel panic|INFO: (task|rcu|lockdep|possible|trying|suspicious)|rcu: INFO|watchdog: BUG|UBSAN: |KASAN: |KCSAN: |KFENCE: |refcount_t: |------------\[ cut here|==+$|=+\[|Call Trace:|kmemleak: [0-9]+ new|unreferenced object|list_(add|del) corruption|unregister_netdevice: waiting|.*(circular locking|inconsistent lock state|suspicious RCU usage|sleeping function called))'
+SPLAT='^(\[[^]]*\] *)*(WARNING: |BUG: |kernel BUG |Oops|general protection fault|Kernel panic|INFO: (task|rcu|lockdep|possible|trying|suspicious)|rcu: INFO|watchdog: BUG|UBSAN: |KASAN: |KCSAN: |KFENCE: |ref_tracker: |refcount_t: |------------\[ cut here|==+$|=+\[|Call Trace:|kmemleak: [0-9]+ new|unreferenced object|list_(add|del) corruption|unregister_netdevice: waiting|.*(circular locking|inconsistent lock state|suspicious RCU usage|sleeping function called))'
 
 # splat LOG: the first lines from there on, if there is one.
 splat() { tr -d '\r' <"$1" | grep -aE -m1 -A 40 "$SPLAT"; }

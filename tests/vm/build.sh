@@ -52,7 +52,7 @@ build_modules() {
 		return
 	fi
 	local chroot
-	chroot=$(chroot_dir "${found% *}" "$flavour")
+	chroot=$(kernel_chroot "$kernel" "$flavour")
 	locked "build-$(printf '%s' "$BUILD" | digest)" build_locked "$release" "$chroot" "${@:3}"
 }
 

@@ -102,6 +102,10 @@ suite_newest() {
 suite_release() {
 	local release
 	index "$1"
+	if [ "$3" = debug ]; then
+		debug_release "$1" "$2"
+		return
+	fi
 	release=$(newest_release "$@")
 	[ -n "$release" ] || [ "$1" != sid ] || release=$(suite_newest sid "$3")
 	echo "$release"
@@ -174,6 +178,14 @@ chroot_dir() {
 	[ -d "$dir" ] || locked "chroot-$suite-$flavour" chroot_make "$suite" "$dir" "$include"
 	touch "$dir"
 	echo "$dir"
+}
+
+# kernel_chroot KERNEL FLAVOUR: where that kernel is, and is built for.
+kernel_chroot() {
+	local suite
+	suite=$(kernel_find "$1" "$2")
+	suite=${suite% *}
+	if [ "$2" = debug ]; then debug_dir "$suite" "$1"; else chroot_dir "$suite" "$2"; fi
 }
 
 chroot_kernels() { tr , "\n" <<<"$1" | sed -n "s/^linux-headers-//p" | paste -sd" "; }

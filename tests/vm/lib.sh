@@ -6,6 +6,12 @@ TOP=$(cd "$LAB/../.." && pwd)
 CACHE=${CTALG_CACHE:-/var/cache/ctalg}
 KERNELS=(6.1 6.12 7.2)
 
+# as_kernel NAME: sets kernel, and flavour if NAME says one (6.12-debug).
+as_kernel() {
+	kernel=${1%-debug}
+	[ "$kernel" = "$1" ] || flavour=debug
+}
+
 # Exit statuses of our own; everything else is COMMAND's.
 E_LAB=96 E_DIED=97 E_HANG=98 E_KERNEL=99
 
@@ -94,7 +100,7 @@ need_host() {
 	[ -z "$(host_missing)" ] || locked host host_install
 }
 
-for part in fetch root build boot; do
+for part in fetch debug root build boot; do
 	# shellcheck source=/dev/null
 	. "$LAB/$part.sh"
 done
