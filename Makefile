@@ -5,7 +5,7 @@ KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 TOP := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
 
-.PHONY: modules tool check-fast style format test test-full run dkms install uninstall clean help
+.PHONY: modules tool check-fast style format test test-full test-debug run dkms install uninstall clean help
 
 modules: ## build the kernel modules for this kernel (KVER=, KDIR= name another)
 	@'$(TOP)/include/compat/supported' '$(KDIR)' >&2
@@ -34,6 +34,9 @@ test: ## all tests, on three kernels in virtual machines (root)
 
 test-full: ## the same with the full cross product of the network tests (root)
 	@'$(TOP)/tests/test' --full
+
+test-debug: ## the network tests on a kernel that looks for races and leaks (root; builds one, ten minutes)
+	@'$(TOP)/tests/run' debug
 
 style: ## the style and layer checks alone
 	@'$(TOP)/tests/run' style

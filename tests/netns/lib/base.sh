@@ -80,10 +80,10 @@ cleanup()
 
 at_exit() { CLEANUPS=("$1" "${CLEANUPS[@]}"); }
 
-# busywait SECONDS COMMAND…: until the command succeeds, looking every 50 ms.
+# busywait SECONDS COMMAND…: until the command succeeds, looking every 50 ms. PATIENCE times as long on a slow kernel.
 busywait()
 {
-	local until=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	local until=$((${EPOCHREALTIME/./} + $1 * ${PATIENCE:-1} * 1000000))
 
 	shift
 	while ! "$@" >/dev/null 2>&1; do
