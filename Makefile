@@ -5,6 +5,10 @@ KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 TOP := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
 
+ifneq ($(words $(TOP)),1)
+$(error ctalg: there is a blank in the path of this checkout, which make cannot handle; move it to a path without)
+endif
+
 .PHONY: modules tool check-fast style format test test-full test-debug run dkms install uninstall clean help
 
 modules: ## build the kernel modules for this kernel (KVER=, KDIR= name another)

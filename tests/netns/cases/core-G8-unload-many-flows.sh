@@ -26,7 +26,7 @@ live = [socket.create_connection((sys.argv[1], 21)) for i in range(200)]
 open(sys.argv[2], "w").close()
 time.sleep(100)
 ' "$(target)" "$TMP/logs/under-way"
-wait_for 30 "200 control connections" test -e "$TMP/logs/under-way"
+wait_for 90 "200 control connections" test -e "$TMP/logs/under-way"
 for _ in 1 2 3; do
 	tftp_requests
 	run_in "$RT" nft delete table inet helper
