@@ -1,6 +1,8 @@
 #!/bin/bash
 # tc's act_ct finds our helper and its NAT: "action ct commit nat ... helper ipv4-tcp-ftp" at ingress.
-# REQUIRES: kernel:6.12+ module:act_ct module:cls_flower
+# REQUIRES: module:act_ct module:cls_flower
+# KERNEL: 6.12
+# MAINLINE: fails
 . "$(dirname "$0")/../lib.sh"
 
 OUTSIDE=10.0.0.100

@@ -167,7 +167,7 @@ use_quick_tools()
 	PATH=$dir:$PATH
 }
 
-# check_requires: the scenario's "# REQUIRES:" tags; tool:X, kernel:X+, module:X, ctalg, mainline.
+# check_requires: the scenario's "# REQUIRES:" tags; tool:X, module:X, ctalg, modules.
 check_requires()
 {
 	local tag
@@ -176,7 +176,6 @@ check_requires()
 	for tag in $(sed -n '2,12s/^# REQUIRES: *//p' "$0"); do
 		case $tag in
 		tool:*) have_tool "${tag#tool:}" || skip "no ${tag#tool:} here" ;;
-		kernel:*+) kernel_at_least "${tag#kernel:}" || skip "needs kernel ${tag#kernel:}" ;;
 		module:*) have_module "${tag#module:}" || skip "no module ${tag#module:} here" ;;
 		ctalg) [ "$HELPER" = ctalg ] || skip "is about ctalg itself" ;;
 		modules) [ -e /proc/modules ] || skip "this kernel loads no modules" ;;
@@ -202,11 +201,3 @@ find_unpacked()
 }
 
 find_program() { command -v "$1" || find_unpacked "$1" || fail "no $1 here"; }
-
-kernel_at_least()
-{
-	local want=${1%+} have
-
-	have=$(uname -r)
-	[ "$(printf '%s\n%s\n' "$want" "$have" | sort -V | head -n 1)" = "$want" ]
-}

@@ -61,6 +61,7 @@ server_vsftpd()
 		seccomp_sandbox=NO
 		isolate=NO
 		isolate_network=NO
+		pasv_min_port=30000
 		max_per_ip=0
 		max_clients=0
 		accept_timeout=10
@@ -130,7 +131,7 @@ server_pure_ftpd()
 	[ -d "$home" ] || mkdir -p "$home"
 	# shellcheck disable=SC2016 # expanded by the inner shell
 	server pure-ftpd unshare -m sh -c 'mount --bind "$1" "$2" && shift 2 && exec "$@"' sh \
-		"$TMP/ftp" "$home" "$program" -e -H -S 21 -M "$@"
+		"$TMP/ftp" "$home" "$program" -e -H -S 21 -M -p 30000:60000 "$@"
 }
 
 server_tftpd_hpa()
