@@ -38,6 +38,17 @@ unsigned int ctalg_port_denied(u16 port)
 	return CTALG_R_NONE;
 }
 
+/*
+ * The deny set is for who can be made to announce something, as a browser can: the side
+ * that opened the connection. A server that answers with such a port listens there.
+ */
+static unsigned int port_reason(u16 port, u8 dir)
+{
+	unsigned int reason = ctalg_port_denied(port);
+
+	return reason == CTALG_R_PORT_DENIED && dir == CTALG_DIR_REPLY ? CTALG_R_NONE : reason;
+}
+
 /* One endpoint of the message being planned. */
 struct planned {
 	struct ctalg_opening o;
@@ -54,7 +65,7 @@ static bool addr_is_host(const struct ctalg_addr *a)
 	return a->b[0] != 0xff && !ctalg_addr_is_unspecified(a) && !ctalg_addr_eq(a, &loopback);
 }
 
-static unsigned int plan_third_party(const struct ctalg_endpoint *ep, u32 policy,
+static unsigned int plan_third_party(const struct ctalg_endpoint *ep, u32 policy, u8 dir,
 				     struct planned *pl)
 {
 	if (!(policy & CTALG_POLICY_LOOSE) || !addr_is_host(&ep->addr))
@@ -63,11 +74,11 @@ static unsigned int plan_third_party(const struct ctalg_endpoint *ep, u32 policy
 	pl->o.outside = ep->addr;
 	pl->o.fixed_port = true;
 	pl->ours = false;
-	return ctalg_port_denied(ep->port);
+	return port_reason(ep->port, dir);
 }
 
 static unsigned int plan_endpoint(const struct ctalg_endpoint *ep, const struct ctalg_view *v,
-				  u32 policy, struct planned *pl)
+				  u32 policy, u8 dir, struct planned *pl)
 {
 	bool own_port = ep->port == 0 && ep->addr.family == CTALG_AF_NONE;
 
@@ -83,12 +94,12 @@ static unsigned int plan_endpoint(const struct ctalg_endpoint *ep, const struct 
 		pl->o.from = v->peer;
 
 	if (ep->addr.family == CTALG_AF_NONE)
-		return own_port ? CTALG_R_NONE : ctalg_port_denied(ep->port);
+		return own_port ? CTALG_R_NONE : port_reason(ep->port, dir);
 	if (ep->addr.family != v->self.family)
 		return CTALG_R_FAMILY;
 	if (!ctalg_addr_eq(&ep->addr, &v->self) && !ctalg_addr_eq(&ep->addr, &v->self_out))
-		return plan_third_party(ep, policy, pl);
-	return ctalg_port_denied(ep->port);
+		return plan_third_party(ep, policy, dir, pl);
+	return port_reason(ep->port, dir);
 }
 
 static bool text_differs(const u8 *old, u32 old_len, const char *text, u32 len)
@@ -137,7 +148,7 @@ unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg
 	u8 i;
 
 	for (i = 0; i < r->n_endpoints && !reason; i++)
-		reason = plan_endpoint(&r->endpoint[i], v, policy, &pl[i]);
+		reason = plan_endpoint(&r->endpoint[i], v, policy, m->dir, &pl[i]);
 	if (reason)
 		return reason;
 	for (i = 0; i < r->n_wants && !reason; i++)

@@ -79,8 +79,9 @@ struct ctalg_plan_ops {
  * and no edit of it is planned.
  *
  * An endpoint is honoured when it is the sender itself, by the address that it
- * knows itself by or the one that the receiver knows it by. Ports below 1024 and
- * those of well-known services are refused (ctalg_port_denied()).
+ * knows itself by or the one that the receiver knows it by. Ports below 1024 are
+ * refused, and from the flow's originator those of well-known services too
+ * (ctalg_port_denied()).
  *
  * Return: CTALG_R_NONE, or why the message passes unchanged.
  */

@@ -158,7 +158,8 @@ static const struct ftp_case cases[] = {
 	{ SNAT, 0, ORIG, 0, "PORT 10,0,0,2,3,255\r\n", CTALG_R_PORT_PRIVILEGED, "", NULL },
 	{ SNAT, 0, ORIG, 0, "PORT 10,0,0,2,12,234\r\n", CTALG_R_PORT_DENIED, "", NULL },
 	{ DNAT, 0, REPLY, 0, "229 (|||22|)\r\n", CTALG_R_PORT_PRIVILEGED, "", NULL },
-	{ DNAT, 0, REPLY, 0, "229 (|||3389|)\r\n", CTALG_R_PORT_DENIED, "", NULL },
+	{ DNAT, 0, REPLY, 0, "229 (|||3389|)\r\n", 0,
+	  "198.51.100.7 > 203.0.113.1:3389 > 10.0.0.9:3389", "229 (|||3389|)\r\n" },
 	/* nothing named */
 	{ SNAT, 0, ORIG, 0, "NOOP\r\n", 0, "", "NOOP\r\n" },
 };
