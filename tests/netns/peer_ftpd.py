@@ -7,6 +7,7 @@ It serves one file and says what the client tells it to say:
     SITE LOG name      keep all bytes from here on in LOGS/name.rx and LOGS/name.tx
     SITE FROM port     active data connections come from this port (default 20; 0 is any)
     SITE BIND address  active data connections come from this address of the server's
+    SITE LISTEN port   its next data listener is on this port
     SITE PACE seconds  data is sent in small pieces, over so many seconds
     AUTH TLS           from here on commands and replies are in TLS-shaped records, see tls_like.py
     AUTH REAL          the same with true TLS, see tls_real.py; its certificate is LOGS/pem
@@ -37,7 +38,7 @@ class Session:
         self.own, self.peer = plain(sock.getsockname()[0]), plain(sock.getpeername()[0])
         self.buffer, self.log, self.tls = b"", None, None
         self.answers, self.port, self.bind, self.pace = [], 20, self.own, 0
-        self.target, self.listeners, self.rest = None, [], 0
+        self.target, self.listeners, self.rest, self.next_port = None, [], 0, 0
 
     # --- the control connection
 
@@ -102,6 +103,8 @@ class Session:
             self.port = int(rest)
         elif word == "BIND":
             self.bind = rest
+        elif word == "LISTEN":
+            self.next_port = int(rest)
         elif word == "PACE":
             self.pace = float(rest)
         self.send("200 Will do\r\n")
@@ -187,8 +190,10 @@ class Session:
 
     def listen(self):
         s = socket.socket(self.family(), socket.SOCK_STREAM)
-        s.bind((self.own, 0))
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        s.bind((self.own, self.next_port))
         s.listen(2)
+        self.next_port = 0
         s.settimeout(ACCEPT_WAIT)
         self.target = None
         self.listeners.append(s)
