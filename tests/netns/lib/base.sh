@@ -38,6 +38,7 @@ on_exit()
 
 	trap - ERR
 	set +e
+	trap '' PIPE # cleanup does not depend on who reads
 	[ "$rc" = 0 ] || [ "$rc" = 77 ] || show_evidence
 	cleanup
 	exit "$rc"
