@@ -7,7 +7,7 @@ F=/sys/kernel/debug/failslab
 [ -d $F ] || skip "no fault injection in this kernel"
 
 # sysfs_slab_add() loses a name when it fails: its beginning and end
-KEPT=$(sort /proc/kallsyms | awk 'found { print "0x" found, "0x" $1; exit } $3 == "sysfs_slab_add" { found = $1 }')
+KEPT=$(sort /proc/kallsyms | awk 'found && !end { end = $1 } $3 == "sysfs_slab_add" { found = $1 } END { print "0x" found, "0x" end }')
 
 # failing PERCENT: of the allocations made by modules, whoever they were called by
 failing()
