@@ -72,7 +72,7 @@ locked() {
 }
 
 # Host programs, and the packages they come from.
-HOST_PROGRAMS=(qemu-system-x86_64:qemu-system-x86 mmdebstrap:mmdebstrap mkfs.erofs:erofs-utils depmod:kmod
+HOST_PROGRAMS=(mount:mount qemu-system-x86_64:qemu-system-x86 mmdebstrap:mmdebstrap mkfs.erofs:erofs-utils depmod:kmod
 	rsync:rsync xz:xz-utils cpio:cpio git:git)
 
 host_missing() {
