@@ -39,8 +39,11 @@
 	X(LIMIT_NET,		"namespace-pinhole-limit")		\
 	X(LIMIT_KERNEL,		"kernel-expectation-limit")		\
 	X(LIMIT_FLOWS,		"namespace-flow-limit")			\
+	X(LIMIT_MEMORY,		"namespace-memory-limit")		\
 	X(LIMIT_EDITS,		"message-edit-limit")			\
+	X(LIMIT_JOURNAL,	"unacknowledged-edit-limit")		\
 	X(UNWRITABLE,		"address-not-writable")			\
+	X(RESET,		"connection-reset")			\
 	/* what came to nothing for want of memory */		\
 	X(NO_MEMORY,		"no-memory")
 /* clang-format on */

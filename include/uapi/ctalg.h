@@ -71,6 +71,8 @@ enum {
 	CTALG_A_HELPER_VERSION,
 	/* nest, many: a counter that is not zero; CTALG_A_COUNTER_* */
 	CTALG_A_HELPER_COUNTER,
+	/* u8: 1 if a flow whose message is too long to be read is reset */
+	CTALG_A_HELPER_STRICT,
 
 	__CTALG_A_HELPER_MAX,
 	CTALG_A_HELPER_MAX = (__CTALG_A_HELPER_MAX - 1)
@@ -117,6 +119,14 @@ enum {
 	CTALG_A_FLOW_SESSIONS,
 	/* flag: some of its bytes have been changed; TCP only */
 	CTALG_A_FLOW_EDITED,
+	/* s32: bytes added less bytes removed so far of what the originator sends; TCP only */
+	CTALG_A_FLOW_ORIG_OFFSET,
+	/* s32: and of what the other side sends */
+	CTALG_A_FLOW_REPLY_OFFSET,
+	/* u32: bytes of an unfinished message of the originator that are held back; TCP only */
+	CTALG_A_FLOW_ORIG_HELD,
+	/* u32: and of the other side */
+	CTALG_A_FLOW_REPLY_HELD,
 
 	__CTALG_A_FLOW_MAX,
 	CTALG_A_FLOW_MAX = (__CTALG_A_FLOW_MAX - 1)

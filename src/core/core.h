@@ -43,6 +43,8 @@ enum {
 	CTALG_NET_PINHOLES = 131072,
 	/* Outside ports tried before a pinhole is refused. */
 	CTALG_PORT_TRIES = 16,
+	/* How long the kernel remembers a connection that was reset. */
+	CTALG_RESET_SECONDS = 10,
 	/* Bytes of a user's name that are kept. */
 	CTALG_USER_MAX = 63,
 };
@@ -75,6 +77,8 @@ struct ctalg_net_helper {
  * @node: in the list of all namespaces; ctalg_mutex
  * @flows: struct ctalg_flow by id
  * @walk: held while flows are gone through and ended; taken inside ctalg_mutex
+ * @mem: where the streams' memory comes from
+ * @stream_bytes: how much of it is in use
  * @pinholes: struct ctalg_pinhole by expectation
  * @n_pinholes: how many are in @pinholes
  * @reaper: finds flows and pinholes that have ended; runs while there are flows
@@ -85,6 +89,8 @@ struct ctalg_net {
 	struct list_head node;
 	struct rhashtable flows;
 	struct mutex walk;
+	struct ctalg_memory mem;
+	atomic_long_t stream_bytes;
 	struct rhashtable pinholes;
 	atomic_t n_pinholes;
 	struct delayed_work reaper;
@@ -96,6 +102,9 @@ struct ctalg_net {
  * @h: its descriptor
  * @node: in the list of live helpers; ctalg_mutex
  * @closing: it is about to go; no flow may begin
+ * @restless: on the way out: a flow that is not at rest has been seen
+ * @handed: on the way out: flows that the kernel has taken over
+ * @reset: on the way out: flows that were reset
  * @slot: its index in struct ctalg_net.helper
  * @policy: the kernel's expectation classes
  * @tmpl: what was registered, for IPv4 and IPv6
@@ -106,6 +115,9 @@ struct ctalg_live {
 	const struct ctalg_helper *h;
 	struct list_head node;
 	bool closing;
+	bool restless;
+	unsigned int handed;
+	unsigned int reset;
 	unsigned int slot;
 	struct nf_conntrack_expect_policy policy;
 	struct nf_conntrack_helper tmpl[2];
@@ -125,7 +137,11 @@ struct ctalg_live {
  * @lock: guards everything below
  * @dead: unlinked; nothing may be added
  * @edited: a message of it has been rewritten
- * @closing: packets are dropped while the flow is handed over
+ * @closing: packets are dropped: the flow is being handed over, or has been reset
+ * @doomed: policy wants the flow reset; done once its lock is free
+ * @urgent: TCP: by enum ctalg_dir, the byte after its sender's urgent data
+ * @has_urgent: TCP: by enum ctalg_dir, there is such, and its receiver has not acknowledged it
+ * @mark: TCP: by enum ctalg_dir, firewall mark of the latest packet
  * @tsval: TCP: by enum ctalg_dir, timestamp of the latest segment in order
  * @mss: TCP: by enum ctalg_dir, largest segment that this direction's receiver takes
  * @stream: TCP: by enum ctalg_dir
@@ -145,6 +161,10 @@ struct ctalg_flow {
 	bool dead;
 	bool edited;
 	bool closing;
+	bool doomed;
+	bool has_urgent[2];
+	u32 urgent[2];
+	u32 mark[2];
 	u32 tsval[2];
 	u16 mss[2];
 	struct ctalg_stream stream[2];
@@ -249,8 +269,11 @@ int ctalg_flows_setup(struct ctalg_net *cn);
 void ctalg_flows_clean(struct ctalg_net *cn);
 struct ctalg_flow *ctalg_flow_find(const struct ctalg_packet *p);
 struct ctalg_flow *ctalg_flow_add(const struct ctalg_packet *p);
+bool ctalg_flow_decline(const struct ctalg_packet *p);
+struct nf_conn *ctalg_flow_ct_get(struct ctalg_net *cn, const struct ctalg_flow *f, bool *unborn);
 void ctalg_flow_view(const struct ctalg_packet *p, struct ctalg_view *v);
-void ctalg_flows_hand_over(struct ctalg_net *cn, const struct ctalg_live *live);
+unsigned int ctalg_flows_walk(struct ctalg_net *cn, const struct ctalg_live *live,
+			      bool (*fn)(struct ctalg_net *cn, struct ctalg_flow *f));
 void ctalg_flows_end(struct ctalg_net *cn, const struct ctalg_live *live);
 
 /* session.c: the flow's lock is held */
@@ -291,11 +314,35 @@ struct ctalg_message_ctx {
 /* message.c */
 void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m);
 
+/* memory.c */
+void ctalg_memory_setup(struct ctalg_net *cn);
+
+/* leave.c */
+bool ctalg_detach(struct nf_conn *ct);
+bool ctalg_flow_may_detach(const struct ctalg_flow *f);
+void ctalg_flows_quiet(struct ctalg_net *cn, const struct ctalg_live *live);
+bool ctalg_flows_at_rest(struct ctalg_net *cn, struct ctalg_live *live);
+void ctalg_flows_hand_over(struct ctalg_net *cn, const struct ctalg_live *live);
+
+/**
+ * struct ctalg_reset - what the two ends of a flow are to be told
+ * @mark: by enum ctalg_dir, firewall mark of the packet
+ * @una: by enum ctalg_dir, the oldest number that its receiver may wait for
+ * @next: likewise, the newest
+ */
+struct ctalg_reset {
+	u32 mark[2];
+	u32 una[2];
+	u32 next[2];
+};
+
+/* reset.c */
+void ctalg_reset_prepare(struct ctalg_flow *f, struct ctalg_reset *r);
+void ctalg_reset(struct ctalg_net *cn, struct nf_conn *ct, const struct ctalg_reset *r);
+
 /* segment.c, datagram.c */
-extern const struct ctalg_memory ctalg_memory;
 int ctalg_segment(const struct ctalg_packet *p);
 bool ctalg_segment_is_over(const struct nf_conn *ct);
-bool ctalg_segment_hand_over(struct ctalg_flow *f, struct nf_conn *ct);
 int ctalg_datagram(const struct ctalg_packet *p);
 
 /* netlink.c */

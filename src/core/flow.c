@@ -13,6 +13,9 @@ enum {
 	CTALG_KEEP_SECONDS = 120,
 };
 
+/* The id of a connection whose flow will never be watched. */
+#define FLOW_DECLINED U64_MAX
+
 static struct kmem_cache *flow_cache __read_mostly;
 static atomic64_t flow_ids = ATOMIC64_INIT(0);
 
@@ -30,8 +33,10 @@ static const struct rhashtable_params flow_params = {
  */
 static u64 *flow_id_of(const struct nf_conn *ct)
 {
+	struct nf_conn_help *help = nfct_help(ct);
+
 	BUILD_BUG_ON(sizeof(u64) > 16);
-	return nfct_help_data(ct);
+	return help ? (u64 *)help->data : NULL;
 }
 
 struct ctalg_flow *ctalg_flow_find(const struct ctalg_packet *p)
@@ -43,7 +48,7 @@ struct ctalg_flow *ctalg_flow_find(const struct ctalg_packet *p)
 	if (!id)
 		return NULL;
 	key = READ_ONCE(*id);
-	if (!key)
+	if (!key || key == FLOW_DECLINED)
 		return NULL;
 	f = rhashtable_lookup(&p->cn->flows, &key, flow_params);
 	return f && f->ct == p->ct ? f : NULL;
@@ -106,6 +111,21 @@ struct ctalg_flow *ctalg_flow_add(const struct ctalg_packet *p)
 	return flow_claim(p, f, was) ? f : ctalg_flow_find(p);
 }
 
+/* The connection will not be watched. Returns whether that is news. */
+bool ctalg_flow_decline(const struct ctalg_packet *p)
+{
+	u64 *id = flow_id_of(p->ct);
+	bool news;
+
+	if (!id)
+		return false;
+	spin_lock_bh(&p->ct->lock);
+	news = *id != FLOW_DECLINED;
+	WRITE_ONCE(*id, FLOW_DECLINED);
+	spin_unlock_bh(&p->ct->lock);
+	return news;
+}
+
 static void addr_of(struct ctalg_addr *a, const union nf_inet_addr *u, u16 l3num)
 {
 	memset(a, 0, sizeof(*a));
@@ -139,8 +159,8 @@ static bool flow_end(struct ctalg_net *cn, struct ctalg_flow *f)
 		return false;
 	spin_lock_bh(&f->lock);
 	f->dead = true;
-	ctalg_stream_free(&f->stream[CTALG_DIR_ORIG], &ctalg_memory);
-	ctalg_stream_free(&f->stream[CTALG_DIR_REPLY], &ctalg_memory);
+	ctalg_stream_free(&f->stream[CTALG_DIR_ORIG], &cn->mem);
+	ctalg_stream_free(&f->stream[CTALG_DIR_REPLY], &cn->mem);
 	ctalg_sessions_end(cn, f);
 	spin_unlock_bh(&f->lock);
 	call_rcu(&f->rcu, flow_free_rcu);
@@ -148,7 +168,7 @@ static bool flow_end(struct ctalg_net *cn, struct ctalg_flow *f)
 }
 
 /* The flow's connection, if it lives and has this flow as its own; a reference is taken. */
-static struct nf_conn *flow_ct_get(struct ctalg_net *cn, const struct ctalg_flow *f, bool *unborn)
+struct nf_conn *ctalg_flow_ct_get(struct ctalg_net *cn, const struct ctalg_flow *f, bool *unborn)
 {
 	struct nf_conntrack_tuple_hash *h;
 	struct nf_conn *ct;
@@ -159,11 +179,9 @@ static struct nf_conn *flow_ct_get(struct ctalg_net *cn, const struct ctalg_flow
 	if (!h)
 		return NULL;
 	ct = nf_ct_tuplehash_to_ctrack(h);
-	if (ct == f->ct && nfct_help(ct)) {
-		id = flow_id_of(ct);
-		if (id && READ_ONCE(*id) == f->id)
-			return ct;
-	}
+	id = flow_id_of(ct);
+	if (ct == f->ct && id && READ_ONCE(*id) == f->id)
+		return ct;
 	nf_ct_put(ct);
 	return NULL;
 }
@@ -187,12 +205,14 @@ static bool flow_reap(struct ctalg_net *cn, struct ctalg_flow *f)
 	struct nf_conn *ct;
 	bool unborn;
 
-	ct = flow_ct_get(cn, f, &unborn);
+	ct = ctalg_flow_ct_get(cn, f, &unborn);
 	if (!ct && !unborn)
 		return flow_end(cn, f);
 	spin_lock_bh(&f->lock);
 	list_for_each_entry(s, &f->sessions, node)
 		living += ctalg_session_reap(cn, f, s);
+	if (ct && ctalg_flow_may_detach(f))
+		ctalg_detach(ct);
 	spin_unlock_bh(&f->lock);
 	if (ct && living)
 		flow_keep(ct);
@@ -224,8 +244,8 @@ static void flows_pause(struct ctalg_net *cn, struct rhashtable_iter *iter)
  *
  * Returns how many @fn has ended.
  */
-static unsigned int flows_walk(struct ctalg_net *cn, const struct ctalg_live *live,
-			       bool (*fn)(struct ctalg_net *cn, struct ctalg_flow *f))
+unsigned int ctalg_flows_walk(struct ctalg_net *cn, const struct ctalg_live *live,
+			      bool (*fn)(struct ctalg_net *cn, struct ctalg_flow *f))
 {
 	unsigned int n = 0, ended = 0;
 	struct rhashtable_iter iter;
@@ -252,45 +272,14 @@ static void flows_reaper(struct work_struct *work)
 {
 	struct ctalg_net *cn = container_of(to_delayed_work(work), struct ctalg_net, reaper);
 
-	flows_walk(cn, NULL, flow_reap);
+	ctalg_flows_walk(cn, NULL, flow_reap);
 	if (atomic_read(&cn->flows.nelems))
 		queue_delayed_work(system_power_efficient_wq, &cn->reaper, CTALG_REAP_SECONDS * HZ);
 }
 
-/* Packets of the flow are dropped from here on until it ends. */
-static bool flow_hand_over(struct ctalg_net *cn, struct ctalg_flow *f)
-{
-	struct nf_conn *ct;
-	bool unborn;
-
-	if (f->tuple.dst.protonum != IPPROTO_TCP)
-		return false;
-	ct = flow_ct_get(cn, f, &unborn);
-	spin_lock_bh(&f->lock);
-	if (ct && !f->dead && !f->closing && !ctalg_segment_hand_over(f, ct))
-		pr_notice(
-			"a connection of helper \"%s\" was cut off, for it could not be handed over to the kernel\n",
-			f->live->h->proto->name);
-	f->closing = true;
-	spin_unlock_bh(&f->lock);
-	if (ct)
-		nf_ct_put(ct);
-	return false;
-}
-
-/*
- * The kernel is to adjust sequence numbers in our place. Some kernels look whether they
- * have to before they call the helper, some after it: until no packet is under way that
- * looked too early, the flows drop theirs.
- */
-void ctalg_flows_hand_over(struct ctalg_net *cn, const struct ctalg_live *live)
-{
-	flows_walk(cn, live, flow_hand_over);
-}
-
 void ctalg_flows_end(struct ctalg_net *cn, const struct ctalg_live *live)
 {
-	while (flows_walk(cn, live, flow_end))
+	while (ctalg_flows_walk(cn, live, flow_end))
 		;
 }
 

@@ -88,7 +88,8 @@ static int put_helper(struct sk_buff *skb, const struct ctalg_net_helper *nh)
 	    nla_put_u8(skb, CTALG_A_HELPER_ANY_SOURCE, !!(policy & CTALG_POLICY_ANY_SOURCE)) ||
 	    nla_put_string(skb, CTALG_A_HELPER_VERSION, CTALG_VERSION))
 		return -EMSGSIZE;
-	return put_counters(skb, nh);
+	return nla_put_u8(skb, CTALG_A_HELPER_STRICT, !!(policy & CTALG_POLICY_STRICT))
+		       ?: put_counters(skb, nh);
 }
 
 static int helpers_start(struct netlink_callback *cb)
@@ -153,7 +154,8 @@ static int helper_set(struct sk_buff *skb, struct genl_info *info)
 		GENL_SET_ERR_MSG(info, "the request names no helper");
 		return -EINVAL;
 	}
-	if (!a[CTALG_A_HELPER_LOOSE] && !a[CTALG_A_HELPER_ANY_SOURCE]) {
+	if (!a[CTALG_A_HELPER_LOOSE] && !a[CTALG_A_HELPER_ANY_SOURCE] &&
+	    !a[CTALG_A_HELPER_STRICT]) {
 		GENL_SET_ERR_MSG(info, "the request changes nothing");
 		return -EINVAL;
 	}
@@ -162,6 +164,7 @@ static int helper_set(struct sk_buff *skb, struct genl_info *info)
 	if (nh) {
 		policy = policy_with(nh->policy, a[CTALG_A_HELPER_LOOSE], CTALG_POLICY_LOOSE);
 		policy = policy_with(policy, a[CTALG_A_HELPER_ANY_SOURCE], CTALG_POLICY_ANY_SOURCE);
+		policy = policy_with(policy, a[CTALG_A_HELPER_STRICT], CTALG_POLICY_STRICT);
 		WRITE_ONCE(nh->policy, policy);
 	} else {
 		GENL_SET_ERR_MSG(info, "no helper of this name is loaded");
@@ -171,10 +174,11 @@ static int helper_set(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static const struct nla_policy helper_set_policy[CTALG_A_HELPER_ANY_SOURCE + 1] = {
+static const struct nla_policy helper_set_policy[CTALG_A_HELPER_STRICT + 1] = {
 	[CTALG_A_HELPER_NAME] = { .type = NLA_NUL_STRING, .len = NF_CT_HELPER_NAME_LEN - 1 },
 	[CTALG_A_HELPER_LOOSE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[CTALG_A_HELPER_ANY_SOURCE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[CTALG_A_HELPER_STRICT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 static const struct genl_ops ctalg_ops[] = {

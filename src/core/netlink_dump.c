@@ -85,12 +85,19 @@ static int put_tuple(struct sk_buff *skb, const struct nf_conntrack_tuple *t)
 	return 0;
 }
 
-static int put_modes(struct sk_buff *skb, const struct ctalg_flow *f)
+static int put_streams(struct sk_buff *skb, const struct ctalg_flow *f)
 {
+	const struct ctalg_stream *orig = &f->stream[CTALG_DIR_ORIG];
+	const struct ctalg_stream *reply = &f->stream[CTALG_DIR_REPLY];
+
 	if (f->tuple.dst.protonum != IPPROTO_TCP)
 		return 0;
-	if (nla_put_u32(skb, CTALG_A_FLOW_ORIG_MODE, f->stream[CTALG_DIR_ORIG].mode) ||
-	    nla_put_u32(skb, CTALG_A_FLOW_REPLY_MODE, f->stream[CTALG_DIR_REPLY].mode))
+	if (nla_put_u32(skb, CTALG_A_FLOW_ORIG_MODE, orig->mode) ||
+	    nla_put_u32(skb, CTALG_A_FLOW_REPLY_MODE, reply->mode) ||
+	    nla_put_s32(skb, CTALG_A_FLOW_ORIG_OFFSET, (s32)ctalg_stream_offset(orig)) ||
+	    nla_put_s32(skb, CTALG_A_FLOW_REPLY_OFFSET, (s32)ctalg_stream_offset(reply)) ||
+	    nla_put_u32(skb, CTALG_A_FLOW_ORIG_HELD, orig->held.len) ||
+	    nla_put_u32(skb, CTALG_A_FLOW_REPLY_HELD, reply->held.len))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -106,7 +113,7 @@ static int put_flow(struct sk_buff *skb, const struct ctalg_flow *f)
 	    nla_put_string(skb, CTALG_A_FLOW_HELPER, helper_name(f)) || put_tuple(skb, &f->tuple) ||
 	    nla_put_u16(skb, CTALG_A_FLOW_ZONE, f->zone.id) ||
 	    ctalg_put_uint(skb, CTALG_A_FLOW_AGE, jiffies64_to_msecs(jiffies - f->born)) ||
-	    put_modes(skb, f) || nla_put_u32(skb, CTALG_A_FLOW_SESSIONS, sessions) ||
+	    put_streams(skb, f) || nla_put_u32(skb, CTALG_A_FLOW_SESSIONS, sessions) ||
 	    (f->edited && nla_put_flag(skb, CTALG_A_FLOW_EDITED)))
 		return -EMSGSIZE;
 	return 0;

@@ -6,7 +6,6 @@
  * The kernel's window tracking learns of the difference through the offsets of its
  * sequence adjustment, which is never switched on while the streams are ours.
  */
-#include <linux/slab.h>
 #include <net/dst_metadata.h>
 #include <net/ip6_fib.h>
 #include <net/netfilter/nf_conntrack_seqadj.h>
@@ -20,21 +19,6 @@ enum {
 	SEGMENT_OPT_AO = 29, /* RFC 5925; older kernels have no name for it */
 };
 
-static void *memory_alloc(void *ctx, u32 size)
-{
-	return kmalloc(size, GFP_ATOMIC | __GFP_NOWARN);
-}
-
-static void memory_free(void *ctx, void *p, u32 size)
-{
-	kfree(p);
-}
-
-const struct ctalg_memory ctalg_memory = {
-	.alloc = memory_alloc,
-	.free = memory_free,
-};
-
 /* What the engine calls back for while it reads. */
 static void segment_message(void *ctx, const struct ctalg_message *m, struct ctalg_edits *e)
 {
@@ -46,7 +30,10 @@ static void segment_message(void *ctx, const struct ctalg_message *m, struct cta
 		mc->f->edited = true;
 }
 
-/* What is said of one direction's bytes holds for the flow: nobody is left to talk to. */
+/*
+ * That it can't be read is said of one direction's bytes and holds for the flow: nobody is
+ * left to talk to. What can't be held back to be read is let through, or by policy ends it.
+ */
 static void segment_count(void *ctx, unsigned int reason)
 {
 	struct ctalg_message_ctx *mc = ctx;
@@ -56,6 +43,9 @@ static void segment_count(void *ctx, unsigned int reason)
 		mc->f->stream[CTALG_DIR_ORIG].mode = CTALG_STREAM_DEAF;
 		mc->f->stream[CTALG_DIR_REPLY].mode = CTALG_STREAM_DEAF;
 	}
+	if ((reason == CTALG_R_TOO_LONG || reason == CTALG_R_LIMIT_MEMORY) &&
+	    (READ_ONCE(mc->p->nh->policy) & CTALG_POLICY_STRICT))
+		mc->f->doomed = true;
 }
 
 /* To the router itself a packet is not segmented again. */
@@ -109,31 +99,6 @@ static void segment_tell_tracking(const struct ctalg_packet *p, const struct cta
 	spin_unlock_bh(&p->ct->lock);
 }
 
-/*
- * From here on the kernel adjusts the flow's numbers; the caller sees to it that no packet
- * is adjusted twice or not at all. A flow that is not at rest can't be described by two
- * constants: it gets such as no end will accept, so that it breaks and is never garbled.
- */
-bool ctalg_segment_hand_over(struct ctalg_flow *f, struct nf_conn *ct)
-{
-	struct nf_conn_seqadj *adj = nfct_seqadj(ct);
-	bool rest = ctalg_stream_at_rest(&f->stream[0]) && ctalg_stream_at_rest(&f->stream[1]);
-	unsigned int i;
-
-	if (!adj)
-		return true;
-	spin_lock_bh(&ct->lock);
-	adjustment_set(adj, f);
-	for (i = 0; i < IP_CT_DIR_MAX && !rest; i++) {
-		adj->seq[i].offset_before += 1 << 30;
-		adj->seq[i].offset_after = adj->seq[i].offset_before;
-	}
-	if (adj->seq[0].offset_after || adj->seq[1].offset_after)
-		set_bit(IPS_SEQ_ADJUST_BIT, &ct->status);
-	spin_unlock_bh(&ct->lock);
-	return rest;
-}
-
 /* The numbers of the header that is to leave. */
 struct numbers {
 	u32 seq;
@@ -150,7 +115,7 @@ static bool segment_ack(const struct ctalg_packet *p, struct ctalg_flow *f,
 	u32 window = (u32)ntohs(th->window) << scale, told = window;
 	bool simple = ctalg_stream_at_rest(s) && !ctalg_stream_offset(s);
 
-	n->ack = ctalg_stream_ack(s, ntohl(th->ack_seq), &told, &ctalg_memory);
+	n->ack = ctalg_stream_ack(s, ntohl(th->ack_seq), &told, &p->cn->mem);
 	if (told != window)
 		n->window = told >> scale;
 	return simple || ctalg_wire_sack(w, s);
@@ -175,7 +140,7 @@ static int segment_data(const struct ctalg_packet *p, struct ctalg_flow *f, stru
 		.proto = p->live->h->proto,
 		.state = f->state,
 		.dir = p->dir,
-		.mem = &ctalg_memory,
+		.mem = &p->cn->mem,
 		.message = segment_message,
 		.count = segment_count,
 		.ctx = &mc,
@@ -203,7 +168,7 @@ static int segment_data(const struct ctalg_packet *p, struct ctalg_flow *f, stru
 		if (!ctalg_wire_replace(w, out.payload.p, out.payload.len, out.fin))
 			verdict = NF_DROP;
 	}
-	ctalg_buffer_free(&out.payload, &ctalg_memory);
+	ctalg_buffer_free(&out.payload, &p->cn->mem);
 	return verdict;
 }
 
@@ -220,6 +185,33 @@ bool ctalg_segment_is_over(const struct nf_conn *ct)
 	}
 }
 
+/*
+ * Urgent data may be held back with the message that they interrupt: the sender's pointer
+ * is kept, and goes out with the bytes that it points behind (RFC 9293, section 3.8.5).
+ */
+static void segment_urgent_seen(struct ctalg_flow *f, u8 dir, const struct tcphdr *th)
+{
+	if (!th->urg)
+		return;
+	f->urgent[dir] = ntohl(th->seq) + ntohs(th->urg_ptr);
+	f->has_urgent[dir] = true;
+}
+
+static bool segment_urgent(struct ctalg_flow *f, struct ctalg_wire *w, u8 dir, u32 seq)
+{
+	const struct ctalg_stream *s = &f->stream[dir];
+	u32 point, ahead = 0;
+
+	if (!f->has_urgent[dir])
+		return true;
+	if (!s->held.len || (s32)(f->urgent[dir] - s->s_fwd) <= 0) {
+		point = ctalg_stream_urgent(s, f->urgent[dir]);
+		f->has_urgent[dir] = (s32)(point - s->r_una) > 0;
+		ahead = f->has_urgent[dir] ? point - seq : 0;
+	}
+	return ctalg_wire_urgent(w, (s32)ahead > 0 && ahead <= U16_MAX ? ahead : 0);
+}
+
 static int segment_locked(const struct ctalg_packet *p, struct ctalg_flow *f, struct ctalg_wire *w,
 			  const struct tcphdr *th)
 {
@@ -227,13 +219,16 @@ static int segment_locked(const struct ctalg_packet *p, struct ctalg_flow *f, st
 	bool ack = th->ack, fin = th->fin, rst = th->rst;
 	int verdict = NF_ACCEPT;
 
+	f->mark[p->dir] = p->skb->mark;
+	segment_urgent_seen(f, p->dir, th);
 	if (ack && !segment_ack(p, f, w, th, &n))
 		return NF_DROP;
 	if ((w->len || fin || ctalg_stream_leftover(&f->stream[p->dir])) && !rst)
 		verdict = segment_data(p, f, w, fin, &n);
 	else
 		n.seq = ctalg_stream_empty(&f->stream[p->dir], n.seq);
-	if (verdict == NF_ACCEPT && !ctalg_wire_numbers(w, n.seq, n.ack, n.window))
+	if (verdict == NF_ACCEPT && (!ctalg_wire_numbers(w, n.seq, n.ack, n.window) ||
+				     !segment_urgent(f, w, p->dir, n.seq)))
 		verdict = NF_DROP;
 	if (verdict == NF_DROP)
 		ctalg_count(p->nh, p->dir, CTALG_R_NO_MEMORY);
@@ -281,6 +276,21 @@ static bool segment_has_begun(const struct ctalg_flow *f)
 	return s[0].s_next != s[0].start || s[1].s_next != s[1].start;
 }
 
+/* The flow is never going to be read. Said once, and its packets come here no more. */
+static void segment_decline(const struct ctalg_packet *p, unsigned int reason)
+{
+	if (ctalg_flow_decline(p))
+		ctalg_count(p->nh, p->dir, reason);
+	ctalg_detach(p->ct);
+}
+
+/* Without room for an offset, with somebody else's in it, or signed, nothing may change. */
+static bool segment_is_untouchable(const struct ctalg_packet *p, const struct ctalg_wire *w)
+{
+	return test_bit(IPS_SEQ_ADJUST_BIT, &p->ct->status) || segment_is_signed(w) ||
+	       ((p->ct->status & IPS_NAT_MASK) && !nfct_seqadj(p->ct));
+}
+
 /* Both beginnings stand in the SYN-ACK, and the connection is in the kernel's table. */
 static void segment_begin(const struct ctalg_packet *p, const struct ctalg_wire *w,
 			  const struct tcphdr *th)
@@ -289,16 +299,16 @@ static void segment_begin(const struct ctalg_packet *p, const struct ctalg_wire 
 
 	if (READ_ONCE(p->live->closing) || (f && segment_has_begun(f)))
 		return;
-	/* Without room for an offset, with somebody else's in it, or signed, nothing may change. */
-	if (test_bit(IPS_SEQ_ADJUST_BIT, &p->ct->status) || segment_is_signed(w) ||
-	    ((p->ct->status & IPS_NAT_MASK) && !nfct_seqadj(p->ct))) {
-		ctalg_count(p->nh, p->dir, CTALG_R_FLOW_BUSY);
+	if (segment_is_untouchable(p, w)) {
+		segment_decline(p, CTALG_R_FLOW_BUSY);
 		return;
 	}
 	if (!f)
 		f = ctalg_flow_add(p);
-	if (!f)
+	if (!f) {
+		segment_decline(p, CTALG_R_NONE);
 		return;
+	}
 	spin_lock_bh(&f->lock);
 	ctalg_stream_start(&f->stream[CTALG_DIR_ORIG], ntohl(th->ack_seq));
 	ctalg_stream_start(&f->stream[CTALG_DIR_REPLY], ntohl(th->seq) + 1);
@@ -306,23 +316,44 @@ static void segment_begin(const struct ctalg_packet *p, const struct ctalg_wire 
 	spin_unlock_bh(&f->lock);
 }
 
+/* The flow's lock is held. Returns the packet's verdict, and whether the flow is to be reset. */
+static int segment_in_flow(const struct ctalg_packet *p, struct ctalg_flow *f, struct ctalg_wire *w,
+			   const struct tcphdr *th, struct ctalg_reset *r, bool *reset)
+{
+	int verdict;
+
+	if (f->closing)
+		return th->rst ? NF_ACCEPT : NF_DROP;
+	if (f->dead)
+		return NF_ACCEPT;
+	verdict = segment_locked(p, f, w, th);
+	*reset = f->doomed;
+	if (*reset)
+		ctalg_reset_prepare(f, r);
+	else if (ctalg_flow_may_detach(f))
+		ctalg_detach(p->ct);
+	return *reset ? NF_DROP : verdict;
+}
+
 static int segment_established(const struct ctalg_packet *p, struct ctalg_wire *w,
 			       const struct tcphdr *th)
 {
 	struct ctalg_flow *f = ctalg_flow_find(p);
-	int verdict = NF_ACCEPT;
+	struct ctalg_reset r;
+	bool reset = false;
+	int verdict;
 
 	if (!f) {
-		if (w->len)
-			ctalg_count(p->nh, p->dir, CTALG_R_MID_STREAM);
+		segment_decline(p, CTALG_R_MID_STREAM);
 		return NF_ACCEPT;
 	}
 	spin_lock_bh(&f->lock);
-	if (f->closing)
-		verdict = NF_DROP;
-	else if (!f->dead)
-		verdict = segment_locked(p, f, w, th);
+	verdict = segment_in_flow(p, f, w, th, &r, &reset);
 	spin_unlock_bh(&f->lock);
+	if (reset) {
+		ctalg_count(p->nh, p->dir, CTALG_R_RESET);
+		ctalg_reset(p->cn, p->ct, &r);
+	}
 	return verdict;
 }
 

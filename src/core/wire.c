@@ -173,6 +173,21 @@ static void wire_overwrite(const struct ctalg_wire *w, unsigned int at, const u8
 		skb->ip_summed = CHECKSUM_NONE;
 }
 
+bool ctalg_wire_urgent(const struct ctalg_wire *w, u16 ahead)
+{
+	struct tcphdr th;
+
+	if (skb_ensure_writable(w->skb, w->off))
+		return false;
+	th = *wire_th(w);
+	if (th.urg == !!ahead && th.urg_ptr == htons(ahead))
+		return true;
+	th.urg = !!ahead;
+	th.urg_ptr = htons(ahead);
+	wire_overwrite(w, w->thoff, (const u8 *)&th, sizeof(th));
+	return true;
+}
+
 bool ctalg_wire_sack(const struct ctalg_wire *w, const struct ctalg_stream *s)
 {
 	u8 new[MAX_TCP_OPTION_SPACE], len, used = 2, at;

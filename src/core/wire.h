@@ -62,6 +62,15 @@ bool ctalg_wire_numbers(const struct ctalg_wire *w, u32 seq, u32 ack, u16 window
 bool ctalg_wire_replace(struct ctalg_wire *w, const u8 *data, u32 len, bool fin);
 
 /**
+ * ctalg_wire_urgent() - set or clear the urgent pointer
+ * @w: the segment
+ * @ahead: how far behind the segment's first byte urgent data end; 0 clears it
+ *
+ * Return: false without memory; nothing has changed then.
+ */
+bool ctalg_wire_urgent(const struct ctalg_wire *w, u16 ahead);
+
+/**
  * ctalg_wire_sack() - move SACK blocks into the sender's count
  * @w: the segment that carries them
  * @s: the stream that they speak of

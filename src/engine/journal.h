@@ -17,11 +17,14 @@
  * struct ctalg_memory - where the engine's memory comes from
  * @alloc: that many bytes, or NULL; must not sleep
  * @free: gives them back; @size is what was asked for
- * @ctx: handed to both
+ * @full: is the share of memory used up? May be NULL. While it is, no message is begun, but
+ *	those that are held and what has been sent are brought to their end, and allocate for that
+ * @ctx: handed to all
  */
 struct ctalg_memory {
 	void *(*alloc)(void *ctx, u32 size);
 	void (*free)(void *ctx, void *p, u32 size);
+	bool (*full)(void *ctx);
 	void *ctx;
 };
 

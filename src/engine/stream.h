@@ -210,6 +210,23 @@ void ctalg_stream_segment(struct ctalg_stream *s, const struct ctalg_stream_env 
 u32 ctalg_stream_empty(const struct ctalg_stream *s, u32 seq);
 
 /**
+ * ctalg_stream_urgent() - where a sender's urgent data end
+ * @s: the stream
+ * @seq: the urgent point, which is the segment's sequence number and its urgent pointer:
+ *	the first byte after the urgent data (RFC 9293 3.8.5, RFC 6093)
+ *
+ * Return: the same as the receiver counts.
+ */
+static inline u32 ctalg_stream_urgent(const struct ctalg_stream *s, u32 seq)
+{
+	if ((s32)(seq - s->s_next) > 0)
+		return s->r_fwd + (seq - s->s_next);
+	if ((s32)(seq - s->s_fwd) > 0)
+		return s->r_fwd;
+	return ctalg_journal_map(&s->journal, seq, true);
+}
+
+/**
  * ctalg_stream_ack() - an acknowledgement comes from the receiver
  * @s: the stream (of the other direction than the packet's)
  * @ack: its number

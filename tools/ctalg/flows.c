@@ -22,8 +22,9 @@ static const char *mode_text(uint32_t mode)
 	}
 }
 
-static const char *const titles[] = { ">FLOW", "HELPER", "PROTO",    "FROM",   "TO",	    ">ZONE",
-				      ">AGE",  "SENDER", "ANSWERER", "EDITED", ">SESSIONS", NULL };
+static const char *const titles[] = { ">FLOW",	"HELPER",    "PROTO",  "FROM",	   "TO",
+				      ">ZONE",	">AGE",	     "SENDER", "ANSWERER", "EDITED",
+				      ">SHIFT", ">SESSIONS", NULL };
 
 static void row(struct table *t, const void *item)
 {
@@ -37,9 +38,10 @@ static void row(struct table *t, const void *item)
 	table_cell(t, "%s", endpoint_text(buf, &f->dst, f->dst_port));
 	table_cell(t, "%u", f->zone);
 	table_cell(t, "%s", age_text(buf, f->age));
-	table_cell(t, "%s", f->has_modes ? mode_text(f->orig_mode) : "-");
-	table_cell(t, "%s", f->has_modes ? mode_text(f->reply_mode) : "-");
+	table_cell(t, "%s", f->has_streams ? mode_text(f->orig_mode) : "-");
+	table_cell(t, "%s", f->has_streams ? mode_text(f->reply_mode) : "-");
 	table_cell(t, "%s", f->edited ? "yes" : "no");
+	table_cell(t, "%+d/%+d", f->orig_offset, f->reply_offset);
 	table_cell(t, "%u", f->sessions);
 }
 
@@ -58,10 +60,15 @@ static json_t *json(const void *item)
 	json_object_set_new(o, "dst_port", json_integer(f->dst_port));
 	json_object_set_new(o, "zone", json_integer(f->zone));
 	json_object_set_new(o, "age_ms", json_integer((json_int_t)f->age));
-	json_object_set_new(o, "orig_mode", json_text(f->has_modes ? mode_text(f->orig_mode) : ""));
+	json_object_set_new(o, "orig_mode",
+			    json_text(f->has_streams ? mode_text(f->orig_mode) : ""));
 	json_object_set_new(o, "reply_mode",
-			    json_text(f->has_modes ? mode_text(f->reply_mode) : ""));
+			    json_text(f->has_streams ? mode_text(f->reply_mode) : ""));
 	json_object_set_new(o, "edited", json_boolean(f->edited));
+	json_object_set_new(o, "orig_offset", json_integer(f->orig_offset));
+	json_object_set_new(o, "reply_offset", json_integer(f->reply_offset));
+	json_object_set_new(o, "orig_held", json_integer(f->orig_held));
+	json_object_set_new(o, "reply_held", json_integer(f->reply_held));
 	json_object_set_new(o, "sessions", json_integer(f->sessions));
 	return o;
 }

@@ -6,8 +6,8 @@
 #include "tool.h"
 #include "view.h"
 
-static const char *const titles[] = { "HELPER", "PROTO",      ">PORT",	 ">LIFETIME",
-				      "LOOSE",	"ANY-SOURCE", "VERSION", NULL };
+static const char *const titles[] = { "HELPER",	    "PROTO",  ">PORT",	 ">LIFETIME", "LOOSE",
+				      "ANY-SOURCE", "STRICT", "VERSION", NULL };
 
 static void row(struct table *t, const void *item)
 {
@@ -20,6 +20,7 @@ static void row(struct table *t, const void *item)
 	table_cell(t, "%u s", h->lifetime);
 	table_cell(t, "%s", h->loose ? "on" : "off");
 	table_cell(t, "%s", h->any_source ? "on" : "off");
+	table_cell(t, "%s", h->strict ? "on" : "off");
 	table_cell(t, "%s", h->version);
 }
 
@@ -35,6 +36,7 @@ static json_t *json(const void *item)
 	json_object_set_new(o, "lifetime", json_integer(h->lifetime));
 	json_object_set_new(o, "loose", json_boolean(h->loose));
 	json_object_set_new(o, "any_source", json_boolean(h->any_source));
+	json_object_set_new(o, "strict", json_boolean(h->strict));
 	json_object_set_new(o, "version", json_text(h->version));
 	return o;
 }

@@ -336,6 +336,7 @@ static void read_helper(const struct nlmsghdr *nlh, void *item)
 	h->lifetime = (uint32_t)number(t.a[CTALG_A_HELPER_LIFETIME]);
 	h->loose = number(t.a[CTALG_A_HELPER_LOOSE]);
 	h->any_source = number(t.a[CTALG_A_HELPER_ANY_SOURCE]);
+	h->strict = number(t.a[CTALG_A_HELPER_STRICT]);
 	mnl_attr_parse(nlh, sizeof(struct genlmsghdr), on_counter, h);
 }
 
@@ -359,9 +360,13 @@ static void read_flow(const struct nlmsghdr *nlh, void *item)
 	f->dst_port = (uint16_t)number(t.a[CTALG_A_FLOW_DST_PORT]);
 	f->zone = (uint16_t)number(t.a[CTALG_A_FLOW_ZONE]);
 	f->age = number(t.a[CTALG_A_FLOW_AGE]);
-	f->has_modes = t.a[CTALG_A_FLOW_ORIG_MODE] && t.a[CTALG_A_FLOW_REPLY_MODE];
+	f->has_streams = t.a[CTALG_A_FLOW_ORIG_MODE] && t.a[CTALG_A_FLOW_REPLY_MODE];
 	f->orig_mode = (uint32_t)number(t.a[CTALG_A_FLOW_ORIG_MODE]);
 	f->reply_mode = (uint32_t)number(t.a[CTALG_A_FLOW_REPLY_MODE]);
+	f->orig_offset = (int32_t)number(t.a[CTALG_A_FLOW_ORIG_OFFSET]);
+	f->reply_offset = (int32_t)number(t.a[CTALG_A_FLOW_REPLY_OFFSET]);
+	f->orig_held = (uint32_t)number(t.a[CTALG_A_FLOW_ORIG_HELD]);
+	f->reply_held = (uint32_t)number(t.a[CTALG_A_FLOW_REPLY_HELD]);
 	f->sessions = (uint32_t)number(t.a[CTALG_A_FLOW_SESSIONS]);
 	f->edited = t.a[CTALG_A_FLOW_EDITED];
 }
@@ -424,6 +429,8 @@ bool kernel_set(const char *helper, const struct policy *p)
 		mnl_attr_put_u8(nlh, CTALG_A_HELPER_LOOSE, (uint8_t)p->loose);
 	if (p->any_source >= 0)
 		mnl_attr_put_u8(nlh, CTALG_A_HELPER_ANY_SOURCE, (uint8_t)p->any_source);
+	if (p->strict >= 0)
+		mnl_attr_put_u8(nlh, CTALG_A_HELPER_STRICT, (uint8_t)p->strict);
 	talk(&r.l, NULL);
 	if (r.l.error && r.l.error != ENOENT)
 		fail_as_said(&r.l);

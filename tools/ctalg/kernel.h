@@ -38,6 +38,7 @@ struct helper {
 	uint32_t lifetime;
 	bool loose;
 	bool any_source;
+	bool strict;
 	struct counter counter[COUNTERS];
 	size_t n_counters;
 };
@@ -45,7 +46,7 @@ struct helper {
 /**
  * struct flow - a control flow
  * @age: milliseconds
- * @has_modes: @orig_mode and @reply_mode are known
+ * @has_streams: it is TCP, and what begins with @orig and @reply is known
  */
 struct flow {
 	uint64_t id;
@@ -57,9 +58,13 @@ struct flow {
 	uint16_t dst_port;
 	uint16_t zone;
 	uint64_t age;
-	bool has_modes;
+	bool has_streams;
 	uint32_t orig_mode;
 	uint32_t reply_mode;
+	int32_t orig_offset;
+	int32_t reply_offset;
+	uint32_t orig_held;
+	uint32_t reply_held;
 	uint32_t sessions;
 	bool edited;
 };
@@ -108,10 +113,12 @@ size_t kernel_pinholes(struct pinhole **list);
  * struct policy - what to change of a helper
  * @loose: 0, 1, or -1 to leave it
  * @any_source: the same
+ * @strict: the same
  */
 struct policy {
 	int loose;
 	int any_source;
+	int strict;
 };
 
 /* Changes it. Returns false if no such helper is loaded; ends the program on other errors. */

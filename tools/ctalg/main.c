@@ -59,13 +59,15 @@ static const struct noun nouns[] = {
 	  "its data flow has come, then \"used\" until that ends.\n"
 	  "\n"
 	  "  $ ctalg pinholes\n" },
-	{ "set", "HELPER loose|any-source on|off ...", set_main, "change what a helper may do",
+	{ "set", "HELPER loose|any-source|strict on|off ...", set_main,
+	  "change what a helper may do",
 	  "In this namespace, from the next message on:\n"
 	  "\n"
 	  "  loose       a message may name a third host for a data flow\n"
 	  "  any-source  any host may use a pinhole, not just the peer\n"
+	  "  strict      a connection is reset when it sends a message too long to be read\n"
 	  "\n"
-	  "Both are off at first, and both weaken the firewall when on.\n"
+	  "All are off at first. The first two weaken the firewall when on.\n"
 	  "\n"
 	  "  $ ctalg set ftp loose on\n" },
 	{ "version", NULL, version_main, "versions of the command and of the module",
@@ -132,7 +134,8 @@ static void usage(FILE *to)
 	fputs("\n"
 	      "  --json      print JSON\n"
 	      "  -n NETNS    in this network namespace, as \"ip netns\" names it\n"
-	      "  -h, --help  this, or after a noun, about it\n",
+	      "  -h, --help  this, or after a noun, about it\n"
+	      "  --version   the same as the noun\n",
 	      to);
 }
 
@@ -176,6 +179,7 @@ enum {
 	LONG_JSON = 256,
 	LONG_NETNS,
 	LONG_HELP,
+	LONG_VERSION,
 };
 
 /**
@@ -183,11 +187,13 @@ enum {
  * @o: what the noun gets to see
  * @netns: the namespace to enter, or NULL
  * @help: help is wanted
+ * @version: the option that stands for the noun of this name
  */
 struct line {
 	struct options o;
 	const char *netns;
 	bool help;
+	bool version;
 };
 
 /* What getopt_long() did not like: a short option by its letter, a long one as it stands there. */
@@ -209,6 +215,7 @@ static void read_line(struct line *l, int argc, char **argv)
 		{ "json", no_argument, NULL, LONG_JSON },
 		{ "netns", required_argument, NULL, LONG_NETNS },
 		{ "help", no_argument, NULL, LONG_HELP },
+		{ "version", no_argument, NULL, LONG_VERSION },
 		{},
 	};
 	int c;
@@ -221,6 +228,8 @@ static void read_line(struct line *l, int argc, char **argv)
 			l->netns = optarg;
 		else if (c == 'h' || c == LONG_HELP)
 			l->help = true;
+		else if (c == LONG_VERSION)
+			l->version = true;
 		else
 			misread(c, argv[optind - 1]);
 	}
@@ -253,6 +262,8 @@ int main(int argc, char **argv)
 		l.o.argc--;
 		l.o.argv++;
 	}
+	if (!n && l.version)
+		n = noun_of("version");
 	if (!n && !l.help) {
 		usage(stderr);
 		return EXIT_USAGE;

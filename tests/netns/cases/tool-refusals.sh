@@ -15,6 +15,7 @@ refused()
 }
 
 setup_topo none nowhere
+[ "$(ctalg --version)" = "$(ctalg version)" ] || fail "--version says something else than version"
 nobody=(setpriv --reuid 1000 --clear-groups)
 refused 1 nosuch ctalg set nosuch loose on
 refused 2 '"on" or "off"' ctalg set ftp loose

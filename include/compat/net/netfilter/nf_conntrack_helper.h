@@ -47,6 +47,35 @@ static inline void ctalg_compat_helper_unregister(struct nf_conntrack_helper *li
 	nf_conntrack_helper_unregister(live);
 }
 
+/**
+ * ctalg_compat_helper_detach - take the helper off a connection for good
+ * @ct: a confirmed connection whose sequence numbers nobody has changed
+ *
+ * The kernel has no call for this. The pointer alone is not enough: whoever offloads
+ * flows asks whether the connection has the extension. Its memory stays until the
+ * connection dies, so that a packet which has found it goes on safely; it may meet an
+ * empty pointer, as it may after a helper's unregistration, or find no extension the
+ * second time it looks. The connection never gets a helper again.
+ *
+ * Context: nf_conntrack_expect_lock is held, under RCU.
+ * Return: false if there is no helper, or expectations hang on it; nothing changes then.
+ */
+static inline bool ctalg_compat_helper_detach(struct nf_conn *ct)
+{
+	struct nf_conn_help *help = nfct_help(ct);
+	struct nf_conntrack_helper *helper;
+
+	if (!help || !hlist_empty(&help->expectations))
+		return false;
+	helper = unrcu_pointer(xchg(&help->helper, NULL));
+	WRITE_ONCE(ct->ext->offset[NF_CT_EXT_HELPER], 0);
+#ifdef CTALG_HAVE_HELPER_COPIED
+	if (helper && refcount_dec_and_test(&helper->ct_refcnt))
+		kfree_rcu(helper, rcu);
+#endif
+	return helper;
+}
+
 static inline bool ctalg_compat_expectfn_is(struct nf_conntrack_expect *exp, void *n)
 {
 	return exp->expectfn == ((struct nf_ct_helper_expectfn *)n)->expectfn;

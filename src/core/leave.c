@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How a connection parts with its helper while it lives: detached, when there is nothing
+ * to read in it; handed over to the kernel, when its helper goes; or else reset.
+ */
+#include <linux/module.h>
+#include <net/netfilter/nf_conntrack_seqadj.h>
+
+#include "core.h"
+
+static bool detach __read_mostly = true;
+module_param(detach, bool, 0644);
+MODULE_PARM_DESC(detach, "take the helper off connections that will never be read (default Y)");
+
+/*
+ * For the flow's packets it is as if there never had been a helper, and they may be
+ * offloaded. What we know of the flow is left to the reaper.
+ */
+bool ctalg_detach(struct nf_conn *ct)
+{
+	bool done;
+
+	if (!READ_ONCE(detach))
+		return false;
+	spin_lock_bh(&nf_conntrack_expect_lock);
+	done = ctalg_compat_helper_detach(ct);
+	spin_unlock_bh(&nf_conntrack_expect_lock);
+	return done;
+}
+
+/* Nothing of it is read, nothing has been changed, and nothing waits. The flow's lock is held. */
+bool ctalg_flow_may_detach(const struct ctalg_flow *f)
+{
+	const struct ctalg_session *s;
+	unsigned int dir;
+
+	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
+		const struct ctalg_stream *st = &f->stream[dir];
+
+		if (st->mode != CTALG_STREAM_DEAF || !ctalg_stream_at_rest(st) ||
+		    ctalg_stream_offset(st))
+			return false;
+	}
+	list_for_each_entry(s, &f->sessions, node)
+		if (!list_empty(&s->pinholes))
+			return false;
+	return true;
+}
+
+static bool flow_at_rest(const struct ctalg_flow *f)
+{
+	return ctalg_stream_at_rest(&f->stream[0]) && ctalg_stream_at_rest(&f->stream[1]);
+}
+
+/* No message is read any more; what is held leaves with the next packet. */
+static bool flow_quiet(struct ctalg_net *cn, struct ctalg_flow *f)
+{
+	unsigned int dir;
+
+	spin_lock_bh(&f->lock);
+	for (dir = 0; dir < IP_CT_DIR_MAX; dir++)
+		if (f->stream[dir].mode == CTALG_STREAM_READING)
+			f->stream[dir].mode = CTALG_STREAM_DEAF;
+	spin_unlock_bh(&f->lock);
+	return false;
+}
+
+void ctalg_flows_quiet(struct ctalg_net *cn, const struct ctalg_live *live)
+{
+	ctalg_flows_walk(cn, live, flow_quiet);
+}
+
+/* A flow that is not at rest says so through its helper. */
+static bool flow_look(struct ctalg_net *cn, struct ctalg_flow *f)
+{
+	spin_lock_bh(&f->lock);
+	if (!f->dead && !flow_at_rest(f))
+		f->live->restless = true;
+	spin_unlock_bh(&f->lock);
+	return false;
+}
+
+/* Process context, under ctalg_mutex. */
+bool ctalg_flows_at_rest(struct ctalg_net *cn, struct ctalg_live *live)
+{
+	live->restless = false;
+	ctalg_flows_walk(cn, live, flow_look);
+	return !live->restless;
+}
+
+/*
+ * Two constants describe a flow at rest. One that is not gets such as no end will accept,
+ * for the case that a reset gets lost: the connection hangs, and is never garbled.
+ */
+static void adjust_from_now_on(const struct ctalg_flow *f, struct nf_conn *ct, bool rest)
+{
+	struct nf_conn_seqadj *adj = nfct_seqadj(ct);
+	unsigned int dir;
+
+	if (!adj)
+		return;
+	spin_lock_bh(&ct->lock);
+	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
+		adj->seq[dir].offset_before = (s32)ctalg_stream_offset(&f->stream[dir]);
+		if (!rest)
+			adj->seq[dir].offset_before += 1 << 30;
+		adj->seq[dir].offset_after = adj->seq[dir].offset_before;
+	}
+	if (adj->seq[0].offset_after || adj->seq[1].offset_after)
+		set_bit(IPS_SEQ_ADJUST_BIT, &ct->status);
+	spin_unlock_bh(&ct->lock);
+}
+
+static bool flow_has_offset(const struct ctalg_flow *f)
+{
+	return ctalg_stream_offset(&f->stream[0]) || ctalg_stream_offset(&f->stream[1]);
+}
+
+static void flow_part(struct ctalg_net *cn, struct ctalg_flow *f, struct nf_conn *ct)
+{
+	struct ctalg_reset r;
+	bool rest;
+
+	spin_lock_bh(&f->lock);
+	if (f->dead || f->closing) {
+		spin_unlock_bh(&f->lock);
+		return;
+	}
+	ctalg_reset_prepare(f, &r);
+	rest = flow_at_rest(f);
+	if (!rest)
+		f->live->reset++;
+	else if (flow_has_offset(f))
+		f->live->handed++;
+	spin_unlock_bh(&f->lock);
+	if (!rest)
+		ctalg_reset(cn, ct, &r);
+	adjust_from_now_on(f, ct, rest);
+}
+
+/* Packets of the flow are dropped from here on until it ends. */
+static bool flow_hand_over(struct ctalg_net *cn, struct ctalg_flow *f)
+{
+	struct nf_conn *ct;
+	bool unborn;
+
+	if (f->tuple.dst.protonum != IPPROTO_TCP)
+		return false;
+	ct = ctalg_flow_ct_get(cn, f, &unborn);
+	if (!ct)
+		return false;
+	local_bh_disable();
+	flow_part(cn, f, ct);
+	local_bh_enable();
+	nf_ct_put(ct);
+	return false;
+}
+
+/*
+ * The kernel is to adjust sequence numbers in our place. Some kernels look whether they
+ * have to before they call the helper, some after it: until no packet is under way that
+ * looked too early, the flows drop theirs.
+ */
+void ctalg_flows_hand_over(struct ctalg_net *cn, const struct ctalg_live *live)
+{
+	ctalg_flows_walk(cn, live, flow_hand_over);
+}
