@@ -73,6 +73,8 @@ enum {
 	CTALG_A_HELPER_COUNTER,
 	/* u8: 1 if a flow whose message is too long to be read is reset */
 	CTALG_A_HELPER_STRICT,
+	/* u8: 0 if nothing is read; to set 0 hands connections that have been changed over to the kernel */
+	CTALG_A_HELPER_ENABLED,
 
 	__CTALG_A_HELPER_MAX,
 	CTALG_A_HELPER_MAX = (__CTALG_A_HELPER_MAX - 1)

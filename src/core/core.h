@@ -314,15 +314,19 @@ struct ctalg_message_ctx {
 /* message.c */
 void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m);
 
+/* Does the namespace want the helper to work? */
+static inline bool ctalg_is_on(const struct ctalg_packet *p)
+{
+	return !(READ_ONCE(p->nh->policy) & CTALG_POLICY_OFF) && !READ_ONCE(p->live->closing);
+}
+
 /* memory.c */
 void ctalg_memory_setup(struct ctalg_net *cn);
 
 /* leave.c */
 bool ctalg_detach(struct nf_conn *ct);
 bool ctalg_flow_may_detach(const struct ctalg_flow *f);
-void ctalg_flows_quiet(struct ctalg_net *cn, const struct ctalg_live *live);
-bool ctalg_flows_at_rest(struct ctalg_net *cn, struct ctalg_live *live);
-void ctalg_flows_hand_over(struct ctalg_net *cn, const struct ctalg_live *live);
+void ctalg_helper_leave(struct ctalg_live *live, const struct ctalg_net *only);
 
 /**
  * struct ctalg_reset - what the two ends of a flow are to be told

@@ -39,7 +39,7 @@ int ctalg_datagram(const struct ctalg_packet *p)
 	struct ctalg_flow *f;
 	int verdict;
 
-	if (p->skb->len <= off)
+	if (p->skb->len <= off || !ctalg_is_on(p))
 		return NF_ACCEPT;
 	/* Several datagrams in one buffer are several messages; they pass unread. */
 	if (skb_is_gso(p->skb)) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Registration: one descriptor becomes a kernel helper for IPv4 and one for IPv6. */
-#include <linux/delay.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/mutex.h>
@@ -12,12 +11,6 @@
 DEFINE_MUTEX(ctalg_mutex);
 LIST_HEAD(ctalg_lives);
 LIST_HEAD(ctalg_nets);
-
-enum {
-	/* How long a helper that goes waits for its flows to come to rest: times, and milliseconds. */
-	REST_TRIES = 20,
-	REST_PAUSE = 50,
-};
 
 static const u16 families[2] = { NFPROTO_IPV4, NFPROTO_IPV6 };
 
@@ -189,43 +182,6 @@ static int enter_nets(struct ctalg_live *live)
 	return 0;
 }
 
-/* Nothing is read from now on, and what has been changed gets some time to arrive. */
-static void come_to_rest(struct ctalg_live *live)
-{
-	struct ctalg_net *cn;
-	unsigned int tries;
-	bool rest = false;
-
-	list_for_each_entry(cn, &ctalg_nets, node)
-		ctalg_flows_quiet(cn, live);
-	for (tries = 0; tries < REST_TRIES && !rest; tries++) {
-		if (tries)
-			msleep(REST_PAUSE);
-		rest = true;
-		list_for_each_entry(cn, &ctalg_nets, node)
-			rest = ctalg_flows_at_rest(cn, live) && rest;
-	}
-}
-
-/* Edited streams go on without us: the kernel takes their offsets over. */
-static void hand_over(struct ctalg_live *live)
-{
-	struct ctalg_net *cn;
-
-	WRITE_ONCE(live->closing, true);
-	synchronize_rcu();
-	come_to_rest(live);
-	list_for_each_entry(cn, &ctalg_nets, node)
-		ctalg_flows_hand_over(cn, live);
-	if (live->handed || live->reset)
-		pr_notice(
-			"helper \"%s\": %u connections were handed over to the kernel, %u were reset\n",
-			live->h->proto->name, live->handed, live->reset);
-	synchronize_rcu();
-	list_for_each_entry(cn, &ctalg_nets, node)
-		ctalg_flows_end(cn, live);
-}
-
 static struct ctalg_live *live_alloc(const struct ctalg_helper *h)
 {
 	struct ctalg_live *live = kzalloc(sizeof(*live), GFP_KERNEL);
@@ -285,8 +241,10 @@ void ctalg_helper_unregister(struct ctalg_helper *h)
 	struct ctalg_live *live = h->live;
 
 	nf_nat_helper_unregister(&live->nat);
+	WRITE_ONCE(live->closing, true);
+	synchronize_rcu();
 	mutex_lock(&ctalg_mutex);
-	hand_over(live);
+	ctalg_helper_leave(live, NULL);
 	mutex_unlock(&ctalg_mutex);
 	unregister_families(live, ARRAY_SIZE(families));
 	mutex_lock(&ctalg_mutex);

@@ -3,10 +3,17 @@
  * How a connection parts with its helper while it lives: detached, when there is nothing
  * to read in it; handed over to the kernel, when its helper goes; or else reset.
  */
+#include <linux/delay.h>
 #include <linux/module.h>
 #include <net/netfilter/nf_conntrack_seqadj.h>
 
 #include "core.h"
+
+enum {
+	/* How long flows are given to come to rest: times, and milliseconds. */
+	REST_TRIES = 20,
+	REST_PAUSE = 50,
+};
 
 static bool detach __read_mostly = true;
 module_param(detach, bool, 0644);
@@ -65,11 +72,6 @@ static bool flow_quiet(struct ctalg_net *cn, struct ctalg_flow *f)
 	return false;
 }
 
-void ctalg_flows_quiet(struct ctalg_net *cn, const struct ctalg_live *live)
-{
-	ctalg_flows_walk(cn, live, flow_quiet);
-}
-
 /* A flow that is not at rest says so through its helper. */
 static bool flow_look(struct ctalg_net *cn, struct ctalg_flow *f)
 {
@@ -78,14 +80,6 @@ static bool flow_look(struct ctalg_net *cn, struct ctalg_flow *f)
 		f->live->restless = true;
 	spin_unlock_bh(&f->lock);
 	return false;
-}
-
-/* Process context, under ctalg_mutex. */
-bool ctalg_flows_at_rest(struct ctalg_net *cn, struct ctalg_live *live)
-{
-	live->restless = false;
-	ctalg_flows_walk(cn, live, flow_look);
-	return !live->restless;
 }
 
 /*
@@ -156,12 +150,63 @@ static bool flow_hand_over(struct ctalg_net *cn, struct ctalg_flow *f)
 	return false;
 }
 
-/*
- * The kernel is to adjust sequence numbers in our place. Some kernels look whether they
- * have to before they call the helper, some after it: until no packet is under way that
- * looked too early, the flows drop theirs.
- */
-void ctalg_flows_hand_over(struct ctalg_net *cn, const struct ctalg_live *live)
+static void net_quiet(struct ctalg_net *cn, const struct ctalg_live *live)
+{
+	ctalg_flows_walk(cn, live, flow_quiet);
+}
+
+static void net_look(struct ctalg_net *cn, const struct ctalg_live *live)
+{
+	ctalg_flows_walk(cn, live, flow_look);
+}
+
+static void net_hand_over(struct ctalg_net *cn, const struct ctalg_live *live)
 {
 	ctalg_flows_walk(cn, live, flow_hand_over);
+}
+
+static void each_net(const struct ctalg_live *live, const struct ctalg_net *only,
+		     void (*fn)(struct ctalg_net *cn, const struct ctalg_live *live))
+{
+	struct ctalg_net *cn;
+
+	list_for_each_entry(cn, &ctalg_nets, node)
+		if (!only || cn == only)
+			fn(cn, live);
+}
+
+/* Nothing is read from now on, and what has been changed gets some time to arrive. */
+static void come_to_rest(struct ctalg_live *live, const struct ctalg_net *only)
+{
+	unsigned int tries = 0;
+
+	each_net(live, only, net_quiet);
+	do {
+		if (tries)
+			msleep(REST_PAUSE);
+		live->restless = false;
+		each_net(live, only, net_look);
+	} while (live->restless && ++tries < REST_TRIES);
+}
+
+/*
+ * The flows of a helper, in one namespace or in all, go on without it: the kernel takes
+ * their offsets over. Some kernels look whether they have to adjust before they call the
+ * helper, some after it: until no packet is under way that looked too early, the flows
+ * drop theirs.
+ *
+ * Process context, under ctalg_mutex; no flow begins any more, for a grace period already.
+ */
+void ctalg_helper_leave(struct ctalg_live *live, const struct ctalg_net *only)
+{
+	live->handed = 0;
+	live->reset = 0;
+	come_to_rest(live, only);
+	each_net(live, only, net_hand_over);
+	if (live->handed || live->reset)
+		pr_notice(
+			"helper \"%s\": %u connections were handed over to the kernel, %u were reset\n",
+			live->h->proto->name, live->handed, live->reset);
+	synchronize_rcu();
+	each_net(live, only, ctalg_flows_end);
 }

@@ -88,8 +88,10 @@ static int put_helper(struct sk_buff *skb, const struct ctalg_net_helper *nh)
 	    nla_put_u8(skb, CTALG_A_HELPER_ANY_SOURCE, !!(policy & CTALG_POLICY_ANY_SOURCE)) ||
 	    nla_put_string(skb, CTALG_A_HELPER_VERSION, CTALG_VERSION))
 		return -EMSGSIZE;
-	return nla_put_u8(skb, CTALG_A_HELPER_STRICT, !!(policy & CTALG_POLICY_STRICT))
-		       ?: put_counters(skb, nh);
+	if (nla_put_u8(skb, CTALG_A_HELPER_STRICT, !!(policy & CTALG_POLICY_STRICT)) ||
+	    nla_put_u8(skb, CTALG_A_HELPER_ENABLED, !(policy & CTALG_POLICY_OFF)))
+		return -EMSGSIZE;
+	return put_counters(skb, nh);
 }
 
 static int helpers_start(struct netlink_callback *cb)
@@ -142,30 +144,50 @@ static u32 policy_with(u32 policy, const struct nlattr *want, u32 bit)
 	return nla_get_u8(want) ? policy | bit : policy & ~bit;
 }
 
+/* @policy as the request wants it. */
+static u32 policy_wanted(u32 policy, struct nlattr **a)
+{
+	policy = policy_with(policy, a[CTALG_A_HELPER_LOOSE], CTALG_POLICY_LOOSE);
+	policy = policy_with(policy, a[CTALG_A_HELPER_ANY_SOURCE], CTALG_POLICY_ANY_SOURCE);
+	policy = policy_with(policy, a[CTALG_A_HELPER_STRICT], CTALG_POLICY_STRICT);
+	if (a[CTALG_A_HELPER_ENABLED])
+		policy = nla_get_u8(a[CTALG_A_HELPER_ENABLED]) ? policy & ~CTALG_POLICY_OFF
+							       : policy | CTALG_POLICY_OFF;
+	return policy;
+}
+
+/* ctalg_mutex is held. */
+static void policy_change(struct ctalg_net *cn, struct ctalg_net_helper *nh, u32 policy)
+{
+	bool goes_off = (policy & CTALG_POLICY_OFF) && !(nh->policy & CTALG_POLICY_OFF);
+
+	WRITE_ONCE(nh->policy, policy);
+	if (!goes_off)
+		return;
+	synchronize_rcu();
+	ctalg_helper_leave(nh->live, cn);
+}
+
 static int helper_set(struct sk_buff *skb, struct genl_info *info)
 {
 	struct ctalg_net *cn = ctalg_net(genl_info_net(info));
 	struct nlattr **a = info->attrs;
 	struct ctalg_net_helper *nh;
 	int err = 0;
-	u32 policy;
 
 	if (!a[CTALG_A_HELPER_NAME]) {
 		GENL_SET_ERR_MSG(info, "the request names no helper");
 		return -EINVAL;
 	}
 	if (!a[CTALG_A_HELPER_LOOSE] && !a[CTALG_A_HELPER_ANY_SOURCE] &&
-	    !a[CTALG_A_HELPER_STRICT]) {
+	    !a[CTALG_A_HELPER_STRICT] && !a[CTALG_A_HELPER_ENABLED]) {
 		GENL_SET_ERR_MSG(info, "the request changes nothing");
 		return -EINVAL;
 	}
 	mutex_lock(&ctalg_mutex);
 	nh = helper_named(cn, a[CTALG_A_HELPER_NAME]);
 	if (nh) {
-		policy = policy_with(nh->policy, a[CTALG_A_HELPER_LOOSE], CTALG_POLICY_LOOSE);
-		policy = policy_with(policy, a[CTALG_A_HELPER_ANY_SOURCE], CTALG_POLICY_ANY_SOURCE);
-		policy = policy_with(policy, a[CTALG_A_HELPER_STRICT], CTALG_POLICY_STRICT);
-		WRITE_ONCE(nh->policy, policy);
+		policy_change(cn, nh, policy_wanted(nh->policy, a));
 	} else {
 		GENL_SET_ERR_MSG(info, "no helper of this name is loaded");
 		err = -ENOENT;
@@ -174,11 +196,12 @@ static int helper_set(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static const struct nla_policy helper_set_policy[CTALG_A_HELPER_STRICT + 1] = {
+static const struct nla_policy helper_set_policy[CTALG_A_HELPER_ENABLED + 1] = {
 	[CTALG_A_HELPER_NAME] = { .type = NLA_NUL_STRING, .len = NF_CT_HELPER_NAME_LEN - 1 },
 	[CTALG_A_HELPER_LOOSE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[CTALG_A_HELPER_ANY_SOURCE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[CTALG_A_HELPER_STRICT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[CTALG_A_HELPER_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 static const struct genl_ops ctalg_ops[] = {

@@ -297,7 +297,7 @@ static void segment_begin(const struct ctalg_packet *p, const struct ctalg_wire 
 {
 	struct ctalg_flow *f = ctalg_flow_find(p);
 
-	if (READ_ONCE(p->live->closing) || (f && segment_has_begun(f)))
+	if (!ctalg_is_on(p) || (f && segment_has_begun(f)))
 		return;
 	if (segment_is_untouchable(p, w)) {
 		segment_decline(p, CTALG_R_FLOW_BUSY);
@@ -344,7 +344,7 @@ static int segment_established(const struct ctalg_packet *p, struct ctalg_wire *
 	int verdict;
 
 	if (!f) {
-		segment_decline(p, CTALG_R_MID_STREAM);
+		segment_decline(p, ctalg_is_on(p) ? CTALG_R_MID_STREAM : CTALG_R_NONE);
 		return NF_ACCEPT;
 	}
 	spin_lock_bh(&f->lock);

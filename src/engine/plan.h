@@ -33,6 +33,8 @@ enum ctalg_policy_bit {
 	CTALG_POLICY_ANY_SOURCE = 1 << 1,
 	/** @CTALG_POLICY_STRICT: a flow whose message is too long to be read is reset */
 	CTALG_POLICY_STRICT = 1 << 2,
+	/** @CTALG_POLICY_OFF: nothing is read */
+	CTALG_POLICY_OFF = 1 << 3,
 };
 
 /**

@@ -6,8 +6,8 @@
 #include "tool.h"
 #include "view.h"
 
-static const char *const titles[] = { "HELPER",	    "PROTO",  ">PORT",	 ">LIFETIME", "LOOSE",
-				      "ANY-SOURCE", "STRICT", "VERSION", NULL };
+static const char *const titles[] = { "HELPER", "PROTO",      ">PORT",	">LIFETIME", "ENABLED",
+				      "LOOSE",	"ANY-SOURCE", "STRICT", "VERSION",   NULL };
 
 static void row(struct table *t, const void *item)
 {
@@ -18,6 +18,7 @@ static void row(struct table *t, const void *item)
 	table_cell(t, "%s", l4_text(buf, h->l4));
 	table_cell(t, "%u", h->port);
 	table_cell(t, "%u s", h->lifetime);
+	table_cell(t, "%s", h->enabled ? "on" : "off");
 	table_cell(t, "%s", h->loose ? "on" : "off");
 	table_cell(t, "%s", h->any_source ? "on" : "off");
 	table_cell(t, "%s", h->strict ? "on" : "off");
@@ -34,6 +35,7 @@ static json_t *json(const void *item)
 	json_object_set_new(o, "l4", json_text(l4_text(buf, h->l4)));
 	json_object_set_new(o, "port", json_integer(h->port));
 	json_object_set_new(o, "lifetime", json_integer(h->lifetime));
+	json_object_set_new(o, "enabled", json_boolean(h->enabled));
 	json_object_set_new(o, "loose", json_boolean(h->loose));
 	json_object_set_new(o, "any_source", json_boolean(h->any_source));
 	json_object_set_new(o, "strict", json_boolean(h->strict));

@@ -337,6 +337,7 @@ static void read_helper(const struct nlmsghdr *nlh, void *item)
 	h->loose = number(t.a[CTALG_A_HELPER_LOOSE]);
 	h->any_source = number(t.a[CTALG_A_HELPER_ANY_SOURCE]);
 	h->strict = number(t.a[CTALG_A_HELPER_STRICT]);
+	h->enabled = number(t.a[CTALG_A_HELPER_ENABLED]);
 	mnl_attr_parse(nlh, sizeof(struct genlmsghdr), on_counter, h);
 }
 
@@ -431,6 +432,8 @@ bool kernel_set(const char *helper, const struct policy *p)
 		mnl_attr_put_u8(nlh, CTALG_A_HELPER_ANY_SOURCE, (uint8_t)p->any_source);
 	if (p->strict >= 0)
 		mnl_attr_put_u8(nlh, CTALG_A_HELPER_STRICT, (uint8_t)p->strict);
+	if (p->enabled >= 0)
+		mnl_attr_put_u8(nlh, CTALG_A_HELPER_ENABLED, (uint8_t)p->enabled);
 	talk(&r.l, NULL);
 	if (r.l.error && r.l.error != ENOENT)
 		fail_as_said(&r.l);

@@ -39,6 +39,7 @@ struct helper {
 	bool loose;
 	bool any_source;
 	bool strict;
+	bool enabled;
 	struct counter counter[COUNTERS];
 	size_t n_counters;
 };
@@ -114,11 +115,13 @@ size_t kernel_pinholes(struct pinhole **list);
  * @loose: 0, 1, or -1 to leave it
  * @any_source: the same
  * @strict: the same
+ * @enabled: the same
  */
 struct policy {
 	int loose;
 	int any_source;
 	int strict;
+	int enabled;
 };
 
 /* Changes it. Returns false if no such helper is loaded; ends the program on other errors. */

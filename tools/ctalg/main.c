@@ -59,15 +59,18 @@ static const struct noun nouns[] = {
 	  "its data flow has come, then \"used\" until that ends.\n"
 	  "\n"
 	  "  $ ctalg pinholes\n" },
-	{ "set", "HELPER loose|any-source|strict on|off ...", set_main,
+	{ "set", "HELPER enabled|loose|any-source|strict on|off ...", set_main,
 	  "change what a helper may do",
 	  "In this namespace, from the next message on:\n"
 	  "\n"
+	  "  enabled     its connections are read at all; when they no longer are, they go on,\n"
+	  "              and the kernel keeps consistent what has been changed in them\n"
 	  "  loose       a message may name a third host for a data flow\n"
 	  "  any-source  any host may use a pinhole, not just the peer\n"
 	  "  strict      a connection is reset when it sends a message too long to be read\n"
 	  "\n"
-	  "All are off at first. The first two weaken the firewall when on.\n"
+	  "The first is on, all others are off at first. \"loose\" and \"any-source\" weaken the\n"
+	  "firewall.\n"
 	  "\n"
 	  "  $ ctalg set ftp loose on\n" },
 	{ "version", NULL, version_main, "versions of the command and of the module",

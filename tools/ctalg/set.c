@@ -19,13 +19,15 @@ static void policy_of(struct policy *p, const char *name, const char *word)
 		p->any_source = on_or_off(word);
 	else if (!strcmp(name, "strict"))
 		p->strict = on_or_off(word);
+	else if (!strcmp(name, "enabled"))
+		p->enabled = on_or_off(word);
 	else
 		misused("there is no policy \"%s\"; see \"ctalg set --help\"", name);
 }
 
 void set_main(const struct options *o)
 {
-	struct policy p = { .loose = -1, .any_source = -1, .strict = -1 };
+	struct policy p = { .loose = -1, .any_source = -1, .strict = -1, .enabled = -1 };
 	int i;
 
 	if (o->argc < 3 || o->argc % 2 == 0)
