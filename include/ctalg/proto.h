@@ -12,6 +12,9 @@
 /** define CTALG_PROTO_STATE - most bytes of state a protocol may keep per flow */
 #define CTALG_PROTO_STATE 32
 
+/** define CTALG_MESSAGE_MAX - how long a message may be if its protocol does not say */
+#define CTALG_MESSAGE_MAX 65536
+
 /** enum ctalg_framing - a framer's answer */
 enum ctalg_framing {
 	/** @CTALG_FRAME_MESSAGE: the next n bytes are one whole message */
@@ -54,7 +57,8 @@ struct ctalg_message {
  * @l4: enum ctalg_l4 of its control flow
  * @port: its default port, host order
  * @state_size: bytes of state per flow, at most CTALG_PROTO_STATE; zeroed when the flow begins
- * @max_message: a longer message is not waited for; 0 for datagrams
+ * @max_message: a longer message is not waited for, nor is one that is too long for a packet
+ *	(CTALG_HOLD_MAX); 0 stands for CTALG_MESSAGE_MAX
  * @kinds: names of the kinds of message; the first is "other"
  * @n_kinds: how many
  * @reasons: names of its own reasons, from CTALG_R_PRIVATE on

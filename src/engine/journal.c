@@ -14,6 +14,7 @@ bool ctalg_buffer_room(struct ctalg_buffer *b, u32 n, u32 max, const struct ctal
 		return true;
 	while (cap < b->len + n)
 		cap *= 2;
+	cap = min(cap, max);
 	p = mem->alloc(mem->ctx, cap);
 	if (!p)
 		return false;

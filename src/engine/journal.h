@@ -47,6 +47,8 @@ struct ctalg_buffer {
  * @max: the buffer may not become larger
  * @mem: where memory comes from
  *
+ * It is at most doubled, so that large pieces are asked for only when as many bytes are there.
+ *
  * Return: false, with the buffer as it was, when there is no memory or it would be over @max.
  */
 bool ctalg_buffer_room(struct ctalg_buffer *b, u32 n, u32 max, const struct ctalg_memory *mem);
@@ -89,7 +91,7 @@ struct ctalg_journal {
 /** define CTALG_JOURNAL_ENTRIES - most unacknowledged replacements in one direction */
 #define CTALG_JOURNAL_ENTRIES 4096
 /** define CTALG_JOURNAL_TEXT - most unacknowledged replacement bytes in one direction */
-#define CTALG_JOURNAL_TEXT (256 * 1024)
+#define CTALG_JOURNAL_TEXT (128 * 1024)
 
 /**
  * ctalg_journal_n() - how many entries there are

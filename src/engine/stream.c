@@ -4,8 +4,6 @@
 enum {
 	/* Bytes kept free for a message's growth before it is edited. */
 	STREAM_GROWTH = CTALG_EDITS_TEXT,
-	/* Bytes sent before that new ones are sent behind of. */
-	STREAM_REPEAT = CTALG_SEGMENT_MAX - CTALG_SEGMENT_IN - 2 * STREAM_GROWTH,
 };
 
 static s32 diff(u32 a, u32 b)
@@ -70,7 +68,8 @@ static bool work_collect(struct work *w)
 	if (!ctalg_buffer_room(w->out, w->n + STREAM_GROWTH, CTALG_SEGMENT_MAX + STREAM_GROWTH,
 			       w->env->mem))
 		return false;
-	memcpy(w->out->p + w->out->len, w->in, w->done);
+	if (w->done)
+		memcpy(w->out->p + w->out->len, w->in, w->done);
 	w->out->len += w->done;
 	w->plain = false;
 	return true;
@@ -78,7 +77,8 @@ static bool work_collect(struct work *w)
 
 static void work_out(struct work *w, const void *p, u32 n)
 {
-	memcpy(w->out->p + w->out->len, p, n);
+	if (n)
+		memcpy(w->out->p + w->out->len, p, n);
 	w->out->len += n;
 	w->s->r_fwd += n;
 }
@@ -198,22 +198,58 @@ static void work_message(struct work *w, u32 k)
 /* How long a message may become while it is held: no longer than the receiver lets the sender send. */
 static u32 stream_hold_max(const struct ctalg_stream *s, const struct ctalg_proto *p)
 {
-	u32 most = min(p->max_message, (u32)CTALG_HOLD_MAX);
+	u32 most = p->max_message ? p->max_message : (u32)CTALG_MESSAGE_MAX;
 
+	most = min(most, (u32)CTALG_HOLD_MAX);
 	return min(most, s->win_max / 2);
 }
 
-/* An unfinished message stands at the end. Returns false when it must go on unread. */
-static bool work_hold(struct work *w)
+/* With the namespace's memory used up no message is begun; one that is held already goes its way. */
+static bool work_is_refused(const struct work *w)
 {
-	u32 left = w->n - w->done;
+	const struct ctalg_memory *mem = w->env->mem;
 
+	return w->done >= w->held && mem->full && mem->full(mem->ctx);
+}
+
+/* The next message, of which @left bytes are there, goes on unread. */
+static bool work_is_unread(const struct work *w, bool whole, u32 left)
+{
 	if (w->s->seen)
-		return false;
-	if (left <= stream_hold_max(w->s, w->env->proto))
 		return true;
+	if (work_is_refused(w)) {
+		w->env->count(w->env->ctx, CTALG_R_LIMIT_MEMORY);
+		return true;
+	}
+	if (whole || left <= stream_hold_max(w->s, w->env->proto))
+		return false;
 	w->env->count(w->env->ctx, CTALG_R_TOO_LONG);
-	return false;
+	return true;
+}
+
+static bool journal_is_full(const struct ctalg_journal *j, u32 left)
+{
+	left = min(left, (u32)CTALG_SEGMENT_MAX);
+	return ctalg_journal_n(j) + CTALG_EDITS_MAX > CTALG_JOURNAL_ENTRIES ||
+	       j->text.len + left + CTALG_EDITS_TEXT > CTALG_JOURNAL_TEXT;
+}
+
+/*
+ * The next message might be edited, which may be too much for the packet or the journal:
+ * bytes at the end are left to the sender, if it still has them. True when there are fewer now.
+ */
+static bool work_trim(struct work *w)
+{
+	u32 out = w->plain ? w->done : w->out->len, left = w->n - w->done;
+	u32 room = CTALG_SEGMENT_MAX - STREAM_GROWTH;
+
+	room -= min(room, out);
+	if (journal_is_full(&w->s->journal, left))
+		room = 0;
+	if (left <= room || stream_told(w->s))
+		return false;
+	w->n = w->done + room;
+	return true;
 }
 
 static void work_unread(struct work *w, u32 k)
@@ -222,6 +258,29 @@ static void work_unread(struct work *w, u32 k)
 
 	s->seen = k > ~s->seen ? ~0U : s->seen + k;
 	work_forward(w, k);
+}
+
+static void work_whole(struct work *w, u32 k)
+{
+	if (work_is_unread(w, true, k))
+		work_forward(w, k);
+	else if (work_trim(w))
+		return;
+	else
+		work_message(w, k);
+	w->s->seen = 0;
+}
+
+/* An unfinished message stands at the end; false when it is held. */
+static bool work_part(struct work *w)
+{
+	u32 left = w->n - w->done;
+
+	if (work_is_unread(w, false, left))
+		work_unread(w, left);
+	else if (!work_trim(w))
+		return false;
+	return true;
 }
 
 /* One step; false when the rest is held. */
@@ -240,18 +299,12 @@ static bool work_step(struct work *w)
 	}
 	f = w->env->proto->frame(w->env->state, w->env->dir, s->seen, w->in + w->done, left);
 	if (f.verdict == CTALG_FRAME_MESSAGE && f.n && f.n <= left) {
-		if (s->seen)
-			work_forward(w, f.n);
-		else
-			work_message(w, f.n);
-		s->seen = 0;
+		work_whole(w, f.n);
 	} else if (f.verdict == CTALG_FRAME_SKIP && f.n) {
 		s->seen = 0;
 		s->skip = f.n;
 	} else if (f.verdict == CTALG_FRAME_MORE) {
-		if (work_hold(w))
-			return false;
-		work_unread(w, left);
+		return work_part(w);
 	} else {
 		w->env->count(w->env->ctx, f.verdict == CTALG_FRAME_NOT_OURS ? CTALG_R_NOT_OURS
 									     : CTALG_R_OPAQUE);
@@ -277,18 +330,6 @@ static bool work_keep(struct work *w)
 	return true;
 }
 
-/* One more edited message might be too much for the packet or the journal. */
-static bool work_is_full(const struct work *w)
-{
-	const struct ctalg_journal *j = &w->s->journal;
-	u32 out = w->plain ? w->done : w->out->len;
-
-	return w->done >= w->held &&
-	       (out + w->n - w->done + STREAM_GROWTH > CTALG_SEGMENT_MAX ||
-		ctalg_journal_n(j) + CTALG_EDITS_MAX > CTALG_JOURNAL_ENTRIES ||
-		j->text.len + CTALG_EDITS_TEXT > CTALG_JOURNAL_TEXT);
-}
-
 /*
  * Reads new bytes: all of @in is dealt with or held afterwards. False when the sender
  * has to bring the last ones again.
@@ -297,13 +338,13 @@ static bool work_run(struct work *w, bool fin)
 {
 	u32 n = w->n;
 
-	while (w->done < w->n) {
-		if (work_is_full(w))
-			w->n = w->done;
-		else if (!work_step(w))
-			break;
-	}
+	while (w->done < w->n && work_step(w))
+		;
 	w->s->s_next -= n - w->n;
+	if (w->n < n) {
+		w->env->count(w->env->ctx, CTALG_R_LIMIT_JOURNAL);
+		fin = false;
+	}
 	if (w->done < w->n && (fin || !work_collect(w) || !work_keep(w))) {
 		if (!fin)
 			w->env->count(w->env->ctx, CTALG_R_NO_MEMORY);
@@ -434,20 +475,21 @@ static void stream_fin(struct ctalg_stream *s)
 	s->r_fwd++;
 }
 
-/*
- * New bytes from @off of the segment on, perhaps after some that were seen before. @cut:
- * the packet has more, which it may not keep.
- */
+/* New bytes from @off of the segment on, perhaps after some that were seen before. */
 static void segment_new(struct ctalg_stream *s, const struct ctalg_stream_env *env, u32 seq,
-			const u8 *data, u32 off, u32 len, bool fin, bool cut,
-			struct ctalg_segment_out *out)
+			const u8 *data, u32 off, u32 len, bool fin, struct ctalg_segment_out *out)
 {
 	struct work w = { .s = s, .env = env, .out = &out->payload };
-	u32 from = stream_from(s, seq);
-	bool all;
+	u32 from = stream_from(s, seq), most = CTALG_SEGMENT_IN - s->held.len - (s->r_fwd - from);
+	bool alone = !off && from == s->r_fwd && !s->held.len, all;
 
+	if (!alone && len - off > most) {
+		len = off + most;
+		fin = false;
+		alone = false;
+	}
 	out->verdict = CTALG_SEGMENT_DROP;
-	if (!work_prepare(&w, seq, data, off, len, !off && !cut && from == s->r_fwd))
+	if (!work_prepare(&w, seq, data, off, len, alone))
 		return;
 	s->s_next += len - off;
 	all = work_run(&w, fin);
@@ -458,6 +500,8 @@ static void segment_new(struct ctalg_stream *s, const struct ctalg_stream_env *e
 	out->fin = fin;
 	if (w.plain && all)
 		out->verdict = CTALG_SEGMENT_PASS;
+	else if (!work_collect(&w))
+		env->count(env->ctx, CTALG_R_NO_MEMORY);
 	else if (out->payload.len || fin)
 		out->verdict = CTALG_SEGMENT_REPLACE;
 	else
@@ -471,37 +515,50 @@ static bool stream_is_constant(const struct ctalg_stream *s)
 	       (s->mode == CTALG_STREAM_DEAF && ctalg_stream_at_rest(s));
 }
 
-bool ctalg_stream_reads(const struct ctalg_stream *s, u32 seq, u32 len)
+/*
+ * Bytes that nobody reads, wherever they are cut: they may overtake others of their kind, a
+ * constant tells their place. Not those that have to take along what was sent before.
+ */
+static bool stream_is_unread(const struct ctalg_stream *s, u32 seq, u32 len)
 {
-	if (stream_is_constant(s))
-		return false;
-	return seq != s->s_next || len > min(s->skip, (u32)CTALG_SEGMENT_IN) || s->held.len ||
-	       s->mode != CTALG_STREAM_READING;
+	u32 ahead = seq - s->s_next, unread = s->skip;
+
+	if (s->mode == CTALG_STREAM_DEAF)
+		unread = ~0U;
+	return diff(seq, s->s_next) >= 0 && ahead <= unread && len <= unread - ahead &&
+	       !s->held.len && !s->fin && stream_from(s, seq) == s->r_fwd;
 }
 
-static void segment_constant(struct ctalg_stream *s, u32 seq, u32 len,
-			     struct ctalg_segment_out *out)
+bool ctalg_stream_reads(const struct ctalg_stream *s, u32 seq, u32 len)
 {
-	u32 offset = ctalg_stream_offset(s);
+	return !stream_is_constant(s) && !stream_is_unread(s, seq, len);
+}
+
+static void segment_unread(struct ctalg_stream *s, u32 seq, u32 len, struct ctalg_segment_out *out)
+{
+	u32 offset = ctalg_stream_offset(s), end = later(s->s_next, seq + len);
 
 	out->verdict = CTALG_SEGMENT_PASS;
 	out->seq = seq + offset;
 	if (s->mode == CTALG_STREAM_IDLE)
 		return;
-	s->s_next = later(s->s_next, seq + len);
-	s->s_fwd = s->s_next;
-	s->r_fwd = s->s_next + offset;
+	s->skip -= min(s->skip, end - s->s_next);
+	s->s_next = end;
+	s->s_fwd = end;
+	s->r_fwd = end + offset;
 }
 
 void ctalg_stream_segment(struct ctalg_stream *s, const struct ctalg_stream_env *env, u32 seq,
 			  const u8 *data, u32 len, bool fin, struct ctalg_segment_out *out)
 {
-	u32 off = s->s_next - seq, most = CTALG_SEGMENT_IN - s->held.len;
+	u32 off = s->s_next - seq;
 
 	memset(out, 0, sizeof(*out));
 	if (stream_is_constant(s)) {
-		segment_constant(s, seq, len + fin, out);
+		segment_unread(s, seq, len + fin, out);
 		out->fin = fin;
+	} else if (!fin && len && stream_is_unread(s, seq, len)) {
+		segment_unread(s, seq, len, out);
 	} else if (diff(s->s_next, seq) < 0) {
 		env->count(env->ctx, CTALG_R_OUT_OF_ORDER);
 		stream_probe(s, out);
@@ -510,13 +567,10 @@ void ctalg_stream_segment(struct ctalg_stream *s, const struct ctalg_stream_env 
 		out->seq = ctalg_journal_map(&s->journal, seq, false);
 	} else if ((off >= len + fin && (off || !ctalg_stream_leftover(s))) || s->fin) {
 		segment_repeat(s, env, seq, data, len, fin, out);
-	} else if (s->r_fwd - stream_from(s, seq) > STREAM_REPEAT) {
+	} else if (s->r_fwd - stream_from(s, seq) >= CTALG_SEGMENT_IN - s->held.len) {
 		segment_repeat(s, env, seq, data, min(off, len), false, out);
 	} else {
-		bool cut = len - min(off, len) > most;
-
-		segment_new(s, env, seq, data, min(off, len), cut ? off + most : len, fin && !cut,
-			    cut, out);
+		segment_new(s, env, seq, data, min(off, len), len, fin, out);
 	}
 }
 

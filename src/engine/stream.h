@@ -43,7 +43,8 @@ enum ctalg_stream_mode {
  * @s_cust: end of what the sender was told has been received
  * @r_fwd: next byte to send on
  * @r_una: first byte that the receiver has not acknowledged
- * @skip: bytes from @s_next on that the protocol does not want to see
+ * @skip: bytes from @s_next on that the protocol does not want to see; of those before, some
+ *	may be missing yet
  * @seen: bytes of the message at @s_fwd that have gone on unread
  * @win_max: largest window that the receiver has offered, in bytes
  * @mode: enum ctalg_stream_mode
@@ -113,12 +114,26 @@ struct ctalg_segment_out {
 	struct ctalg_buffer payload;
 };
 
-/** define CTALG_SEGMENT_IN - most bytes, held and new, that one packet may bring to be read */
-#define CTALG_SEGMENT_IN 48000
-/** define CTALG_HOLD_MAX - most bytes of an unfinished message that are held */
-#define CTALG_HOLD_MAX 40000
-/** define CTALG_SEGMENT_MAX - no payload leaves larger than this */
-#define CTALG_SEGMENT_MAX 64000
+/**
+ * define CTALG_SEGMENT_MAX - no payload is made larger than this
+ *
+ * A packet has 65,535 bytes with its headers: this leaves 511 for them, and with the room
+ * for one message's growth behind it fills 64 KiB of memory, no more.
+ */
+#define CTALG_SEGMENT_MAX (65536 - CTALG_EDITS_TEXT)
+/**
+ * define CTALG_SEGMENT_IN - most bytes, sent before, held and new, that make up one such payload
+ *
+ * It may then still grow by two messages' edits.
+ */
+#define CTALG_SEGMENT_IN (CTALG_SEGMENT_MAX - 2 * CTALG_EDITS_TEXT)
+/**
+ * define CTALG_HOLD_MAX - most bytes of an unfinished message that are held
+ *
+ * An edited message leaves in one packet, so that CTALG_SEGMENT_IN is the end of it; a
+ * segment of common size that brings the last bytes of it, and more, has room too.
+ */
+#define CTALG_HOLD_MAX (CTALG_SEGMENT_IN - 1500)
 /** define CTALG_WINDOW_MIN - the window that a receiver is credited with at least */
 #define CTALG_WINDOW_MIN 1024
 
@@ -178,8 +193,8 @@ static inline bool ctalg_stream_leftover(const struct ctalg_stream *s)
  * @seq: its sequence number
  * @len: its length
  *
- * Return: false if ctalg_stream_segment() will let them pass, whatever they are; it may
- * then be called without them.
+ * Return: false if ctalg_stream_segment() will let them pass, whatever they are and though
+ * others are missing before them; it may then be called without them.
  */
 bool ctalg_stream_reads(const struct ctalg_stream *s, u32 seq, u32 len);
 

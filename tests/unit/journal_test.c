@@ -293,6 +293,7 @@ static void has_limits(void **unused)
 	(void)unused;
 	assert_false(ctalg_journal_room(&j, CTALG_JOURNAL_ENTRIES + 1, 1, &memory));
 	assert_false(ctalg_journal_room(&j, ~0U, 1, &memory));
+	assert_false(ctalg_journal_room(&j, 0x10000001, 1, &memory));
 	assert_false(ctalg_journal_room(&j, 1, CTALG_JOURNAL_TEXT + 1, &memory));
 	assert_false(ctalg_journal_room(&j, 1, ~0U, &memory));
 	for (; e.s < CTALG_JOURNAL_ENTRIES; e.r = ++e.s) {
@@ -330,6 +331,7 @@ static void without_memory(void **unused)
 		assert_true(b.len == 512 || b.len == 1500);
 	}
 	assert_int_equal(b.len, 1500);
+	assert_int_equal(b.cap, 1500);
 	for (i = 0; i < 512; i++)
 		assert_int_equal(b.p[i], (u8)i);
 	fail_at = 0;
