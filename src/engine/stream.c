@@ -585,6 +585,15 @@ u32 ctalg_stream_empty(const struct ctalg_stream *s, u32 seq)
 	return ctalg_journal_map(&s->journal, seq, false);
 }
 
+u32 ctalg_stream_urgent(const struct ctalg_stream *s, u32 seq)
+{
+	if (diff(seq, s->s_next) > 0)
+		return seq + ctalg_stream_offset(s);
+	if (diff(seq, s->s_fwd) >= 0)
+		return s->r_fwd;
+	return ctalg_journal_map(&s->journal, seq, true);
+}
+
 /* The window's right edge, moved into the sender's count. */
 static u32 stream_window(const struct ctalg_stream *s, u32 r_edge, u32 s_ack, u32 offered)
 {

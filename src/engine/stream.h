@@ -230,16 +230,12 @@ u32 ctalg_stream_empty(const struct ctalg_stream *s, u32 seq);
  * @seq: the urgent point, which is the segment's sequence number and its urgent pointer:
  *	the first byte after the urgent data (RFC 9293 3.8.5, RFC 6093)
  *
- * Return: the same as the receiver counts.
+ * To be asked when the segment has been through ctalg_stream_segment().
+ *
+ * Return: the same as the receiver counts. A replacement is urgent to its end; of bytes that
+ * are held, none is; a point beyond all bytes seen is as far off as it will be if nothing is edited.
  */
-static inline u32 ctalg_stream_urgent(const struct ctalg_stream *s, u32 seq)
-{
-	if ((s32)(seq - s->s_next) > 0)
-		return s->r_fwd + (seq - s->s_next);
-	if ((s32)(seq - s->s_fwd) > 0)
-		return s->r_fwd;
-	return ctalg_journal_map(&s->journal, seq, true);
-}
+u32 ctalg_stream_urgent(const struct ctalg_stream *s, u32 seq);
 
 /**
  * ctalg_stream_ack() - an acknowledgement comes from the receiver

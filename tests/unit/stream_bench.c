@@ -228,6 +228,9 @@ void step_run(struct bench *b, const struct step *st)
 	} else if (st->kind == EMPTY) {
 		say_number(b, "",
 			   (s32)(ctalg_stream_empty(&b->s, b->base + (u32)st->at) - b->base));
+	} else if (st->kind == URG) {
+		say_number(b, "",
+			   (s32)(ctalg_stream_urgent(&b->s, b->base + (u32)st->at) - b->base));
 	} else if (st->kind == FULL) {
 		b->purse.full = st->at;
 	} else {

@@ -44,6 +44,7 @@ enum step_kind {
 	ACK,	 /* @at, with a window of @text or 1000: "ack/window" */
 	EMPTY,	 /* @at, no bytes */
 	SACK,	 /* from @at to @text: "from-to" or "none" */
+	URG,	 /* an urgent point */
 	FULL,	 /* the memory is used up if @at */
 };
 

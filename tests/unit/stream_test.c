@@ -306,6 +306,19 @@ static void unwanted_bytes_in_any_order(void **unused)
 	       { SEG, 5, "x", "probe -1" });
 }
 
+/* Wherever a replacement begins or ends; none of what is held is urgent yet. */
+static void urgent_points(void **unused)
+{
+	(void)unused;
+	SCRIPT({ URG, 0, NULL, "0" }, { URG, 5, NULL, "5" },
+	       { SEG, 0, "aGbSHORT/cd", "aGbSHORT;send 0 agrownbs/" }, { URG, 1, NULL, "1" },
+	       { URG, 2, NULL, "6" }, { URG, 3, NULL, "7" }, { URG, 4, NULL, "8" },
+	       { URG, 7, NULL, "8" }, { URG, 8, NULL, "8" }, { URG, 9, NULL, "9" },
+	       { URG, 10, NULL, "9" }, { URG, 11, NULL, "9" }, { URG, 12, NULL, "12" },
+	       { ACK, 9, NULL, "11/998" }, { URG, 9, NULL, "9" }, { SEG, 11, "/", "cd;send 9 cd/" },
+	       { URG, 10, NULL, "12" }, { URG, 12, NULL, "12" }, { URG, 14, NULL, "14" });
+}
+
 /* What was held goes on with the sender's next segment, when the other direction ends the reading. */
 static void deaf_streams_let_go_what_they_hold(void **unused)
 {
@@ -378,6 +391,7 @@ int main(void)
 		cmocka_unit_test(acknowledgements_ahead),
 		cmocka_unit_test(before_the_beginning),
 		cmocka_unit_test(unwanted_bytes_in_any_order),
+		cmocka_unit_test(urgent_points),
 		cmocka_unit_test(the_numbers_come_round),
 	};
 
