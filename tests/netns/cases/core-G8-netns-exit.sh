@@ -1,5 +1,5 @@
 #!/bin/bash
-# A namespace ends with live flows, open pinholes and data under way: all is freed, and the modules unload.
+# A namespace ends with hundreds of live flows, open pinholes and data under way: all is freed, and the modules unload.
 # REQUIRES: ctalg modules
 . "$(dirname "$0")/../lib.sh"
 
@@ -19,6 +19,7 @@ read_all(s)
 END
 wait_for 30 "transfer under way" test -e "$TMP/logs/under-way"
 expect_seen "src=$SRV4"
+tftp_requests 600
 ip netns del "$RT"
 stop "$SCRIPT"
 # shellcheck disable=SC2086 # a list of names

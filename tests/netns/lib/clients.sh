@@ -140,3 +140,15 @@ finish_script()
 {
 	wait "$SCRIPT" || fail "the script: $(tail -n 3 "$TMP/script.log")"
 }
+
+# tftp_requests N: read requests from as many ports, so as many flows; nobody waits for an answer.
+tftp_requests()
+{
+	run_in "$CLI" "${PYTHON[@]}" - "$(target)" "$1" <<'END'
+import socket, sys
+for port in range(20000, 20000 + int(sys.argv[2])):
+    u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    u.bind(("", port))
+    u.sendto(b"\0\1file\0octet\0", (sys.argv[1], 69))
+END
+}
