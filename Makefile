@@ -9,7 +9,7 @@ ifneq ($(words $(TOP)),1)
 $(error ctalg: there is a blank in the path of this checkout, which make cannot handle; move it to a path without)
 endif
 
-.PHONY: modules tool check-fast style format test test-full test-debug run dkms install uninstall clean help
+.PHONY: modules tool check-fast style format test test-full test-debug fuzz run dkms install uninstall clean help
 
 modules: ## build the kernel modules for this kernel (KVER=, KDIR= name another)
 	@'$(TOP)/include/compat/supported' '$(KDIR)' >&2
@@ -42,6 +42,9 @@ test-full: ## the same with the full cross product of the network tests (root)
 test-debug: ## the network tests on a kernel that looks for races and leaks (root; builds one, ten minutes)
 	@'$(TOP)/tests/run' debug
 
+fuzz: ## random dialogs and inputs, until interrupted or for FUZZ_SECONDS; no root
+	@'$(TOP)/tests/run' fuzz
+
 style: ## the style and layer checks alone
 	@'$(TOP)/tests/run' style
 
@@ -49,7 +52,7 @@ format: ## let clang-format rewrite the C sources
 	@'$(TOP)/tests/style/format' --write
 
 clean: ## remove what building left behind
-	@rm -rf '$(TOP)/tests/unit/out'
+	@rm -rf '$(TOP)/tests/unit/out' '$(TOP)/tests/fuzz/out'
 	@! [ -e '$(TOP)/tools/ctalg/Makefile' ] || $(MAKE) -C '$(TOP)/tools/ctalg' clean
 	@find '$(TOP)' -path '$(TOP)/.git' -prune -o '(' -name '*.o' -o -name '*.ko' -o -name '*.mod' \
 		-o -name '*.mod.c' -o -name '.*.cmd' -o -name '.*.o.d' -o -name modules.order \

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What must hold for any bytes at all: the parts of a fuzzer that each protocol shares. */
+#ifndef CTALG_TESTS_FUZZ_PARSE_H
+#define CTALG_TESTS_FUZZ_PARSE_H
+
+#include <stdlib.h>
+
+#include <ctalg/proto.h>
+
+static inline void must(bool ok)
+{
+	if (!ok)
+		abort();
+}
+
+static inline bool span_fits(struct ctalg_span at, u32 len)
+{
+	return at.off <= len && at.len <= len - at.off;
+}
+
+/* One whole message, in memory that ends where it ends. */
+static inline void fuzz_message(const struct ctalg_proto *p, void *state, u8 dir, const u8 *data,
+				u32 len)
+{
+	struct ctalg_report r = { .kind = 0 };
+	struct ctalg_message m = { .len = len, .dir = dir };
+	u8 *copy = malloc(len ? len : 1), i;
+
+	must(copy);
+	if (len)
+		memcpy(copy, data, len);
+	m.data = copy;
+	p->parse(state, &m, &r);
+	must(r.kind < p->n_kinds && !(r.reason && r.n_endpoints));
+	must(span_fits(r.user, len) && span_fits(r.object, len));
+	for (i = 0; i < r.n_tokens; i++)
+		must(span_fits(r.token[i].at, len) && r.token[i].endpoint < r.n_endpoints);
+	for (i = 0; i < r.n_wants; i++)
+		must(r.want[i].endpoint < r.n_endpoints);
+	free(copy);
+}
+
+#endif /* CTALG_TESTS_FUZZ_PARSE_H */

@@ -1,0 +1,25 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Usage: tests/fuzz/seeds.py FOLDER: writes FOLDER/ftp/* and FOLDER/tftp/*, one file for each test vector."""
+import pathlib
+import re
+import sys
+
+out = pathlib.Path(sys.argv[1])
+top = pathlib.Path(__file__).resolve().parents[1]
+number = 0
+for path in sorted((top / "vectors").glob("*.md")):
+    for proto, block in re.findall(r"^```in (\w+)\n(.*?)^```", path.read_text(), re.M | re.S):
+        segments = [(line[0] == "<", line[2:].encode().decode("unicode_escape").encode("latin-1"))
+                    for line in block.splitlines() if line]
+        seeds = []
+        if proto == "ftp":
+            seeds = [b"".join(bytes([min(len(s[i:i + 127]), 127) << 1 | d]) + s[i:i + 127]
+                              for d, s in segments for i in range(0, len(s), 127))]
+        elif proto == "tftp":
+            seeds = [bytes([d]) + s for d, s in segments]
+        for seed in seeds:
+            number += 1
+            folder = out / proto
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"vector-{number:03}").write_bytes(seed)
