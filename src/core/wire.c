@@ -9,6 +9,11 @@
 #include "core.h"
 #include "wire.h"
 
+enum {
+	/* A larger payload is put into pages. */
+	WIRE_LINEAR = 2048,
+};
+
 static struct tcphdr *wire_th(const struct ctalg_wire *w)
 {
 	return (struct tcphdr *)(w->skb->data + w->thoff);
@@ -104,19 +109,45 @@ static void wire_segmentation(const struct ctalg_wire *w)
 		skb_shinfo(skb)->gso_type |= SKB_GSO_TCP_ECN;
 }
 
+/* In single pages: large pieces of memory are hard to get in softirq. */
+static bool wire_put_pages(struct sk_buff *skb, const u8 *data, u32 len)
+{
+	BUILD_BUG_ON(CTALG_SEGMENT_MAX + CTALG_EDITS_TEXT > MAX_SKB_FRAGS * PAGE_SIZE);
+	while (len) {
+		struct page *page = alloc_page(GFP_ATOMIC | __GFP_NOWARN);
+		u32 n = min_t(u32, len, PAGE_SIZE);
+
+		if (!page)
+			return false;
+		memcpy(page_address(page), data, n);
+		skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, page, 0, n, PAGE_SIZE);
+		data += n;
+		len -= n;
+	}
+	return true;
+}
+
+static bool wire_put(struct sk_buff *skb, const u8 *data, u32 len)
+{
+	bool paged = len > WIRE_LINEAR;
+	int missing = paged ? 0 : (int)len - skb_tailroom(skb);
+
+	if ((missing > 0 || skb_cloned(skb)) &&
+	    pskb_expand_head(skb, 0, max(missing, 0), GFP_ATOMIC))
+		return false;
+	if (paged)
+		return wire_put_pages(skb, data, len);
+	skb_put_data(skb, data, len);
+	return true;
+}
+
 bool ctalg_wire_replace(struct ctalg_wire *w, const u8 *data, u32 len, bool fin)
 {
 	struct sk_buff *skb = w->skb;
 	struct tcphdr *th;
-	int missing;
 
-	if (skb_ensure_writable(skb, w->off) || pskb_trim(skb, w->off))
+	if (skb_ensure_writable(skb, w->off) || pskb_trim(skb, w->off) || !wire_put(skb, data, len))
 		return false;
-	missing = (int)len - skb_tailroom(skb);
-	if ((missing > 0 || skb_cloned(skb)) &&
-	    pskb_expand_head(skb, 0, max(missing, 0), GFP_ATOMIC))
-		return false;
-	skb_put_data(skb, data, len);
 	w->len = len;
 	skb_set_transport_header(skb, w->thoff);
 	th = wire_th(w);
