@@ -34,23 +34,27 @@ static void pinhole_nat(struct nf_conn *ct, const struct nf_conntrack_expect *ex
 {
 	const struct nf_conntrack_tuple *orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	const struct nf_conn *master = ct->master;
-	struct nf_nat_range2 range = { .flags = NF_NAT_RANGE_MAP_IPS };
+	struct nf_nat_range2 range = {};
 	const union nf_inet_addr *peer = &master->tuplehash[exp->dir].tuple.src.u3;
 	const union nf_inet_addr *shown = &master->tuplehash[!exp->dir].tuple.dst.u3;
 
 	/* A host other than the peer, let in by policy, keeps its own address. */
 	if (!nf_inet_addr_cmp(&orig->src.u3, peer))
 		shown = &orig->src.u3;
-	range.min_addr = *shown;
-	range.max_addr = *shown;
-	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_SRC);
 
+	/* The end first: that it may be taken shows when a source port is looked for. */
 	range.flags = NF_NAT_RANGE_MAP_IPS | NF_NAT_RANGE_PROTO_SPECIFIED;
 	range.min_addr = exp->saved_addr;
 	range.max_addr = exp->saved_addr;
 	range.min_proto = exp->saved_proto;
 	range.max_proto = exp->saved_proto;
 	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
+
+	memset(&range, 0, sizeof(range));
+	range.flags = NF_NAT_RANGE_MAP_IPS;
+	range.min_addr = *shown;
+	range.max_addr = *shown;
+	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_SRC);
 }
 
 /* A data flow begins. Softirq or process context, under RCU; no lock is held. */
@@ -110,6 +114,9 @@ static struct ctalg_pinhole *pinhole_alloc(const struct ctalg_packet *p,
 		return NULL;
 	}
 	ph->at = *o;
+	/* Nobody would lead another port back to the right one. */
+	if (!(p->ct->status & IPS_NAT_MASK))
+		ph->at.fixed_port = true;
 	ph->request = s->request;
 	ph->dir = p->dir;
 	ph->nh = p->nh;
@@ -124,8 +131,27 @@ static u16 random_port(u16 like)
 	return (port & ~1) | (like & 1);
 }
 
+/*
+ * Another flow has announced the same port and nobody has come, so whoever comes now comes
+ * for the latest announcement. Its pinhole is that flow's to forget.
+ */
+static bool pinhole_displace(const struct ctalg_packet *p, const struct ctalg_pinhole *ph)
+{
+	struct nf_conntrack_expect *other;
+	bool ours;
+
+	other = nf_ct_expect_find_get(p->cn->net, nf_ct_zone(p->ct), &ph->exp->tuple);
+	if (!other)
+		return false;
+	ours = other->expectfn == pinhole_used && nf_ct_tuple_equal(&other->tuple, &ph->exp->tuple);
+	if (ours)
+		nf_ct_unexpect_related(other);
+	nf_ct_expect_put(other);
+	return ours;
+}
+
 /* Asks the kernel, with one port after another where that is allowed. */
-static unsigned int pinhole_insert(struct ctalg_pinhole *ph)
+static unsigned int pinhole_insert(const struct ctalg_packet *p, struct ctalg_pinhole *ph)
 {
 	u16 port = ph->at.outside_port;
 	unsigned int tries;
@@ -139,8 +165,11 @@ static unsigned int pinhole_insert(struct ctalg_pinhole *ph)
 			return CTALG_R_NONE;
 		if (err != -EBUSY)
 			return CTALG_R_LIMIT_KERNEL;
-		if (ph->at.fixed_port)
-			break;
+		if (ph->at.fixed_port) {
+			if (!pinhole_displace(p, ph))
+				break;
+			continue;
+		}
 		do
 			port = random_port(ph->at.inside_port);
 		while (ctalg_port_denied(port));
@@ -238,7 +267,7 @@ unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_sessi
 		reason = CTALG_R_NO_MEMORY;
 		goto err;
 	}
-	reason = pinhole_insert(ph);
+	reason = pinhole_insert(p, ph);
 	if (reason)
 		goto err;
 	list_add_tail(&ph->in_session, &s->pinholes);
