@@ -189,6 +189,7 @@ class Dialog:
         self.name, self.turns, self.cuts, self.how, self.nodelay = name, turns, cuts, how, nodelay
         self.sides = Side(self, CLIENT), Side(self, SERVER)
         self.endpoints, self.ending = [], False
+        self.unused = []  # endpoints whose pinholes are open while the dialog lives
         self.failed, self.took = None, 0
         needs = [[], []]
         heard = [0, 0]
@@ -404,6 +405,8 @@ class Loop:
             self.end(side.dialog)
 
     def end(self, dialog, failed=None):
+        for endpoint in dialog.unused:
+            endpoint.listener.release(endpoint)
         dialog.failed = failed
         dialog.took = time.monotonic() - self.active.pop(dialog) + self.give_up
         for side in dialog.sides:
@@ -430,7 +433,7 @@ class Loop:
     def use_endpoint(self, dialog, side, port, item):
         endpoint = dialog.sides[1 - side.role].announced.popleft()
         if not item.used:
-            endpoint.listener.release(endpoint)
+            dialog.unused.append(endpoint)
             return
         sock = self.socket(side.role)
         sock.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)

@@ -6,10 +6,8 @@
 . "$(dirname "$0")/../lib.sh"
 
 DIALOGS=${DIALOGS:-300}
-TROUBLE="delay 5ms duplicate 10% reorder 20%"
 
-# trouble NS DEVICE. Handshakes are spared the loss, unless FULL=1: it would make TCP itself wait for up to a minute.
-# shellcheck disable=SC2086 # words
+# trouble NS DEVICE. Handshakes are spared, unless FULL=1: a lost one would make TCP itself wait for up to a minute.
 trouble()
 {
 	run_in "$1" nft -f - <<-END
@@ -22,8 +20,7 @@ trouble()
 	END
 	run_in "$1" tc -batch - <<-END
 		qdisc add dev $2 root handle 1: prio bands 2 priomap 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
-		qdisc add dev $2 parent 1:1 netem limit 10000 $TROUBLE
-		qdisc add dev $2 parent 1:2 netem limit 10000 $TROUBLE loss 10%
+		qdisc add dev $2 parent 1:2 netem limit 10000 delay 5ms loss 10% duplicate 10% reorder 20%
 	END
 }
 
@@ -46,11 +43,13 @@ lossy()
 	SEED=$((SEED + 1))
 }
 
-# the other family and another NAT on the next kernel
+# other families and kinds of NAT on the next kernel
 case $(this_kernel) in
-6.1) lossy snat 4 behind && lossy dnat 6 before ;;
-6.12) lossy both 6 behind && lossy snat 4 before ;;
-*) lossy dnat 4 behind && lossy snat 6 before ;;
+6.1) rows=(snat 4 dnat 6) ;;
+6.12) rows=(both 6 snat 4) ;;
+*) rows=(dnat 4 snat 6) ;;
 esac
+lossy "${rows[@]:0:2}" behind
+lossy "${rows[@]:2:2}" before
 stream_topo_end
 all_well
