@@ -45,16 +45,16 @@ class Ftp:
     """One control connection. `tx` and `rx` are all bytes sent and received on it."""
     count = 0
 
-    def __init__(self, target=None, login=True, source_port=0):
+    def __init__(self, target=None, login=True, source_port=0, own=""):
         self.target = target or TARGET
         self.tx, self.rx, self.buffer = b"", b"", b""
         self.listener = None
         self.sock = socket.socket(family_of(self.target), socket.SOCK_STREAM)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sock.settimeout(WAIT)
-        if source_port:
+        if source_port or own:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            self.sock.bind(("", source_port))
+            self.sock.bind((own, source_port))
         self.sock.connect((self.target, 21))
         self.own = self.sock.getsockname()[0]
         self.log = None

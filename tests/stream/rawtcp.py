@@ -355,8 +355,10 @@ class Pair:
         self.c.hears(b"220 By hand\r\n")
         self.c.send(b"USER x\r\n")
         self.s.hears(b"USER x\r\n")
-        self.s.acks()
-        self.c.is_acked()
+        self.s.send(b"230 In\r\n")
+        self.c.hears(b"230 In\r\n")
+        self.c.acks()
+        self.s.taken()
 
     def port(self, number):
         """What the client says for a data port, and what the server is to hear."""
@@ -387,6 +389,13 @@ class Pair:
 def counter(reason, helper="ftp"):
     stats = json.loads(subprocess.run(["ctalg", "stats", "--json"], stdout=subprocess.PIPE, check=True).stdout)
     return sum(stats.get(helper, {}).get(reason, {}).values())
+
+
+def entries(*pairs):
+    """The kernel's lines about connections, by the client's port."""
+    lines = subprocess.run(["conntrack", "-L", "-p", "tcp"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                           check=True).stdout.decode().splitlines()
+    return [next((line for line in lines if " sport=%d dport=21 src" % p.c.own[1] in line), "") for p in pairs]
 
 
 def script_failed(kind, error, trace):

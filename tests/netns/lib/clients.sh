@@ -130,7 +130,7 @@ start_script()
 	mkdir -p "$TMP/logs"
 	{ echo "from peer_ftp import *"; cat "${1:--}"; } >"$TMP/script"
 	: >"$TMP/script.log"
-	PYTHONPATH="$NETNS_DIR" TARGET="$(target)" TARGETS="$TO4 $TO6" DATA="$TMP/ftp/file" \
+	PYTHONPATH="$NETNS_DIR:${STREAM_DIR:-}" TARGET="$(target)" TARGETS="$TO4 $TO6" DATA="$TMP/ftp/file" \
 		UP="$TMP/ftp/up" LOGS="$TMP/logs" ROUT4="$ROUT4" \
 		start_in "${SCRIPT_NS:-$CLI}" script timeout "$FETCH_TIME" "${PYTHON[@]}" "$TMP/script"
 	SCRIPT=${PIDS[-1]}

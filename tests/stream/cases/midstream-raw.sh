@@ -1,0 +1,64 @@
+#!/bin/bash
+# A flow that is met in its middle is declared, once, and let alone; one that had been edited is never garbled.
+# REQUIRES: ctalg
+# shellcheck source=tests/stream/raw.sh
+. "$(dirname "$0")/../raw.sh"
+
+raw_topo snat
+raw_script <<'PY'
+def forget():
+    subprocess.run(["conntrack", "-D", "-p", "tcp"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+
+def met(first, **pair):
+    """The kernel loses the connection; the client speaks next, from here on as it stands."""
+    p = Pair(**pair)
+    if first == "server":
+        p.s.send(b"226 ")
+        p.c.taken()
+        p.c.acks()
+    forget()
+    before = counter("mid-stream")
+    lines = [p.port(5701)[0], b"NOOP\r\n" + p.port(5702)[0], b"PO", p.port(5703)[0][2:]]
+    for line in lines:
+        p.c.send(line)
+        settle()
+        p.s.acks()
+        p.s.send(b"227 (198,51,100,2,19,140)\r\n")
+        settle()
+        p.c.acks()
+    p.s.hears(b"".join(lines))
+    check(counter("mid-stream") == before + 1, "counted %d times" % (counter("mid-stream") - before))
+    return p
+
+def edited(held, **pair):
+    """What had been edited has counts of its own: reset, or right, but no byte may be wrong."""
+    p = Pair(**pair)
+    p.works()
+    if held:
+        p.c.send(b"NO")
+        p.s.taken()
+        p.s.acks()
+        p.c.is_acked()
+    p.s.text, p.c.text = b"", b""
+    forget()
+    rest = (b"OP\r\n" if held else b"NOOP\r\n") + b"SYST\r\n"
+    p.c.send(rest)
+    heard = p.s.taken() + p.c.heard
+    p.s.acks()
+    p.s.send(b"200 Done\r\n")
+    settle()
+    whole = b"NOOP\r\nSYST\r\n"
+    check(whole.startswith(p.s.text), "garbled: %r" % p.s.text)
+    check(b"200 Done\r\n".startswith(p.c.text), "garbled: %r" % p.c.text)
+    return p
+
+flows = [met("client"), met("client", family=6), met("client", sack=True, ts=True, wscale=7)]
+for line in entries(*flows):
+    check("helper=" not in line, "not detached: " + line)
+edited(False)
+edited(False, own=os.environ["LONG4"])
+edited(True)
+edited(True, own=os.environ["LONG4"])
+PY
+run_in "$RT" conntrack -F 2>/dev/null
+all_well
