@@ -33,6 +33,9 @@ long_addresses()
 	ip -n "$RT" addr add "${LONG4%.*}.1/24" dev in0
 }
 
+# long_inside: the networks made after it have the longer address for their inside host.
+long_inside() { IN4=$LONG4 RIN4=${LONG4%.*}.1; }
+
 # raw_script: standard input is a script over rawtcp.py.
 raw_script()
 {

@@ -116,7 +116,7 @@ class Segment:
 
 
 def is_marker(seg):
-    return (seg.flags, seg.seq) == (SYN, MARK) or (seg.flags, seg.ack) == (RST | ACK, MARK + 1)
+    return (seg.flags, seg.seq) == (SYN, MARK) or (seg.flags, seg.ack) == (SYN | ACK, MARK + 1)
 
 
 class Host:
@@ -176,7 +176,7 @@ def settle():
     Net.client.send(os.environ["CLI4"], os.environ["TO4"], tcp_bytes(Net.marker, 21, MARK, 0, SYN))
     seg = Net.server.wait_marker()
     Net.server.send(socket.inet_ntop(socket.AF_INET, seg.dst), socket.inet_ntop(socket.AF_INET, seg.src),
-                    tcp_bytes(21, seg.sport, 0, MARK + 1, RST | ACK))
+                    tcp_bytes(21, seg.sport, 0, MARK + 1, SYN | ACK))
     Net.client.wait_marker()
 
 

@@ -35,9 +35,8 @@ for verb in USER NOOP SITE PORT ABOR; do
 done
 browser -H "X-Long: $(printf '%020000d' 0)" # the request line's end comes late
 body "EPRT |2|fd00:1::2|3000|" "EPRT |2|fd00:1::9|445|"
-FAM=6
-browser
-browser -X USER
+FAM=6 browser
+FAM=6 browser -X USER
 wait_for 20 "all posts" test "$(grep -c posted "$TMP/attacker.log")" = 9
 [ "$HELPER" != ctalg ] || [ "$(counter ftp not-the-protocol)" -ge 9 ] || fail "$(counter ftp not-the-protocol) are counted"
 ! grep . "$TMP/opened.log" || fail "an attack opened something"

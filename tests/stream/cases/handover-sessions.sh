@@ -43,7 +43,7 @@ connections() { [ "$(run_in "$1" grep -c ':0015 [0-9A-F]*:[0-9A-F]* 01 ' /proc/n
 network snat snat
 SERVER=$SRV
 network dnat dnat
-IN4=$LONG4 RIN4=${LONG4%.*}.1
+long_inside
 network dnatlong dnat
 start_script "$STREAM_DIR/handover.py"
 reached edited

@@ -59,6 +59,17 @@ edited(False)
 edited(False, own=os.environ["LONG4"])
 edited(True)
 edited(True, own=os.environ["LONG4"])
+
+def refused():
+    """A server that does not listen has not been met in the middle of anything."""
+    before = counter("mid-stream")
+    p = Pair(handshake=False)
+    p.syn()
+    p.s.send(flags=RST, ack=p.s.rcv)
+    check(p.c.one().flags & RST, "no RST")
+    check(counter("mid-stream") == before, "a refused connection is counted")
+
+refused()
 PY
 run_in "$RT" conntrack -F 2>/dev/null
 all_well
