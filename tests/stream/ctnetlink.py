@@ -90,7 +90,7 @@ def create(client, sport, server, dport, outside, helper):
     """As conntrackd does on the router that takes over: an established connection, with source NAT and a helper."""
     family, first = (socket.AF_INET6, 4) if ":" in client else (socket.AF_INET, 1)
     address = socket.inet_pton(family, outside)
-    body = tuple_of(ORIG, client, sport, server, dport) + tuple_of(REPLY, server, dport, outside, sport)
+    body = tuple_of(ORIG, client, sport, server, dport) + tuple_of(REPLY, server, dport, client, sport)
     body += attribute(STATUS, struct.pack("!I", 2 | 4 | 8)) + attribute(TIMEOUT, struct.pack("!I", 1000))
     body += nest(PROTOINFO, nest(1, attribute(1, b"\3"), attribute(4, b"\x08\x08"), attribute(5, b"\x08\x08")))
     body += nest(HELP, attribute(1, helper.encode() + b"\0"))

@@ -201,7 +201,7 @@ class End:
 
     def __init__(self, host, own, peer, iss):
         self.host, self.own, self.peer = host, own, peer
-        self.iss, self.next, self.rcv, self.acked = iss, iss, 0, 0
+        self.iss, self.next, self.rcv, self.acked = iss, iss, 0, None
         self.mss, self.clock, self.echo = 65535, None, 0
         self.heard, self.ahead, self.known, self.text, self.fin, self.ext = [], {}, b"", b"", False, b""
         host.ends.insert(0, self)
@@ -219,7 +219,7 @@ class End:
         flags |= (ACK if ack is not None or self.rcv else 0) | (URG if urg else 0)
         ack = self.rcv if ack is None else ack
         if flags & ACK:
-            self.acked = ack if not self.acked or diff(ack, self.acked) > 0 else self.acked
+            self.acked = ack if self.acked is None or diff(ack, self.acked) > 0 else self.acked
         at = self.next if seq is None else seq
         self.host.send(self.own[0], self.peer[0], tcp_bytes(self.own[1], self.peer[1], at, ack, flags, win, urg,
                                                             options_bytes(options), data), self.ext)
@@ -235,7 +235,7 @@ class End:
             self.echo = seg.tsval()
         if seg.flags & (SYN | RST) or not self.rcv:
             return
-        skip = max(0, diff(self.acked, seg.seq))
+        skip = 0 if self.acked is None else max(0, diff(self.acked, seg.seq))
         self.keep(seg, add(seg.seq, skip), seg.data[skip:])
         if seg.flags & FIN and add(seg.seq, len(seg.data)) == self.rcv:
             self.fin = True
