@@ -36,12 +36,15 @@ long_addresses()
 # long_inside: the networks made after it have the longer address for their inside host.
 long_inside() { IN4=$LONG4 RIN4=${LONG4%.*}.1; }
 
-# raw_script: standard input is a script over rawtcp.py.
-raw_script()
+# raw_script: standard input is a script over rawtcp.py; real_script: over realtcp.py.
+raw_script() { both_script "from rawtcp import *; start()"; }
+real_script() { both_script "from realtcp import *"; }
+
+both_script()
 {
-	{ echo "from rawtcp import *; start()"; cat; } >"$TMP/script"
+	{ echo "$1"; cat; } >"$TMP/script"
 	CLI=$CLI SRV=$SRV RT=$RT CLI4=$CLI4 CLI6=$CLI6 SRV4=$SRV4 SRV6=$SRV6 TO4=$TO4 TO6=$TO6 \
-		LONG4=$LONG4 LONG6=$LONG6 PYTHONPATH="$STREAM_DIR" \
+		LONG4=$LONG4 LONG6=$LONG6 OUTSIDE=$ROUT4 PYTHONPATH="$STREAM_DIR" \
 		timeout "${RAW_TIME:-40}" "${PYTHON[@]}" "$TMP/script" 2>"$TMP/script.log" ||
 		fail "the script: $(tail -n 3 "$TMP/script.log")"
 }
