@@ -15,6 +15,7 @@ def session(network, family=4, own=""):
     ns, to4, to6 = NETWORKS[network].split(" ")
     enter(ns)
     f = Ftp(to6 if family == 6 else to4, own=own)
+    f.ns = ns
     if network == "snat":
         f.announce()
     else:
@@ -39,6 +40,7 @@ def acknowledged(f):
 def all_right(f):
     """Commands and a long answer, byte by byte the same on both sides."""
     lines = "".join("211-%03d %s\r\n" % (i, "x" * (i % 70)) for i in range(300))
+    enter(f.ns)
     f.start_log()
     f.answer("211-Long\r\n" + lines + "211 End\r\n")
     check(len(f.say("STAT", "211")) == len(lines) + 19, "the long answer is %d bytes" % len(f.rx))
@@ -83,15 +85,16 @@ for f in kept:
     all_right(f)
 for f in cut:
     is_reset(f, "P\r\n")
-enter(NETWORKS["snat"].split(" ")[0])
-plain = Ftp(NETWORKS["snat"].split(" ")[1])
+plain = session("snat") # there is no helper now
 step("over")
 fresh = [new_session("snat")]
 for f in kept + [plain]:
     all_right(f)
 step("again")
-for f in kept + fresh + [plain]:
+for f in kept + [plain]:
     all_right(f)
+for f in fresh:
+    f.say("NOOP", "200")
 fresh.append(new_session("snat"))
 for f in kept + fresh + [plain]:
     f.quit()

@@ -68,3 +68,6 @@ def announces(c, s, number, outside=None):
 def close(*sockets):
     for s in sockets:
         s.close()
+
+
+enter(os.environ["RT"])

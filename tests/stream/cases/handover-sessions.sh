@@ -37,6 +37,9 @@ go_on() { : >"$TMP/logs/$1.go"; }
 # adjusted ROUTER: a line for each control connection: client, server, what the kernel adds each way, helper.
 adjusted() { run_in "$1" "${PYTHON[@]}" "$STREAM_DIR/ctnetlink.py"; }
 
+# shown ROUTER FIELD: the offsets that our own interface shows, each once.
+shown() { run_in "$1" ctalg --json flows | jq -r "[.. | .$2? // empty] | unique | join(\" \")"; }
+
 # connections NS N: so many are open on the server.
 connections() { [ "$(run_in "$1" grep -c ':0015 [0-9A-F]*:[0-9A-F]* 01 ' /proc/net/tcp6)" = "$2" ]; }
 
@@ -47,6 +50,8 @@ long_inside
 network dnatlong dnat
 start_script "$STREAM_DIR/handover.py"
 reached edited
+[ "$(shown "${ROUTERS[0]}" orig_offset)" = "-18 -3 0 4" ] || fail "flows show $(shown "${ROUTERS[0]}" orig_offset)"
+[ "$(shown "${ROUTERS[2]}" reply_offset)" = "-3" ] || fail "flows show $(shown "${ROUTERS[2]}" reply_offset)"
 rules off
 unload ctalg_ftp
 # 10.0.0.2 becomes 198.51.100.1 (4 more), 192.168.100.200 too (3 less); fd00:1::2 is as long as fd00:2::1
