@@ -124,27 +124,56 @@ class Host:
 
     def __init__(self, name):
         enter(name)
-        self.ends, self.marker = [], None
+        self.ends, self.marker, self.fragments = [], None, {}
         self.tap = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM)
         self.tap.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 22)
         self.tap.bind(("eth0", ETH_P_ALL))
         self.out = {f: socket.socket(FAMILIES[f], socket.SOCK_RAW, socket.IPPROTO_RAW) for f in FAMILIES}
 
-    def send(self, src, dst, tcp, ext=b""):
+    def send(self, src, dst, tcp, ext=b"", piece=0):
+        """piece: in IPv4 fragments of that size, the last one first."""
         s, d = packed(src), packed(dst)
         tcp = tcp[:16] + struct.pack("!H", checksum(pseudo(s, d, len(tcp)) + tcp)) + tcp[18:]
         if len(s) == 4:
             head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp), 0, 0x4000, 64, 6, 0, s, d)
         else:
             head = struct.pack("!IHBB16s16s", 6 << 28, len(ext) + len(tcp), 0 if ext else 6, 64, s, d)
-        self.out[6 if ":" in src else 4].sendto(head + ext + tcp, (dst, 0))
+        if not piece:
+            self.out[6 if ":" in src else 4].sendto(head + ext + tcp, (dst, 0))
+            return
+        Net.fragment += 1
+        for at in reversed(range(0, len(tcp), piece)):
+            more = 0x2000 if at + piece < len(tcp) else 0
+            part = tcp[at:at + piece]
+            head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(part), Net.fragment, more | at // 8, 64, 6, 0, s, d)
+            self.out[4].sendto(head + part, (dst, 0))
 
     def listen(self):
         """The next packet, whatever it is."""
         self.tap.settimeout(WAIT)
         packet, where = self.tap.recvfrom(65536)
         if where[2] != PACKET_OUTGOING and where[1] in ETHER_TYPES:
-            self.take(Segment(packet))
+            packet = self.whole(packet)
+            if packet:
+                self.take(Segment(packet))
+
+    def whole(self, packet):
+        """The packet, or what its fragments make; None while some are missing."""
+        if packet[0] >> 4 != 4:
+            return packet
+        size, number, where = struct.unpack("!HHH", packet[2:8])
+        if not where & 0x3fff:
+            return packet
+        parts = self.fragments.setdefault((packet[12:20], number), {})
+        parts[(where & 0x1fff) * 8] = packet[20:size], where & 0x2000
+        text = b""
+        while len(text) in parts:
+            part, more = parts[len(text)]
+            text += part
+            if not more:
+                del self.fragments[packet[12:20], number]
+                return packet[:2] + struct.pack("!HHH", 20 + len(text), number, 0) + packet[8:20] + text
+        return None
 
     def take(self, seg):
         if seg.proto != 6:
@@ -188,7 +217,7 @@ def tcp_bytes(sport, dport, seq, ack, flags, win=65535, urg=0, options=b"", data
 class Net:
     """The two hosts, and counters of ports."""
     client = server = None
-    marker, port = 30000, 40000
+    marker, port, fragment = 30000, 40000, 0
 
 
 def start():
@@ -202,7 +231,7 @@ class End:
     def __init__(self, host, own, peer, iss):
         self.host, self.own, self.peer = host, own, peer
         self.iss, self.next, self.rcv, self.acked = iss, iss, 0, None
-        self.mss, self.clock, self.echo = 65535, None, 0
+        self.mss, self.clock, self.echo, self.piece = 65535, None, 0, 0
         self.heard, self.ahead, self.known, self.text, self.fin, self.ext = [], {}, b"", b"", False, b""
         host.ends.insert(0, self)
 
@@ -222,7 +251,7 @@ class End:
             self.acked = ack if self.acked is None or diff(ack, self.acked) > 0 else self.acked
         at = self.next if seq is None else seq
         self.host.send(self.own[0], self.peer[0], tcp_bytes(self.own[1], self.peer[1], at, ack, flags, win, urg,
-                                                            options_bytes(options), data), self.ext)
+                                                            options_bytes(options), data), self.ext, self.piece)
         if seq is None:
             self.next = add(self.next, len(data) + bool(flags & FIN) + bool(flags & SYN))
         return at
