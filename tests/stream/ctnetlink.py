@@ -68,13 +68,12 @@ def offset(entry, kind):
 
 
 def dump():
-    """{(client, its port, server, its port): (offset of orig, of reply, helper)}"""
+    """{(client, its port, server, its port): (offset of orig, offset of reply)}"""
     found = {}
     for family in socket.AF_INET, socket.AF_INET6:
         for message in request(GET, DUMP, family):
             entry = attributes(message)
-            name = attributes(entry[HELP])[1] if HELP in entry else b""
-            found[end(entry[ORIG])] = offset(entry, SEQ_ORIG), offset(entry, SEQ_REPLY), name.rstrip(b"\0").decode()
+            found[end(entry[ORIG])] = offset(entry, SEQ_ORIG), offset(entry, SEQ_REPLY)
     return found
 
 
@@ -100,6 +99,6 @@ def create(client, sport, server, dport, outside, helper):
 
 
 if __name__ == "__main__":
-    for (client, port, server, to), (orig, reply, name) in sorted(dump().items()):
+    for (client, port, server, to), (orig, reply) in sorted(dump().items()):
         if to == 21:
-            print(client, server, orig, reply, name or "-")
+            print(client, server, orig, reply)

@@ -38,10 +38,12 @@ def acknowledged(f):
 
 
 def all_right(f):
-    """Commands and a long answer, byte by byte the same on both sides."""
+    """Commands and a long answer, byte by byte the same on both sides: nobody reads and edits them any more."""
     lines = "".join("211-%03d %s\r\n" % (i, "x" * (i % 70)) for i in range(300))
     enter(f.ns)
     f.start_log()
+    f.announce()
+    f.ask()
     f.answer("211-Long\r\n" + lines + "211 End\r\n")
     check(len(f.say("STAT", "211")) == len(lines) + 19, "the long answer is %d bytes" % len(f.rx))
     f.send("NOOP\r\nSYST\r\nNOOP\r\n")
