@@ -269,6 +269,8 @@ int ctalg_flows_setup(struct ctalg_net *cn);
 void ctalg_flows_clean(struct ctalg_net *cn);
 struct ctalg_flow *ctalg_flow_find(const struct ctalg_packet *p);
 struct ctalg_flow *ctalg_flow_add(const struct ctalg_packet *p);
+void ctalg_flow_note_mss(const struct ctalg_packet *p, u16 mss);
+u16 ctalg_flow_noted_mss(const struct ctalg_packet *p);
 bool ctalg_flow_decline(const struct ctalg_packet *p);
 struct nf_conn *ctalg_flow_ct_get(struct ctalg_net *cn, const struct ctalg_flow *f, bool *unborn);
 void ctalg_flow_view(const struct ctalg_packet *p, struct ctalg_view *v);

@@ -27,16 +27,43 @@ static const struct rhashtable_params flow_params = {
 };
 
 /*
- * The first eight bytes of the kernel's 32 per connection hold the flow's id. The
- * others stay zero: the end of a GRE child makes the kernel take bytes 16 to 31 of
- * its master for PPTP's keymap.
+ * What stands in the kernel's 32 bytes per connection. Those from 16 on stay zero: the
+ * end of a GRE child makes the kernel take them in its master for PPTP's keymap.
  */
-static u64 *flow_id_of(const struct nf_conn *ct)
+struct flow_data {
+	u64 id;
+	/* Largest segment that the originator takes, from its SYN, which comes before there is a flow. */
+	u16 mss;
+};
+
+static struct flow_data *flow_data_of(const struct nf_conn *ct)
 {
 	struct nf_conn_help *help = nfct_help(ct);
 
-	BUILD_BUG_ON(sizeof(u64) > 16);
-	return help ? (u64 *)help->data : NULL;
+	BUILD_BUG_ON(sizeof(struct flow_data) > 16);
+	return help ? (struct flow_data *)help->data : NULL;
+}
+
+static u64 *flow_id_of(const struct nf_conn *ct)
+{
+	struct flow_data *data = flow_data_of(ct);
+
+	return data ? &data->id : NULL;
+}
+
+void ctalg_flow_note_mss(const struct ctalg_packet *p, u16 mss)
+{
+	struct flow_data *data = flow_data_of(p->ct);
+
+	if (data)
+		WRITE_ONCE(data->mss, mss);
+}
+
+u16 ctalg_flow_noted_mss(const struct ctalg_packet *p)
+{
+	struct flow_data *data = flow_data_of(p->ct);
+
+	return data ? READ_ONCE(data->mss) : 0;
 }
 
 struct ctalg_flow *ctalg_flow_find(const struct ctalg_packet *p)

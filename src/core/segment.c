@@ -247,15 +247,6 @@ static bool segment_is_signed(const struct ctalg_wire *w)
 	       ctalg_wire_option(w, SEGMENT_OPT_AO, &len);
 }
 
-/* Of a flow that is read, the two ends may not agree on what would lead around us. */
-static void segment_syn(const struct ctalg_wire *w)
-{
-	if (segment_is_signed(w))
-		return;
-	ctalg_wire_blank(w, TCPOPT_MPTCP);
-	ctalg_wire_blank(w, TCPOPT_FASTOPEN);
-}
-
 static u16 segment_announced_mss(const struct ctalg_wire *w)
 {
 	u8 len, buf[2];
@@ -266,6 +257,17 @@ static u16 segment_announced_mss(const struct ctalg_wire *w)
 		return 0;
 	p = skb_header_pointer(w->skb, opt + 2, sizeof(buf), buf);
 	return p ? get_unaligned_be16(p) : 0;
+}
+
+/* Of a flow that is read, the two ends may not agree on what would lead around us. */
+static void segment_syn(const struct ctalg_packet *p, const struct ctalg_wire *w)
+{
+	if (p->dir == CTALG_DIR_ORIG)
+		ctalg_flow_note_mss(p, segment_announced_mss(w));
+	if (segment_is_signed(w))
+		return;
+	ctalg_wire_blank(w, TCPOPT_MPTCP);
+	ctalg_wire_blank(w, TCPOPT_FASTOPEN);
 }
 
 /* A SYN-ACK that comes again may not make read bytes unread. */
@@ -313,6 +315,7 @@ static void segment_begin(const struct ctalg_packet *p, const struct ctalg_wire 
 	ctalg_stream_start(&f->stream[CTALG_DIR_ORIG], ntohl(th->ack_seq));
 	ctalg_stream_start(&f->stream[CTALG_DIR_REPLY], ntohl(th->seq) + 1);
 	f->mss[CTALG_DIR_ORIG] = segment_announced_mss(w);
+	f->mss[CTALG_DIR_REPLY] = ctalg_flow_noted_mss(p);
 	spin_unlock_bh(&f->lock);
 }
 
@@ -344,7 +347,9 @@ static int segment_established(const struct ctalg_packet *p, struct ctalg_wire *
 	int verdict;
 
 	if (!f) {
-		segment_decline(p, ctalg_is_on(p) ? CTALG_R_MID_STREAM : CTALG_R_NONE);
+		/* One that is refused has no middle. */
+		if (!th->rst)
+			segment_decline(p, ctalg_is_on(p) ? CTALG_R_MID_STREAM : CTALG_R_NONE);
 		return NF_ACCEPT;
 	}
 	spin_lock_bh(&f->lock);
@@ -369,7 +374,7 @@ int ctalg_segment(const struct ctalg_packet *p)
 	w.off = p->protoff + th.doff * 4;
 	w.len = p->skb->len - w.off;
 	if (th.syn)
-		segment_syn(&w);
+		segment_syn(p, &w);
 	/* A rule that sets the helper after NAT comes too late for the kernel to make room itself. */
 	if (!nf_ct_is_confirmed(p->ct)) {
 		if (!nfct_seqadj(p->ct))

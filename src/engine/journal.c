@@ -63,7 +63,7 @@ void ctalg_journal_add(struct ctalg_journal *j, const struct ctalg_replacement *
 
 void ctalg_journal_keep(struct ctalg_journal *j, u32 s, u32 r, const u8 *text, u32 len)
 {
-	struct ctalg_replacement e = { .s = s, .r = r, .s_len = len, .r_len = len };
+	struct ctalg_replacement e = { .s = s, .r = r, .s_len = len, .r_len = len, .kept = len };
 	u32 n = ctalg_journal_n(j);
 	struct ctalg_replacement *last = n ? entries(j) + n - 1 : NULL;
 
@@ -73,6 +73,7 @@ void ctalg_journal_keep(struct ctalg_journal *j, u32 s, u32 r, const u8 *text, u
 	}
 	last->s_len += len;
 	last->r_len += len;
+	last->kept += len;
 	memcpy(j->text.p + j->text.len, text, len);
 	j->text.len += len;
 }
@@ -134,6 +135,17 @@ u32 ctalg_journal_map(const struct ctalg_journal *j, u32 s, bool up)
 	if (s - e->s < e->s_len)
 		return up ? e->r + e->r_len : e->r;
 	return e->r + e->r_len + (s - e->s - e->s_len);
+}
+
+u32 ctalg_journal_point(const struct ctalg_journal *j, u32 s)
+{
+	const struct ctalg_replacement *e = entry_before(j, s, false);
+	u32 left;
+
+	if (!e || s - e->s >= e->s_len)
+		return ctalg_journal_map(j, s, true);
+	left = e->s + e->s_len - s;
+	return e->r + e->r_len - min(left, e->kept);
 }
 
 u32 ctalg_journal_unmap(const struct ctalg_journal *j, u32 r, bool up)

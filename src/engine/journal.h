@@ -66,12 +66,14 @@ void ctalg_buffer_free(struct ctalg_buffer *b, const struct ctalg_memory *mem);
  * @r: first byte sent instead, as the receiver counts
  * @s_len: bytes replaced; at least 1
  * @r_len: bytes sent instead; at least 1
+ * @kept: so many at the end of both are the same
  */
 struct ctalg_replacement {
 	u32 s;
 	u32 r;
 	u32 s_len;
 	u32 r_len;
+	u32 kept;
 };
 
 /**
@@ -89,7 +91,7 @@ struct ctalg_journal {
 };
 
 /** define CTALG_JOURNAL_ENTRIES - most unacknowledged replacements in one direction */
-#define CTALG_JOURNAL_ENTRIES 4096
+#define CTALG_JOURNAL_ENTRIES 3200
 /** define CTALG_JOURNAL_TEXT - most unacknowledged replacement bytes in one direction */
 #define CTALG_JOURNAL_TEXT (128 * 1024)
 
@@ -159,6 +161,18 @@ void ctalg_journal_free(struct ctalg_journal *j, const struct ctalg_memory *mem)
  * Return: the point as the receiver counts.
  */
 u32 ctalg_journal_map(const struct ctalg_journal *j, u32 s, bool up);
+
+/**
+ * ctalg_journal_point() - where a byte of the sender's has gone
+ * @j: the journal
+ * @s: the point before it
+ *
+ * As ctalg_journal_map(), up, but of bytes that were kept only together with others each
+ * has its own place.
+ *
+ * Return: the point as the receiver counts.
+ */
+u32 ctalg_journal_point(const struct ctalg_journal *j, u32 s);
 
 /**
  * ctalg_journal_unmap() - from the receiver's count to the sender's

@@ -123,7 +123,9 @@ static void work_edit_whole(struct work *w, const struct ctalg_edits *e, u32 k)
 	u8 *to = w->out->p + w->out->len;
 	u32 n = ctalg_edits_apply(e, w->in + w->done, k, to, w->out->cap - w->out->len);
 	struct ctalg_replacement r = { .s = s->s_fwd, .r = s->r_fwd, .s_len = k, .r_len = n };
+	const struct ctalg_edit *last = &e->edit[e->n - 1];
 
+	r.kept = k - last->at.off - last->at.len;
 	ctalg_journal_add(&s->journal, &r, to);
 	w->out->len += n;
 	s->r_fwd += n;
@@ -591,7 +593,7 @@ u32 ctalg_stream_urgent(const struct ctalg_stream *s, u32 seq)
 		return seq + ctalg_stream_offset(s);
 	if (diff(seq, s->s_fwd) >= 0)
 		return s->r_fwd;
-	return ctalg_journal_map(&s->journal, seq, true);
+	return ctalg_journal_point(&s->journal, seq);
 }
 
 /* The window's right edge, moved into the sender's count. */

@@ -33,12 +33,12 @@ struct link {
 
 /*
  * What one end says, and what is to become of it: @place tells where each byte should
- * arrive, @read how long the message is that the engine has read at a byte, @loose which
+ * arrive, @point where urgent data before it should end, @read how long the message is that the engine has read at a byte, @loose which
  * bytes went on when some of them had been acknowledged already: they stay together.
  */
 struct text {
 	u8 say[TEXT_MAX], want[WANT_MAX];
-	u32 place[TEXT_MAX + 2], read[TEXT_MAX];
+	u32 place[TEXT_MAX + 2], point[TEXT_MAX + 2], read[TEXT_MAX];
 	bool loose[TEXT_MAX + 2], opaque;
 	u32 len, want_len, longest, isn;
 	/* @want is known beforehand; else only what was read tells. */

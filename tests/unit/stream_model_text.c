@@ -111,22 +111,34 @@ static u32 text_unit(const struct text *t, u32 from, struct ctalg_edits *e, bool
 	return f.n;
 }
 
-/* Notes where the bytes of a line go; one with an edit that is empty on a side goes as a whole. */
+/* One with an edit that is empty on a side goes as a whole; urgent data do so to the last edit only. */
+static void text_place_whole(struct text *t, u32 from, u32 len, const struct ctalg_edits *e)
+{
+	u32 i, r = t->want_len, last = e->edit[e->n - 1].at.off + e->edit[e->n - 1].at.len;
+
+	for (i = 0; i < len; i++) {
+		t->place[from + i] = r;
+		t->point[from + i] = i < last ? r : r + i + (u32)ctalg_edits_delta(e);
+	}
+}
+
+/* Notes where the bytes of a line go. */
 static void text_place(struct text *t, u32 from, u32 len, const struct ctalg_edits *e)
 {
 	u32 i, k, at = 0, r = t->want_len;
-	bool whole = false;
 
-	for (i = 0; i < e->n; i++)
-		whole = whole || !e->edit[i].at.len || !e->edit[i].len;
-	for (i = 0; i < len && whole; i++)
-		t->place[from + i] = r;
-	for (i = 0; i < len && !whole; i += k) {
+	for (i = 0; i < e->n; i++) {
+		if (!e->edit[i].at.len || !e->edit[i].len) {
+			text_place_whole(t, from, len, e);
+			return;
+		}
+	}
+	for (i = 0; i < len; i += k) {
 		bool edited = at < e->n && e->edit[at].at.off == i;
 		u32 n = edited ? e->edit[at].at.len : 1;
 
 		for (k = 0; k < n; k++)
-			t->place[from + i + k] = r;
+			t->place[from + i + k] = t->point[from + i + k] = r;
 		r += edited ? e->edit[at++].len : 1;
 	}
 }
@@ -145,8 +157,8 @@ static void text_want(struct text *t)
 		t->want_len += ctalg_edits_apply(&e, t->say + from, n, t->want + t->want_len,
 						 WANT_MAX - 100 - t->want_len);
 	}
-	t->place[t->len] = t->want_len;
-	t->place[t->len + 1] = t->want_len + 1;
+	t->place[t->len] = t->point[t->len] = t->want_len;
+	t->place[t->len + 1] = t->point[t->len + 1] = t->want_len + 1;
 }
 
 void text_make(struct text *t, u32 len)
@@ -179,9 +191,9 @@ u32 text_point(const struct text *t, u32 at)
 {
 	u32 up = at;
 
-	while (at && up < t->len && t->place[up] == t->place[at - 1])
+	while (at && up < t->len && t->point[up] == t->point[at - 1])
 		up++;
-	return t->place[up];
+	return t->point[up];
 }
 
 /* What was read arrives edited, all else as it came; without memory that may go for the former, too. */

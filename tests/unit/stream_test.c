@@ -316,7 +316,7 @@ static void urgent_points(void **unused)
 	       { URG, 7, NULL, "8" }, { URG, 8, NULL, "8" }, { URG, 9, NULL, "9" },
 	       { URG, 10, NULL, "9" }, { URG, 11, NULL, "9" }, { URG, 12, NULL, "12" },
 	       { ACK, 9, NULL, "11/998" }, { URG, 9, NULL, "9" }, { SEG, 11, "/", "cd;send 9 cd/" },
-	       { URG, 10, NULL, "12" }, { URG, 12, NULL, "12" }, { URG, 14, NULL, "14" });
+	       { URG, 10, NULL, "10" }, { URG, 12, NULL, "12" }, { URG, 14, NULL, "14" });
 }
 
 /* What was held goes on with the sender's next segment, when the other direction ends the reading. */
