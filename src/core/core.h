@@ -76,6 +76,7 @@ struct ctalg_net_helper {
  * @net: the namespace
  * @node: in the list of all namespaces; ctalg_mutex
  * @flows: struct ctalg_flow by id
+ * @tuples: TCP: the latest struct ctalg_flow by original tuple and zone
  * @walk: held while flows are gone through and ended; taken inside ctalg_mutex
  * @mem: where the streams' memory comes from
  * @stream_bytes: how much of it is in use
@@ -88,6 +89,7 @@ struct ctalg_net {
 	struct net *net;
 	struct list_head node;
 	struct rhashtable flows;
+	struct rhashtable tuples;
 	struct mutex walk;
 	struct ctalg_memory mem;
 	atomic_long_t stream_bytes;
@@ -131,13 +133,16 @@ struct ctalg_live {
  * @node: in struct ctalg_net.flows
  * @live: its helper
  * @ct: which connection; compared, never followed
+ * @by_tuple: in struct ctalg_net.tuples
  * @tuple: the connection's original tuple
- * @zone: the connection's zone
+ * @zone: the connection's zone; with @tuple the key for that
+ * @reply: the connection's reply tuple
  * @born: jiffies at its beginning
  * @lock: guards everything below
  * @dead: unlinked; nothing may be added
  * @edited: a message of it has been rewritten
  * @closing: packets are dropped: the flow is being handed over, or has been reset
+ * @over: TCP: both ends have finished, or one has cut it off, or the ends have begun anew
  * @doomed: policy wants the flow reset; done once its lock is free
  * @urgent: TCP: by enum ctalg_dir, the byte after its sender's urgent data
  * @has_urgent: TCP: by enum ctalg_dir, there is such, and its receiver has not acknowledged it
@@ -156,11 +161,14 @@ struct ctalg_flow {
 	const struct nf_conn *ct;
 	struct nf_conntrack_tuple tuple;
 	struct nf_conntrack_zone zone;
+	struct nf_conntrack_tuple reply;
+	struct rhash_head by_tuple;
 	unsigned long born;
 	spinlock_t lock;
 	bool dead;
 	bool edited;
 	bool closing;
+	bool over;
 	bool doomed;
 	bool has_urgent[2];
 	u32 urgent[2];
@@ -271,6 +279,7 @@ struct ctalg_flow *ctalg_flow_find(const struct ctalg_packet *p);
 struct ctalg_flow *ctalg_flow_add(const struct ctalg_packet *p);
 void ctalg_flow_note_mss(const struct ctalg_packet *p, u16 mss);
 u16 ctalg_flow_noted_mss(const struct ctalg_packet *p);
+struct ctalg_flow *ctalg_flow_orphan(const struct ctalg_packet *p);
 bool ctalg_flow_decline(const struct ctalg_packet *p);
 struct nf_conn *ctalg_flow_ct_get(struct ctalg_net *cn, const struct ctalg_flow *f, bool *unborn);
 void ctalg_flow_view(const struct ctalg_packet *p, struct ctalg_view *v);
@@ -328,15 +337,18 @@ void ctalg_memory_setup(struct ctalg_net *cn);
 /* leave.c */
 bool ctalg_detach(struct nf_conn *ct);
 bool ctalg_flow_may_detach(const struct ctalg_flow *f);
+bool ctalg_flow_is_changed(const struct ctalg_flow *f);
 void ctalg_helper_leave(struct ctalg_live *live, const struct ctalg_net *only);
 
 /**
  * struct ctalg_reset - what the two ends of a flow are to be told
+ * @from: by enum ctalg_dir, what its receiver sends, before NAT
  * @mark: by enum ctalg_dir, firewall mark of the packet
  * @una: by enum ctalg_dir, the oldest number that its receiver may wait for
  * @next: likewise, the newest
  */
 struct ctalg_reset {
+	struct nf_conntrack_tuple from[2];
 	u32 mark[2];
 	u32 una[2];
 	u32 next[2];
@@ -344,7 +356,8 @@ struct ctalg_reset {
 
 /* reset.c */
 void ctalg_reset_prepare(struct ctalg_flow *f, struct ctalg_reset *r);
-void ctalg_reset(struct ctalg_net *cn, struct nf_conn *ct, const struct ctalg_reset *r);
+void ctalg_reset_send(struct ctalg_net *cn, struct nf_conn *ct, const struct ctalg_reset *r);
+void ctalg_reset_close(struct nf_conn *ct);
 
 /* segment.c, datagram.c */
 int ctalg_segment(const struct ctalg_packet *p);

@@ -7,7 +7,7 @@
 enum {
 	/* Seconds between two looks at what has ended. */
 	CTALG_REAP_SECONDS = 2,
-	/* A connection this young may not be in the kernel's table yet. */
+	/* A connection this young may not be in the kernel's table yet, unless a SYN-ACK has come. */
 	CTALG_UNBORN_SECONDS = 10,
 	/* A control flow with living data flows is given this long, again and again. */
 	CTALG_KEEP_SECONDS = 120,
@@ -23,6 +23,14 @@ static const struct rhashtable_params flow_params = {
 	.key_len = sizeof(u64),
 	.key_offset = offsetof(struct ctalg_flow, id),
 	.head_offset = offsetof(struct ctalg_flow, node),
+	.automatic_shrinking = true,
+};
+
+/* Two members in a row are the key. */
+static const struct rhashtable_params tuple_params = {
+	.key_len = sizeof(struct nf_conntrack_tuple) + sizeof(struct nf_conntrack_zone),
+	.key_offset = offsetof(struct ctalg_flow, tuple),
+	.head_offset = offsetof(struct ctalg_flow, by_tuple),
 	.automatic_shrinking = true,
 };
 
@@ -92,10 +100,27 @@ static struct ctalg_flow *flow_alloc(const struct ctalg_packet *p)
 	f->ct = p->ct;
 	f->tuple = p->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	f->zone = *nf_ct_zone(p->ct);
+	f->reply = p->ct->tuplehash[IP_CT_DIR_REPLY].tuple;
 	f->born = jiffies;
 	spin_lock_init(&f->lock);
 	INIT_LIST_HEAD(&f->sessions);
 	return f;
+}
+
+/* The latest flow of a tuple can be found by it; one before, if still there, has ended with that. */
+static void flow_name(struct ctalg_net *cn, struct ctalg_flow *f)
+{
+	struct ctalg_flow *old;
+
+	BUILD_BUG_ON(offsetof(struct ctalg_flow, zone) !=
+		     offsetof(struct ctalg_flow, tuple) + sizeof(f->tuple));
+	if (f->tuple.dst.protonum != IPPROTO_TCP)
+		return;
+	old = rhashtable_lookup_get_insert_fast(&cn->tuples, &f->by_tuple, tuple_params);
+	if (IS_ERR_OR_NULL(old))
+		return;
+	WRITE_ONCE(old->over, true);
+	rhashtable_replace_fast(&cn->tuples, &old->by_tuple, &f->by_tuple, tuple_params);
 }
 
 /* Of two packets that both found no flow, one gets its flow in. */
@@ -135,7 +160,28 @@ struct ctalg_flow *ctalg_flow_add(const struct ctalg_packet *p)
 	if (!delayed_work_pending(&p->cn->reaper))
 		queue_delayed_work(system_power_efficient_wq, &p->cn->reaper,
 				   CTALG_REAP_SECONDS * HZ);
-	return flow_claim(p, f, was) ? f : ctalg_flow_find(p);
+	if (!flow_claim(p, f, was))
+		return ctalg_flow_find(p);
+	flow_name(p->cn, f);
+	return f;
+}
+
+/*
+ * A packet of a connection that the kernel has not seen begin: what do we know of it from
+ * before the kernel forgot it?
+ */
+struct ctalg_flow *ctalg_flow_orphan(const struct ctalg_packet *p)
+{
+	struct {
+		struct nf_conntrack_tuple tuple;
+		struct nf_conntrack_zone zone;
+	} key = {
+		.tuple = p->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple,
+		.zone = *nf_ct_zone(p->ct),
+	};
+
+	BUILD_BUG_ON(sizeof(key) != sizeof(key.tuple) + sizeof(key.zone));
+	return rhashtable_lookup(&p->cn->tuples, &key, tuple_params);
 }
 
 /* The connection will not be watched. Returns whether that is news. */
@@ -184,6 +230,8 @@ static bool flow_end(struct ctalg_net *cn, struct ctalg_flow *f)
 {
 	if (rhashtable_remove_fast(&cn->flows, &f->node, flow_params))
 		return false;
+	if (f->tuple.dst.protonum == IPPROTO_TCP)
+		rhashtable_remove_fast(&cn->tuples, &f->by_tuple, tuple_params);
 	spin_lock_bh(&f->lock);
 	f->dead = true;
 	ctalg_stream_free(&f->stream[CTALG_DIR_ORIG], &cn->mem);
@@ -202,7 +250,8 @@ struct nf_conn *ctalg_flow_ct_get(struct ctalg_net *cn, const struct ctalg_flow 
 	const u64 *id;
 
 	h = nf_conntrack_find_get(cn->net, &f->zone, &f->tuple);
-	*unborn = !h && time_before(jiffies, f->born + CTALG_UNBORN_SECONDS * HZ);
+	*unborn = !h && f->tuple.dst.protonum != IPPROTO_TCP &&
+		  time_before(jiffies, f->born + CTALG_UNBORN_SECONDS * HZ);
 	if (!h)
 		return NULL;
 	ct = nf_ct_tuplehash_to_ctrack(h);
@@ -225,6 +274,25 @@ static void flow_keep(struct nf_conn *ct)
 		ctalg_compat_refresh(ct, CTALG_KEEP_SECONDS * HZ);
 }
 
+/* The kernel has forgotten the connection: without it the ends of a changed one misunderstand each other. */
+static void flow_cut(struct ctalg_net *cn, struct ctalg_flow *f)
+{
+	struct ctalg_reset r;
+	bool cut;
+
+	spin_lock_bh(&f->lock);
+	cut = f->tuple.dst.protonum == IPPROTO_TCP && !READ_ONCE(f->over) && !f->closing &&
+	      ctalg_flow_is_changed(f);
+	if (cut)
+		ctalg_reset_prepare(f, &r);
+	spin_unlock_bh(&f->lock);
+	if (!cut)
+		return;
+	local_bh_disable();
+	ctalg_reset_send(cn, NULL, &r);
+	local_bh_enable();
+}
+
 static bool flow_reap(struct ctalg_net *cn, struct ctalg_flow *f)
 {
 	unsigned int living = 0;
@@ -233,8 +301,10 @@ static bool flow_reap(struct ctalg_net *cn, struct ctalg_flow *f)
 	bool unborn;
 
 	ct = ctalg_flow_ct_get(cn, f, &unborn);
-	if (!ct && !unborn)
+	if (!ct && !unborn) {
+		flow_cut(cn, f);
 		return flow_end(cn, f);
+	}
 	spin_lock_bh(&f->lock);
 	list_for_each_entry(s, &f->sessions, node)
 		living += ctalg_session_reap(cn, f, s);
@@ -312,9 +382,17 @@ void ctalg_flows_end(struct ctalg_net *cn, const struct ctalg_live *live)
 
 int ctalg_flows_setup(struct ctalg_net *cn)
 {
+	int err;
+
 	mutex_init(&cn->walk);
 	INIT_DELAYED_WORK(&cn->reaper, flows_reaper);
-	return rhashtable_init(&cn->flows, &flow_params);
+	err = rhashtable_init(&cn->tuples, &tuple_params);
+	if (err)
+		return err;
+	err = rhashtable_init(&cn->flows, &flow_params);
+	if (err)
+		rhashtable_destroy(&cn->tuples);
+	return err;
 }
 
 void ctalg_flows_clean(struct ctalg_net *cn)
@@ -322,6 +400,7 @@ void ctalg_flows_clean(struct ctalg_net *cn)
 	cancel_delayed_work_sync(&cn->reaper);
 	ctalg_flows_end(cn, NULL);
 	rhashtable_destroy(&cn->flows);
+	rhashtable_destroy(&cn->tuples);
 }
 
 int ctalg_flow_init(void)

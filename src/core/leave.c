@@ -59,6 +59,17 @@ static bool flow_at_rest(const struct ctalg_flow *f)
 	return ctalg_stream_at_rest(&f->stream[0]) && ctalg_stream_at_rest(&f->stream[1]);
 }
 
+static bool flow_has_offset(const struct ctalg_flow *f)
+{
+	return ctalg_stream_offset(&f->stream[0]) || ctalg_stream_offset(&f->stream[1]);
+}
+
+/* Does each end count in a way that the other would not understand? The flow's lock is held. */
+bool ctalg_flow_is_changed(const struct ctalg_flow *f)
+{
+	return !flow_at_rest(f) || flow_has_offset(f);
+}
+
 /* No message is read any more; what is held leaves with the next packet. */
 static bool flow_quiet(struct ctalg_net *cn, struct ctalg_flow *f)
 {
@@ -105,11 +116,6 @@ static void adjust_from_now_on(const struct ctalg_flow *f, struct nf_conn *ct, b
 	spin_unlock_bh(&ct->lock);
 }
 
-static bool flow_has_offset(const struct ctalg_flow *f)
-{
-	return ctalg_stream_offset(&f->stream[0]) || ctalg_stream_offset(&f->stream[1]);
-}
-
 static void flow_part(struct ctalg_net *cn, struct ctalg_flow *f, struct nf_conn *ct)
 {
 	struct ctalg_reset r;
@@ -128,7 +134,7 @@ static void flow_part(struct ctalg_net *cn, struct ctalg_flow *f, struct nf_conn
 		f->live->handed++;
 	spin_unlock_bh(&f->lock);
 	if (!rest)
-		ctalg_reset(cn, ct, &r);
+		ctalg_reset_send(cn, ct, &r);
 	adjust_from_now_on(f, ct, rest);
 }
 

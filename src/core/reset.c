@@ -17,6 +17,7 @@ void ctalg_reset_prepare(struct ctalg_flow *f, struct ctalg_reset *r)
 
 	f->closing = true;
 	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
+		r->from[dir] = dir == CTALG_DIR_ORIG ? f->reply : f->tuple;
 		r->mark[dir] = f->mark[dir];
 		r->una[dir] = f->stream[dir].r_una;
 		r->next[dir] = f->stream[dir].r_fwd;
@@ -100,10 +101,10 @@ static void reset_put_tcp(struct sk_buff *skb, const struct nf_conntrack_tuple *
 }
 
 /* To the receiver of @dir, with the number that it waits for. */
-static void reset_send(struct net *net, struct nf_conn *ct, u8 dir, u32 seq, u32 mark)
+static void reset_one(struct net *net, struct nf_conn *ct, const struct ctalg_reset *r, u8 dir,
+		      u32 seq)
 {
-	const struct nf_conntrack_tuple *from = &ct->tuplehash[!dir].tuple;
-	struct dst_entry *dst = reset_route(net, from, mark);
+	struct dst_entry *dst = reset_route(net, &r->from[dir], r->mark[dir]);
 	struct sk_buff *skb;
 
 	if (!dst)
@@ -115,32 +116,45 @@ static void reset_send(struct net *net, struct nf_conn *ct, u8 dir, u32 seq, u32
 	}
 	skb_reserve(skb, LL_MAX_HEADER);
 	skb_dst_set(skb, dst);
-	skb->mark = mark;
-	reset_put_ip(skb, from);
-	reset_put_tcp(skb, from, seq);
-	/* It belongs to the connection, and is not looked up and tracked as a new one. */
-	nf_conntrack_get(&ct->ct_general);
-	nf_ct_set(skb, ct, dir == CTALG_DIR_ORIG ? IP_CT_ESTABLISHED : IP_CT_ESTABLISHED_REPLY);
+	skb->mark = r->mark[dir];
+	reset_put_ip(skb, &r->from[dir]);
+	reset_put_tcp(skb, &r->from[dir], seq);
+	/* It is not to be looked up and tracked as the beginning of something. */
+	if (ct) {
+		nf_conntrack_get(&ct->ct_general);
+		nf_ct_set(skb, ct,
+			  dir == CTALG_DIR_ORIG ? IP_CT_ESTABLISHED : IP_CT_ESTABLISHED_REPLY);
+	} else {
+		nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
+	}
 	if (dst->ops->local_out(net, NULL, skb) == 1)
 		dst_output(net, NULL, skb);
 }
 
 /*
  * Both numbers that an end may be waiting for are sent: another one would be asked about,
- * not obeyed (RFC 5961, section 3.2). For the kernel's tracking the connection is closed.
+ * not obeyed (RFC 5961, section 3.2). @ct is NULL if the kernel does not know the
+ * connection any more.
  *
  * Softirqs are off, under RCU; the flow's lock is free, and the flow is closing, so that
  * these packets pass as they are and no other one does.
  */
-void ctalg_reset(struct ctalg_net *cn, struct nf_conn *ct, const struct ctalg_reset *r)
+void ctalg_reset_send(struct ctalg_net *cn, struct nf_conn *ct, const struct ctalg_reset *r)
 {
 	unsigned int dir;
 
 	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
-		reset_send(cn->net, ct, dir, r->next[dir], r->mark[dir]);
+		reset_one(cn->net, ct, r, dir, r->next[dir]);
 		if (r->una[dir] != r->next[dir])
-			reset_send(cn->net, ct, dir, r->una[dir], r->mark[dir]);
+			reset_one(cn->net, ct, r, dir, r->una[dir]);
 	}
+	if (ct)
+		ctalg_reset_close(ct);
+}
+
+/* What the kernel's tracking would find out itself if it knew our numbers. */
+void ctalg_reset_close(struct nf_conn *ct)
+{
 	spin_lock_bh(&ct->lock);
 	ct->proto.tcp.state = TCP_CONNTRACK_CLOSE;
 	spin_unlock_bh(&ct->lock);

@@ -233,8 +233,13 @@ static int segment_locked(const struct ctalg_packet *p, struct ctalg_flow *f, st
 	if (verdict == NF_DROP)
 		ctalg_count(p->nh, p->dir, CTALG_R_NO_MEMORY);
 	segment_tell_tracking(p, f);
-	if (ctalg_segment_is_over(p->ct))
+	/* Its number is beyond what tracking knows to be acknowledged while bytes are held. */
+	if (rst && ntohl(th->seq) == f->stream[p->dir].s_next)
+		ctalg_reset_close(p->ct);
+	if (ctalg_segment_is_over(p->ct)) {
+		f->over = true;
 		ctalg_sessions_over(p->cn, f);
+	}
 	return verdict;
 }
 
@@ -338,6 +343,43 @@ static int segment_in_flow(const struct ctalg_packet *p, struct ctalg_flow *f, s
 	return *reset ? NF_DROP : verdict;
 }
 
+/*
+ * The kernel has forgotten a connection that we changed: its ends would misunderstand each
+ * other, so that nothing goes on. Returns false if there is no such thing.
+ */
+static bool segment_orphan(const struct ctalg_packet *p, struct ctalg_flow *f)
+{
+	struct ctalg_reset r;
+	bool changed, cut;
+
+	spin_lock_bh(&f->lock);
+	changed = !f->dead && !READ_ONCE(f->over) && ctalg_flow_is_changed(f);
+	cut = changed && !f->closing;
+	if (cut)
+		ctalg_reset_prepare(f, &r);
+	spin_unlock_bh(&f->lock);
+	if (cut) {
+		ctalg_count(p->nh, p->dir, CTALG_R_RESET);
+		ctalg_reset_send(p->cn, NULL, &r);
+	}
+	return changed;
+}
+
+/* The connection's beginning was not seen, or has been forgotten. */
+static int segment_midway(const struct ctalg_packet *p, const struct tcphdr *th)
+{
+	struct ctalg_flow *f = ctalg_flow_orphan(p);
+
+	/* One that is refused has no middle. */
+	if (th->rst)
+		return NF_ACCEPT;
+	if (f && segment_orphan(p, f))
+		return NF_DROP;
+	if (nf_ct_is_confirmed(p->ct))
+		segment_decline(p, ctalg_is_on(p) ? CTALG_R_MID_STREAM : CTALG_R_NONE);
+	return NF_ACCEPT;
+}
+
 static int segment_established(const struct ctalg_packet *p, struct ctalg_wire *w,
 			       const struct tcphdr *th)
 {
@@ -346,18 +388,14 @@ static int segment_established(const struct ctalg_packet *p, struct ctalg_wire *
 	bool reset = false;
 	int verdict;
 
-	if (!f) {
-		/* One that is refused has no middle. */
-		if (!th->rst)
-			segment_decline(p, ctalg_is_on(p) ? CTALG_R_MID_STREAM : CTALG_R_NONE);
-		return NF_ACCEPT;
-	}
+	if (!f)
+		return segment_midway(p, th);
 	spin_lock_bh(&f->lock);
 	verdict = segment_in_flow(p, f, w, th, &r, &reset);
 	spin_unlock_bh(&f->lock);
 	if (reset) {
 		ctalg_count(p->nh, p->dir, CTALG_R_RESET);
-		ctalg_reset(p->cn, p->ct, &r);
+		ctalg_reset_send(p->cn, p->ct, &r);
 	}
 	return verdict;
 }
@@ -379,7 +417,7 @@ int ctalg_segment(const struct ctalg_packet *p)
 	if (!nf_ct_is_confirmed(p->ct)) {
 		if (!nfct_seqadj(p->ct))
 			nfct_seqadj_ext_add(p->ct);
-		return NF_ACCEPT;
+		return th.syn ? NF_ACCEPT : segment_midway(p, &th);
 	}
 	if (!th.syn)
 		return segment_established(p, &w, &th);

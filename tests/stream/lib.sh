@@ -31,7 +31,7 @@ stream_topo()
 patient_hosts()
 {
 	for_hosts 'echo 0 >/proc/sys/net/ipv4/tcp_early_retrans'
-	least_timeout 3s
+	least_timeout 30s
 }
 
 for_hosts()
@@ -108,7 +108,7 @@ stream_rows()
 		names=${all[n++ % 4]}
 		[ -z "${FULL:-}" ] || names=list,passive,together,odd
 		say "$nat, IPv$FAM, $delay, offloads $offload (at $SECONDS s)"
-		dialogs "$@" lossless=yes give_up=20 delay="$delay" names="$names"
+		dialogs "$@" lossless=yes give_up=60 delay="$delay" names="$names"
 		none_invalid
 	done 3<"$TMP/rows"
 	stream_topo_end

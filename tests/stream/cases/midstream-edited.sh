@@ -1,11 +1,13 @@
 #!/bin/bash
-# The kernel forgets a connection that had been edited: reset or right afterwards, but no byte is wrong.
+# The kernel forgets a connection that had been edited: both ends are reset, and no byte is wrong.
 # REQUIRES: ctalg
 # shellcheck source=tests/stream/raw.sh
 . "$(dirname "$0")/../raw.sh"
 
 raw_topo snat
 raw_script <<'PY'
+import time
+
 def forget():
     subprocess.run(["conntrack", "-D", "-p", "tcp"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
 
@@ -31,10 +33,31 @@ def edited(held, **pair):
     check(b"200 Done\r\n".startswith(p.c.text), "garbled: %r" % p.c.text)
     return p
 
-edited(False)
+def is_reset(end):
+    """By the number that it waits for."""
+    return any(seg.flags & RST and seg.seq == end.rcv for seg in end.heard)
+
+def silent():
+    """Nobody says anything more: both ends are told, soon."""
+    pairs = Pair(), Pair(own=os.environ["LONG4"]), Pair(6, own=os.environ["LONG6"])
+    for p in pairs:
+        p.works()
+        p.c.taken()
+        p.s.taken()
+    forget()
+    for i in range(200):
+        settle()
+        if all(is_reset(end) for p in pairs for end in (p.c, p.s)):
+            return
+        time.sleep(0.1)
+    raise Failed("not reset: %r" % [end for p in pairs for end in (p.c, p.s) if not is_reset(end)])
+
+p = edited(False)
+check(is_reset(p.c), "the client is not told")
 edited(False, own=os.environ["LONG4"])
 edited(True)
 edited(True, own=os.environ["LONG4"])
+silent()
 PY
 run_in "$RT" conntrack -F 2>/dev/null
 all_well
