@@ -147,7 +147,7 @@ struct ctalg_live {
  * @urgent: TCP: by enum ctalg_dir, the byte after its sender's urgent data
  * @has_urgent: TCP: by enum ctalg_dir, there is such, and its receiver has not acknowledged it
  * @mark: TCP: by enum ctalg_dir, firewall mark of the latest packet
- * @tsval: TCP: by enum ctalg_dir, timestamp of the latest segment in order
+ * @tsval: TCP: by enum ctalg_dir, latest timestamp of a segment not ahead of its turn
  * @mss: TCP: by enum ctalg_dir, largest segment that this direction's receiver takes
  * @stream: TCP: by enum ctalg_dir
  * @state: the protocol's own

@@ -121,13 +121,27 @@ static bool segment_ack(const struct ctalg_packet *p, struct ctalg_flow *f,
 	return simple || ctalg_wire_sack(w, s);
 }
 
-static int segment_probe(struct ctalg_wire *w, const struct ctalg_flow *f, u8 dir)
+/* The latest timestamp of what is not ahead of its turn. */
+static void segment_note_time(struct ctalg_flow *f, u8 dir, const struct ctalg_wire *w)
+{
+	u32 tsval;
+
+	if (ctalg_wire_tsval(w, &tsval) && (!f->tsval[dir] || (s32)(tsval - f->tsval[dir]) > 0))
+		f->tsval[dir] = tsval;
+}
+
+/*
+ * Ahead of its turn, a segment may not make what is missing look old to the receiver (RFC
+ * 7323, section 5). Otherwise its time is its own: the sender measures with the echo.
+ */
+static int segment_probe(struct ctalg_wire *w, const struct ctalg_flow *f, u8 dir, bool ahead)
 {
 	static const u8 any_byte[1];
 
 	if (!ctalg_wire_replace(w, any_byte, sizeof(any_byte), false))
 		return NF_DROP;
-	ctalg_wire_timestamp(w, f->tsval[dir]);
+	if (ahead)
+		ctalg_wire_timestamp(w, f->tsval[dir]);
 	return NF_ACCEPT;
 }
 
@@ -149,20 +163,22 @@ static int segment_data(const struct ctalg_packet *p, struct ctalg_flow *f, stru
 	struct ctalg_segment_out out;
 	const u8 *bytes = NULL;
 	int verdict = NF_ACCEPT;
+	bool ahead;
 
 	if (w->len && ctalg_stream_reads(s, n->seq, w->len)) {
 		bytes = ctalg_wire_bytes(w);
 		if (!bytes)
 			return NF_DROP;
 	}
-	if (n->seq == s->s_next)
-		ctalg_wire_tsval(w, &f->tsval[p->dir]);
+	ahead = (s32)(n->seq - s->s_next) > 0;
+	if (!ahead)
+		segment_note_time(f, p->dir, w);
 	ctalg_stream_segment(s, &env, n->seq, bytes, w->len, fin, &out);
 	n->seq = out.seq;
 	if (out.verdict == CTALG_SEGMENT_DROP) {
 		verdict = NF_DROP;
 	} else if (out.verdict == CTALG_SEGMENT_PROBE) {
-		verdict = segment_probe(w, f, p->dir);
+		verdict = segment_probe(w, f, p->dir, ahead);
 	} else if (out.verdict == CTALG_SEGMENT_REPLACE) {
 		w->mss = segment_mss(p, f, w);
 		if (!ctalg_wire_replace(w, out.payload.p, out.payload.len, out.fin))
