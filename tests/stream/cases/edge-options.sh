@@ -101,5 +101,25 @@ def extension_headers():
         p.end()
 
 extension_headers()
+
+def times_of_repetitions():
+    """What is echoed of a probe is the time of the segment that it was, also when that came again: a sender measures by it."""
+    p = Pair(ts=True)
+    p.works()
+    at = p.c.send(b"NO")
+    first = p.s.one().tsval()
+    p.c.clock += 5000
+    p.c.send(b"NO", seq=at)
+    again = p.s.one().tsval()
+    check(again == p.c.clock and first < again, "the second probe is of %d, not %d" % (again, p.c.clock))
+    p.c.send(b"Q", seq=add(p.c.next, 7))
+    check(p.s.one().tsval() == again, "a segment ahead of its turn has another time than the last before it")
+    p.c.send(b"OP\r\n")
+    p.s.hears(b"NOOP\r\n")
+    p.s.acks()
+    p.c.is_acked()
+    p.end()
+
+times_of_repetitions()
 PY
 all_well
