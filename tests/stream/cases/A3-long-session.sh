@@ -4,7 +4,7 @@
 # TIME: 200
 . "$(dirname "$0")/../lib.sh"
 
-COMMANDS=${COMMANDS:-$([ -n "${FULL:-}" ] && echo 100000 || echo 10000)}
+COMMANDS=${COMMANDS:-100000}
 stream_topo snat
 say "$COMMANDS commands"
 "${PYTHON[@]}" "$STREAM_DIR/long_session.py" "$CLI" "$SRV" "$(target)" "$COMMANDS" 2>&1 | sed 's/^/  /'

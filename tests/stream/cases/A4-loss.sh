@@ -39,7 +39,7 @@ lossy()
 	fi
 	say "$1, IPv$2, trouble $3 the router, seed $SEED"
 	dialogs random count=$((DIALOGS / 2)) seed="$SEED" many=150 give_up=180
-	say "invalid packets: $(invalid_packets | tr '\n' ' ')"
+	none_invalid
 	SEED=$((SEED + 1))
 }
 
