@@ -182,6 +182,18 @@ struct ctalg_flow {
 };
 
 /**
+ * struct ctalg_syn - what an originator's SYN has told
+ * @start: sequence number of its first byte
+ * @mss: largest segment that it takes
+ * @seen: there was one
+ */
+struct ctalg_syn {
+	u32 start;
+	u16 mss;
+	bool seen;
+};
+
+/**
  * struct ctalg_session - what a user does over a flow: a login, a transfer, a call
  * @node: in its flow
  * @pinholes: struct ctalg_pinhole, oldest first
@@ -277,8 +289,7 @@ int ctalg_flows_setup(struct ctalg_net *cn);
 void ctalg_flows_clean(struct ctalg_net *cn);
 struct ctalg_flow *ctalg_flow_find(const struct ctalg_packet *p);
 struct ctalg_flow *ctalg_flow_add(const struct ctalg_packet *p);
-void ctalg_flow_note_mss(const struct ctalg_packet *p, u16 mss);
-u16 ctalg_flow_noted_mss(const struct ctalg_packet *p);
+struct ctalg_syn *ctalg_flow_syn(const struct ctalg_packet *p);
 struct ctalg_flow *ctalg_flow_orphan(const struct ctalg_packet *p);
 bool ctalg_flow_decline(const struct ctalg_packet *p);
 struct nf_conn *ctalg_flow_ct_get(struct ctalg_net *cn, const struct ctalg_flow *f, bool *unborn);

@@ -40,8 +40,8 @@ static const struct rhashtable_params tuple_params = {
  */
 struct flow_data {
 	u64 id;
-	/* Largest segment that the originator takes, from its SYN, which comes before there is a flow. */
-	u16 mss;
+	/* From the originator's SYN, which comes before there is a flow. */
+	struct ctalg_syn syn;
 };
 
 static struct flow_data *flow_data_of(const struct nf_conn *ct)
@@ -59,19 +59,12 @@ static u64 *flow_id_of(const struct nf_conn *ct)
 	return data ? &data->id : NULL;
 }
 
-void ctalg_flow_note_mss(const struct ctalg_packet *p, u16 mss)
+/* What the originator has said of itself, or NULL if the helper has gone. */
+struct ctalg_syn *ctalg_flow_syn(const struct ctalg_packet *p)
 {
 	struct flow_data *data = flow_data_of(p->ct);
 
-	if (data)
-		WRITE_ONCE(data->mss, mss);
-}
-
-u16 ctalg_flow_noted_mss(const struct ctalg_packet *p)
-{
-	struct flow_data *data = flow_data_of(p->ct);
-
-	return data ? READ_ONCE(data->mss) : 0;
+	return data ? &data->syn : NULL;
 }
 
 struct ctalg_flow *ctalg_flow_find(const struct ctalg_packet *p)

@@ -35,10 +35,19 @@ static bool memory_full(void *ctx)
 	return atomic_long_read(&cn->stream_bytes) >= (long)READ_ONCE(stream_memory) * 1024;
 }
 
+/* A few hosts with long messages may take one half, but not the other, too. */
+static bool memory_scarce(void *ctx)
+{
+	const struct ctalg_net *cn = ctx;
+
+	return atomic_long_read(&cn->stream_bytes) >= (long)READ_ONCE(stream_memory) * 512;
+}
+
 void ctalg_memory_setup(struct ctalg_net *cn)
 {
 	cn->mem.alloc = memory_alloc;
 	cn->mem.free = memory_free;
 	cn->mem.full = memory_full;
+	cn->mem.scarce = memory_scarce;
 	cn->mem.ctx = cn;
 }

@@ -43,8 +43,7 @@ static void segment_count(void *ctx, unsigned int reason)
 		mc->f->stream[CTALG_DIR_ORIG].mode = CTALG_STREAM_DEAF;
 		mc->f->stream[CTALG_DIR_REPLY].mode = CTALG_STREAM_DEAF;
 	}
-	if ((reason == CTALG_R_TOO_LONG || reason == CTALG_R_LIMIT_MEMORY) &&
-	    (READ_ONCE(mc->p->nh->policy) & CTALG_POLICY_STRICT))
+	if (reason == CTALG_R_TOO_LONG && (READ_ONCE(mc->p->nh->policy) & CTALG_POLICY_STRICT))
 		mc->f->doomed = true;
 }
 
@@ -281,10 +280,16 @@ static u16 segment_announced_mss(const struct ctalg_wire *w)
 }
 
 /* Of a flow that is read, the two ends may not agree on what would lead around us. */
-static void segment_syn(const struct ctalg_packet *p, const struct ctalg_wire *w)
+static void segment_syn(const struct ctalg_packet *p, const struct ctalg_wire *w,
+			const struct tcphdr *th)
 {
-	if (p->dir == CTALG_DIR_ORIG)
-		ctalg_flow_note_mss(p, segment_announced_mss(w));
+	struct ctalg_syn *syn = ctalg_flow_syn(p);
+
+	if (syn && p->dir == CTALG_DIR_ORIG && !th->ack) {
+		syn->start = ntohl(th->seq) + 1;
+		syn->mss = segment_announced_mss(w);
+		syn->seen = true;
+	}
 	if (segment_is_signed(w))
 		return;
 	ctalg_wire_blank(w, TCPOPT_MPTCP);
@@ -314,14 +319,25 @@ static bool segment_is_untouchable(const struct ctalg_packet *p, const struct ct
 	       ((p->ct->status & IPS_NAT_MASK) && !nfct_seqadj(p->ct));
 }
 
-/* Both beginnings stand in the SYN-ACK, and the connection is in the kernel's table. */
+/*
+ * Both beginnings stand in the SYN-ACK, and the connection is in the kernel's table. One
+ * that acknowledges something else than the SYN is its sender's invention: the tracking
+ * lets it pass, and so do we, but a beginning it is not.
+ */
 static void segment_begin(const struct ctalg_packet *p, const struct ctalg_wire *w,
 			  const struct tcphdr *th)
 {
+	const struct ctalg_syn *syn = ctalg_flow_syn(p);
 	struct ctalg_flow *f = ctalg_flow_find(p);
 
-	if (!ctalg_is_on(p) || (f && segment_has_begun(f)))
+	if (!ctalg_is_on(p) || !syn || !syn->seen || syn->start != ntohl(th->ack_seq) ||
+	    (f && segment_has_begun(f)))
 		return;
+	/* Its data would have gone by unread. */
+	if (w->len) {
+		segment_decline(p, CTALG_R_MID_STREAM);
+		return;
+	}
 	if (segment_is_untouchable(p, w)) {
 		segment_decline(p, CTALG_R_FLOW_BUSY);
 		return;
@@ -336,7 +352,7 @@ static void segment_begin(const struct ctalg_packet *p, const struct ctalg_wire 
 	ctalg_stream_start(&f->stream[CTALG_DIR_ORIG], ntohl(th->ack_seq));
 	ctalg_stream_start(&f->stream[CTALG_DIR_REPLY], ntohl(th->seq) + 1);
 	f->mss[CTALG_DIR_ORIG] = segment_announced_mss(w);
-	f->mss[CTALG_DIR_REPLY] = ctalg_flow_noted_mss(p);
+	f->mss[CTALG_DIR_REPLY] = syn->mss;
 	spin_unlock_bh(&f->lock);
 }
 
@@ -396,6 +412,17 @@ static int segment_midway(const struct ctalg_packet *p, const struct tcphdr *th)
 	return NF_ACCEPT;
 }
 
+/*
+ * What is made of a segment gets a right checksum. The tracking has seen that it came with
+ * one, unless it was told not to look.
+ */
+static bool segment_is_broken(const struct ctalg_packet *p)
+{
+	return p->skb->ip_summed == CHECKSUM_NONE && !READ_ONCE(p->cn->net->ct.sysctl_checksum) &&
+	       nf_checksum(p->skb, NF_INET_PRE_ROUTING, p->protoff, IPPROTO_TCP,
+			   nf_ct_l3num(p->ct));
+}
+
 static int segment_established(const struct ctalg_packet *p, struct ctalg_wire *w,
 			       const struct tcphdr *th)
 {
@@ -425,10 +452,12 @@ int ctalg_segment(const struct ctalg_packet *p)
 	if (skb_copy_bits(p->skb, p->protoff, &th, sizeof(th)) || th.doff * 4 < sizeof(th) ||
 	    p->protoff + th.doff * 4 > p->skb->len)
 		return NF_ACCEPT;
+	if (segment_is_broken(p))
+		return NF_ACCEPT;
 	w.off = p->protoff + th.doff * 4;
 	w.len = p->skb->len - w.off;
 	if (th.syn)
-		segment_syn(p, &w);
+		segment_syn(p, &w, &th);
 	/* A rule that sets the helper after NAT comes too late for the kernel to make room itself. */
 	if (!nf_ct_is_confirmed(p->ct)) {
 		if (!nfct_seqadj(p->ct))

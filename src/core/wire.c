@@ -120,7 +120,12 @@ static bool wire_put_pages(struct sk_buff *skb, const u8 *data, u32 len)
 		if (!page)
 			return false;
 		memcpy(page_address(page), data, n);
-		skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, page, 0, n, PAGE_SIZE);
+		skb_fill_page_desc(skb, skb_shinfo(skb)->nr_frags, page, 0, n);
+		skb->len += n;
+		skb->data_len += n;
+		/* A socket gets back what it was charged. */
+		if (!skb->sk)
+			skb->truesize += PAGE_SIZE;
 		data += n;
 		len -= n;
 	}
@@ -146,6 +151,8 @@ bool ctalg_wire_replace(struct ctalg_wire *w, const u8 *data, u32 len, bool fin)
 	struct sk_buff *skb = w->skb;
 	struct tcphdr *th;
 
+	if (w->off - skb_network_offset(skb) + len > IP_MAX_MTU)
+		return false;
 	if (skb_ensure_writable(skb, w->off) || pskb_trim(skb, w->off) || !wire_put(skb, data, len))
 		return false;
 	w->len = len;

@@ -19,12 +19,14 @@
  * @free: gives them back; @size is what was asked for
  * @full: is the share of memory used up? May be NULL. While it is, no message is begun, but
  *	those that are held and what has been sent are brought to their end, and allocate for that
+ * @scarce: is so much in use that one flow may hold only little? May be NULL
  * @ctx: handed to all
  */
 struct ctalg_memory {
 	void *(*alloc)(void *ctx, u32 size);
 	void (*free)(void *ctx, void *p, u32 size);
 	bool (*full)(void *ctx);
+	bool (*scarce)(void *ctx);
 	void *ctx;
 };
 

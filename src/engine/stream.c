@@ -217,13 +217,21 @@ static bool work_is_refused(const struct work *w)
 /* The next message, of which @left bytes are there, goes on unread. */
 static bool work_is_unread(const struct work *w, bool whole, u32 left)
 {
+	const struct ctalg_memory *mem = w->env->mem;
+
 	if (w->s->seen)
 		return true;
 	if (work_is_refused(w)) {
 		w->env->count(w->env->ctx, CTALG_R_LIMIT_MEMORY);
 		return true;
 	}
-	if (whole || left <= stream_hold_max(w->s, w->env->proto))
+	if (whole)
+		return false;
+	if (left > CTALG_HOLD_SCARCE && mem->scarce && mem->scarce(mem->ctx)) {
+		w->env->count(w->env->ctx, CTALG_R_LIMIT_MEMORY);
+		return true;
+	}
+	if (left <= stream_hold_max(w->s, w->env->proto))
 		return false;
 	w->env->count(w->env->ctx, CTALG_R_TOO_LONG);
 	return true;

@@ -134,6 +134,8 @@ struct ctalg_segment_out {
  * segment of common size that brings the last bytes of it, and more, has room too.
  */
 #define CTALG_HOLD_MAX (CTALG_SEGMENT_IN - 1500)
+/** define CTALG_HOLD_SCARCE - so many when memory is scarce */
+#define CTALG_HOLD_SCARCE 4096
 /** define CTALG_WINDOW_MIN - the window that a receiver is credited with at least */
 #define CTALG_WINDOW_MIN 1024
 

@@ -60,6 +60,13 @@ static void *purse_alloc(void *ctx, u32 size)
 	return malloc(size);
 }
 
+static bool purse_scarce(void *ctx)
+{
+	const struct purse *p = ctx;
+
+	return p->scarce;
+}
+
 static bool purse_full(void *ctx)
 {
 	const struct purse *p = ctx;
@@ -147,6 +154,7 @@ void bench_begin(struct bench *b, const struct ctalg_proto *proto, u32 base)
 	b->mem.alloc = purse_alloc;
 	b->mem.free = purse_free;
 	b->mem.full = purse_full;
+	b->mem.scarce = purse_scarce;
 	b->mem.ctx = &b->purse;
 	b->env.proto = proto;
 	b->env.state = &b->state;

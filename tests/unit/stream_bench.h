@@ -21,7 +21,7 @@ extern const struct ctalg_proto toy, roomy;
 /* Memory that is counted and fails at its n-th use, if that is not 0. */
 struct purse {
 	u32 uses, fail_at, size;
-	bool full;
+	bool full, scarce;
 };
 
 /* A stream and what it says of the segment in hand. */

@@ -539,9 +539,36 @@ static void repeats_from_anywhere(void **unused)
 	}
 }
 
+/* When memory is scarce a short message is waited for, a long one goes on unread, also one that has grown. */
+static void scarce_memory(void **unused)
+{
+	static char text[CTALG_HOLD_SCARCE + 2];
+	u32 window = 100000;
+	struct bench b;
+
+	(void)unused;
+	memset(text, 'x', sizeof(text));
+	bench_begin(&b, &roomy, 5);
+	ctalg_stream_ack(&b.s, 5, &window, &b.mem);
+	b.purse.scarce = true;
+	bench_segment(&b, 0, text, CTALG_HOLD_SCARCE, false);
+	assert_int_equal(b.out.verdict, CTALG_SEGMENT_PROBE);
+	assert_int_equal(b.s.held.len, CTALG_HOLD_SCARCE);
+	bench_segment(&b, CTALG_HOLD_SCARCE, text, 1, false);
+	assert_int_equal(b.out.payload.len, CTALG_HOLD_SCARCE + 1);
+	assert_int_equal(b.s.held.len, 0);
+	bench_segment(&b, CTALG_HOLD_SCARCE + 1, "/aGb/", 5, false);
+	assert_int_equal(b.out.payload.len, 5 + 4);
+	b.purse.scarce = false;
+	bench_segment(&b, CTALG_HOLD_SCARCE + 6, text, CTALG_HOLD_SCARCE + 1, false);
+	assert_int_equal(b.s.held.len, CTALG_HOLD_SCARCE + 1);
+	bench_end(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(scarce_memory),
 		cmocka_unit_test(held_bytes_change_their_meaning),
 		cmocka_unit_test(told_bytes_that_end_a_part),
 		cmocka_unit_test(told_bytes_that_are_several_messages),

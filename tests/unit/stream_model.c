@@ -137,7 +137,7 @@ static void engine_payload(struct model *m, u8 dir, struct packet *o,
 /* Returns false when the packet is dropped. */
 static bool engine_data(struct model *m, u8 dir, const struct packet *p, struct packet *o)
 {
-	const struct ctalg_memory mem = { memory_alloc, memory_free, memory_full, m };
+	const struct ctalg_memory mem = { memory_alloc, memory_free, memory_full, NULL, m };
 	struct ctalg_stream *s = &m->s[dir];
 	struct hand h = { .m = m, .s_next = s->s_next, .dir = dir };
 	const struct ctalg_stream_env env = { &model_proto, NULL,     dir, &mem,
@@ -163,7 +163,7 @@ static bool engine_data(struct model *m, u8 dir, const struct packet *p, struct 
 
 static void engine_packet(struct model *m, u8 dir, const struct packet *p)
 {
-	const struct ctalg_memory mem = { memory_alloc, memory_free, memory_full, m };
+	const struct ctalg_memory mem = { memory_alloc, memory_free, memory_full, NULL, m };
 	struct ctalg_stream *other = &m->s[!dir];
 	struct packet o = *p;
 
@@ -277,7 +277,7 @@ static u32 text_len(const struct model *m)
 
 static void model_end(struct model *m)
 {
-	const struct ctalg_memory mem = { memory_alloc, memory_free, memory_full, m };
+	const struct ctalg_memory mem = { memory_alloc, memory_free, memory_full, NULL, m };
 	struct packet p;
 	u8 dir;
 
