@@ -150,8 +150,32 @@ static bool pinhole_displace(const struct ctalg_packet *p, const struct ctalg_pi
 	return ours;
 }
 
+static bool expect_is_open(const struct ctalg_pinhole *ph)
+{
+	bool open;
+
+	spin_lock_bh(&nf_conntrack_expect_lock);
+	open = ctalg_compat_expect_open(ph->exp);
+	spin_unlock_bh(&nf_conntrack_expect_lock);
+	return open;
+}
+
+/* Of one connection's own expectations the kernel would let a new one take an old one's place. */
+static bool port_is_taken(const struct ctalg_session *s, const struct ctalg_opening *o, u16 port)
+{
+	const struct ctalg_pinhole *ph;
+
+	list_for_each_entry(ph, &s->pinholes, in_session)
+		if (READ_ONCE(ph->state) == CTALG_PINHOLE_OPEN && ph->at.outside_port == port &&
+		    ph->at.l4 == o->l4 && ctalg_addr_eq(&ph->at.outside, &o->outside) &&
+		    expect_is_open(ph))
+			return true;
+	return false;
+}
+
 /* Asks the kernel, with one port after another where that is allowed. */
-static unsigned int pinhole_insert(const struct ctalg_packet *p, struct ctalg_pinhole *ph)
+static unsigned int pinhole_insert(const struct ctalg_packet *p, const struct ctalg_session *s,
+				   struct ctalg_pinhole *ph)
 {
 	u16 port = ph->at.outside_port;
 	unsigned int tries;
@@ -160,7 +184,9 @@ static unsigned int pinhole_insert(const struct ctalg_packet *p, struct ctalg_pi
 	for (tries = 0; tries < CTALG_PORT_TRIES; tries++) {
 		ph->exp->tuple.dst.u.all = htons(port);
 		ph->at.outside_port = port;
-		err = nf_ct_expect_related(ph->exp, 0);
+		err = -EBUSY;
+		if (ph->at.fixed_port || !port_is_taken(s, &ph->at, port))
+			err = nf_ct_expect_related(ph->exp, 0);
 		if (!err)
 			return CTALG_R_NONE;
 		if (err != -EBUSY)
@@ -195,16 +221,6 @@ static bool same_opening(const struct ctalg_opening *a, const struct ctalg_openi
 	return a->l4 == b->l4 && a->inside_port == b->inside_port &&
 	       ctalg_addr_eq(&a->inside, &b->inside) && ctalg_addr_eq(&a->from, &b->from) &&
 	       ctalg_addr_eq(&a->outside, &b->outside);
-}
-
-static bool expect_is_open(const struct ctalg_pinhole *ph)
-{
-	bool open;
-
-	spin_lock_bh(&nf_conntrack_expect_lock);
-	open = ctalg_compat_expect_open(ph->exp);
-	spin_unlock_bh(&nf_conntrack_expect_lock);
-	return open;
 }
 
 /* A message that comes again finds the pinhole that it opened the first time. */
@@ -267,7 +283,7 @@ unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_sessi
 		reason = CTALG_R_NO_MEMORY;
 		goto err;
 	}
-	reason = pinhole_insert(p, ph);
+	reason = pinhole_insert(p, s, ph);
 	if (reason)
 		goto err;
 	list_add_tail(&ph->in_session, &s->pinholes);

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Two control connections announce the same port: without NAT nothing is rewritten and the latest one works, with NAT each gets its own.
+# A port is announced twice: without NAT nothing is rewritten and the latest one works, with NAT each gets one of its own.
 # REQUIRES: ctalg
 . "$(dirname "$0")/../lib.sh"
 
@@ -37,4 +37,32 @@ for one in f, g:
 END
 counted ftp edit 2
 counted ftp pinhole-used 2
+
+ftp_script <<'END'
+f, g = Ftp(), Ftp()
+first = f.listen()
+kept = f.listener
+g.say(fill("PORT {hp}", first), "200")
+f.start_log()
+f.say(fill("PORT {hp}", first), "200")
+with open("%s/%s.rx" % (LOGS, f.log)) as seen:
+    other = numbers(seen.readline())[4:]
+port = other[0] * 256 + other[1]
+check(port != int(first["{p}"]), "two connections have the same port")
+# now what the first pinhole is called outside is announced itself
+f.listener = socket.socket()
+f.listener.bind((f.own, port))
+f.listener.listen(4)
+f.say(fill("PORT {hp}", places(f.own, port)), "200")
+with open("%s/%s.rx" % (LOGS, f.log)) as seen:
+    check(numbers(seen.readlines()[1])[4:] != other, "the second pinhole took the place of the first")
+f.retr(f.accept)
+g.listener = kept
+g.retr(g.accept)
+f.quit()
+g.quit()
+END
+opened=$(counter ftp pinhole-opened)
+[ "$opened" = 5 ] || fail "$opened pinholes were opened"
+counted ftp pinhole-used 4
 all_well
