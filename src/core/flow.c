@@ -100,14 +100,14 @@ static struct ctalg_flow *flow_alloc(const struct ctalg_packet *p)
 	return f;
 }
 
-/* The latest flow of a tuple can be found by it; one before, if still there, has ended with that. */
+/* The latest flow of a tuple can be found by it; one before, if still there, has ended with that. The flow's lock is held. */
 static void flow_name(struct ctalg_net *cn, struct ctalg_flow *f)
 {
 	struct ctalg_flow *old;
 
 	BUILD_BUG_ON(offsetof(struct ctalg_flow, zone) !=
 		     offsetof(struct ctalg_flow, tuple) + sizeof(f->tuple));
-	if (f->tuple.dst.protonum != IPPROTO_TCP)
+	if (f->dead || f->tuple.dst.protonum != IPPROTO_TCP)
 		return;
 	old = rhashtable_lookup_get_insert_fast(&cn->tuples, &f->by_tuple, tuple_params);
 	if (IS_ERR_OR_NULL(old))
@@ -155,7 +155,9 @@ struct ctalg_flow *ctalg_flow_add(const struct ctalg_packet *p)
 				   CTALG_REAP_SECONDS * HZ);
 	if (!flow_claim(p, f, was))
 		return ctalg_flow_find(p);
+	spin_lock_bh(&f->lock);
 	flow_name(p->cn, f);
+	spin_unlock_bh(&f->lock);
 	return f;
 }
 
@@ -223,10 +225,10 @@ static bool flow_end(struct ctalg_net *cn, struct ctalg_flow *f)
 {
 	if (rhashtable_remove_fast(&cn->flows, &f->node, flow_params))
 		return false;
-	if (f->tuple.dst.protonum == IPPROTO_TCP)
-		rhashtable_remove_fast(&cn->tuples, &f->by_tuple, tuple_params);
 	spin_lock_bh(&f->lock);
 	f->dead = true;
+	if (f->tuple.dst.protonum == IPPROTO_TCP)
+		rhashtable_remove_fast(&cn->tuples, &f->by_tuple, tuple_params);
 	ctalg_stream_free(&f->stream[CTALG_DIR_ORIG], &cn->mem);
 	ctalg_stream_free(&f->stream[CTALG_DIR_REPLY], &cn->mem);
 	ctalg_sessions_end(cn, f);
