@@ -420,6 +420,11 @@ def counter(reason, helper="ftp"):
     return sum(stats.get(helper, {}).get(reason, {}).values())
 
 
+def forget():
+    """The kernel knows of no connection any more."""
+    subprocess.run(["conntrack", "-D", "-p", "tcp"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+
+
 def entries(*pairs):
     """The kernel's lines about connections, by the client's port."""
     lines = subprocess.run(["conntrack", "-L", "-p", "tcp"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,

@@ -4,18 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 setup_topo snat
-run_in "$RT" nft -f - <<-END
-	table inet fast {
-		flowtable f {
-			hook ingress priority 0
-			devices = { in0, out0 }
-		}
-		chain forward {
-			type filter hook forward priority -1
-			ct state established meta l4proto tcp flow add @f
-		}
-	}
-END
+use_flowtable
 start_server peer
 start_script <<'END'
 f = Ftp()

@@ -239,3 +239,20 @@ same_net()
 	END
 	SRV4=10.0.0.4 SRV6=fd00:1::4 TO4=10.0.0.4 TO6=fd00:1::4
 }
+
+# use_flowtable: established TCP flows that may be offloaded are, once they are forwarded.
+use_flowtable()
+{
+	run_in "$RT" nft -f - <<-END
+		table inet fast {
+			flowtable f {
+				hook ingress priority 0
+				devices = { in0, out0 }
+			}
+			chain forward {
+				type filter hook forward priority -1
+				ct state established meta l4proto tcp flow add @f
+			}
+		}
+	END
+}

@@ -9,18 +9,7 @@ keep_detaching() { echo Y >"$DETACH"; }
 [ -e "$DETACH" ] || fail "ctalg has no parameter detach"
 at_exit keep_detaching
 raw_topo snat
-run_in "$RT" nft -f - <<-END
-	table inet fast {
-		flowtable f {
-			hook ingress priority 0
-			devices = { in0, out0 }
-		}
-		chain forward {
-			type filter hook forward priority -1
-			ct state established meta l4proto tcp flow add @f
-		}
-	}
-END
+use_flowtable
 raw_script <<PY
 DETACH = "$DETACH"
 $(cat <<'PY2'

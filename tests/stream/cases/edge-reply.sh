@@ -12,13 +12,14 @@ def reply(server_port):
     return [(form % (a.replace(".", ","), server_port >> 8, server_port & 255)).encode()
             for a in (os.environ["SRV4"], os.environ["TO4"])]
 
-def repeated():
-    p = Pair()
+def repeated(pieces=1, **pair):
+    """It grows; in so many pieces it leaves."""
+    p = Pair(**pair)
     inside, outside = reply(5401)
     text = b"200 " + b"a" * (88 - len(inside) - 6) + b"\r\n"
     at = p.s.send(text + inside)
-    p.c.taken()
-    check(p.c.text == text + outside, "got %r" % p.c.text)
+    heard = p.c.taken()
+    check(p.c.text == text + outside and len(heard) == pieces, "got %r in %d" % (p.c.text, len(heard)))
     p.c.text = b""
     # again in other pieces, and once more after it was acknowledged
     for cut in 30, 70, 80, 87:
@@ -36,6 +37,7 @@ def repeated():
     p.end()
 
 repeated()
+repeated(2, server_mss=88, client_mss=88) # of the size that the client asked for
 
 def half_a_line():
     """The server's half line is held while the client's commands pass the other way."""

@@ -8,9 +8,6 @@ raw_topo snat
 raw_script <<'PY'
 import time
 
-def forget():
-    subprocess.run(["conntrack", "-D", "-p", "tcp"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-
 def edited(held, **pair):
     """What had been edited has counts of its own: reset, or right, but no byte may be wrong."""
     p = Pair(**pair)

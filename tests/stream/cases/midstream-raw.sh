@@ -6,9 +6,6 @@
 
 raw_topo snat
 raw_script <<'PY'
-def forget():
-    subprocess.run(["conntrack", "-D", "-p", "tcp"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-
 def met(first, **pair):
     """The kernel loses the connection; the client speaks next, from here on as it stands."""
     p = Pair(**pair)
