@@ -453,6 +453,7 @@ const struct ctalg_proto ftp_proto = {
 	.port = 21,
 	.state_size = sizeof(struct ftp_state),
 	.max_message = 65535,
+	.session = "login",
 	.kinds = ftp_kinds,
 	.n_kinds = ARRAY_SIZE(ftp_kinds),
 	.reasons = ftp_reasons,

@@ -49,6 +49,7 @@ const struct ctalg_proto tftp_proto = {
 	.name = "tftp",
 	.l4 = CTALG_L4_UDP,
 	.port = 69,
+	.session = "transfer",
 	.kinds = tftp_kinds,
 	.n_kinds = ARRAY_SIZE(tftp_kinds),
 	.reasons = tftp_reasons,

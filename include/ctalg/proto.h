@@ -59,6 +59,7 @@ struct ctalg_message {
  * @state_size: bytes of state per flow, at most CTALG_PROTO_STATE; zeroed when the flow begins
  * @max_message: a longer message is not waited for, nor is one that is too long for a packet
  *	(CTALG_HOLD_MAX); 0 stands for CTALG_MESSAGE_MAX
+ * @session: what a session of it is: a login, a transfer
  * @kinds: names of the kinds of message; the first is "other"
  * @n_kinds: how many
  * @reasons: names of its own reasons, from CTALG_R_PRIVATE on
@@ -78,6 +79,7 @@ struct ctalg_proto {
 	u16 port;
 	u16 state_size;
 	u32 max_message;
+	const char *session;
 	const char *const *kinds;
 	u16 n_kinds;
 	const char *const *reasons;

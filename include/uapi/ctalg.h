@@ -18,6 +18,9 @@
 #define CTALG_FAMILY_NAME "ctalg"
 #define CTALG_FAMILY_VERSION 1
 
+/* The multicast group of CTALG_CMD_EVENT. */
+#define CTALG_GROUP_EVENTS "events"
+
 /* Commands; the answers carry the same number. */
 enum {
 	/* dump: the helpers, with their counters in this namespace */
@@ -30,6 +33,12 @@ enum {
 	CTALG_CMD_SESSION_GET,
 	/* dump: the pinholes of all sessions */
 	CTALG_CMD_PINHOLE_GET,
+	/* dump: the limits of this namespace, and how near to them it is */
+	CTALG_CMD_LIMIT_GET,
+	/* do: change a limit of this namespace */
+	CTALG_CMD_LIMIT_SET,
+	/* notification: something has happened in this namespace; CTALG_A_EVENT_* */
+	CTALG_CMD_EVENT,
 
 	__CTALG_CMD_MAX,
 	CTALG_CMD_MAX = (__CTALG_CMD_MAX - 1)
@@ -53,6 +62,48 @@ enum {
 	CTALG_PINHOLE_STATE_USED,
 };
 
+/* What a session is doing. */
+enum {
+	/* no data flow lives or is waited for */
+	CTALG_SESSION_STATE_IDLE,
+	/* a data flow is waited for */
+	CTALG_SESSION_STATE_WAITING,
+	/* a data flow lives */
+	CTALG_SESSION_STATE_ACTIVE,
+};
+
+/* What has happened. */
+enum {
+	/* a session has begun */
+	CTALG_EVENT_KIND_SESSION_BEGIN,
+	/* its user is known now, or another one */
+	CTALG_EVENT_KIND_SESSION_CHANGE,
+	/* it has ended */
+	CTALG_EVENT_KIND_SESSION_END,
+	/* a pinhole has been opened */
+	CTALG_EVENT_KIND_PINHOLE_OPEN,
+	/* its data flow has come */
+	CTALG_EVENT_KIND_PINHOLE_USED,
+	/* it has closed; the reason says why */
+	CTALG_EVENT_KIND_PINHOLE_CLOSED,
+	/* what a message asked for was refused; the reason says why */
+	CTALG_EVENT_KIND_PINHOLE_REFUSED,
+	/* an endpoint in a message has been rewritten, from old to new */
+	CTALG_EVENT_KIND_EDIT,
+	/* a message could not be understood; the reason says in what */
+	CTALG_EVENT_KIND_MALFORMED,
+	/* something passed unread; the reason says why */
+	CTALG_EVENT_KIND_UNREAD,
+	/* a limit was in the way; the reason says which */
+	CTALG_EVENT_KIND_LIMIT,
+	/* nothing of a flow will be read any more, and its packets are no longer looked at */
+	CTALG_EVENT_KIND_DETACH,
+	/* a flow whose helper goes has been given to the kernel's own adjustment */
+	CTALG_EVENT_KIND_HANDOVER,
+	/* a flow has been reset, because it could not go on consistently or policy wanted it */
+	CTALG_EVENT_KIND_RESET,
+};
+
 /* A helper. */
 enum {
 	/* string: its name, as rules say it */
@@ -73,8 +124,14 @@ enum {
 	CTALG_A_HELPER_COUNTER,
 	/* u8: 1 if a flow whose message is too long to be read is reset */
 	CTALG_A_HELPER_STRICT,
-	/* u8: 0 if nothing is read; to set 0 hands connections that have been changed over to the kernel */
+	/* u8: 0 if no flow begins; to set it, without CTALG_A_HELPER_FINISHING, ends those there are at once */
 	CTALG_A_HELPER_ENABLED,
+	/* u8: 1 while it is not enabled and the flows that there were go on being read until they end */
+	CTALG_A_HELPER_FINISHING,
+	/* u16: outside ports are chosen from here on; 0 for the port that the message names, if it is free */
+	CTALG_A_HELPER_PORT_FIRST,
+	/* u16: and up to here, inclusive; 0 if CTALG_A_HELPER_PORT_FIRST is */
+	CTALG_A_HELPER_PORT_LAST,
 
 	__CTALG_A_HELPER_MAX,
 	CTALG_A_HELPER_MAX = (__CTALG_A_HELPER_MAX - 1)
@@ -146,6 +203,24 @@ enum {
 	CTALG_A_SESSION_OPENED,
 	/* u32: pinholes that it has now */
 	CTALG_A_SESSION_PINHOLES,
+	/* uint: its number, never used again */
+	CTALG_A_SESSION_ID,
+	/* binary: what the protocol calls it by, any bytes; absent if the protocol has no such thing */
+	CTALG_A_SESSION_KEY,
+	/* string: what it is: a login, a transfer */
+	CTALG_A_SESSION_KIND,
+	/* u32: CTALG_SESSION_STATE_* */
+	CTALG_A_SESSION_STATE,
+	/* uint: milliseconds since it began */
+	CTALG_A_SESSION_AGE,
+	/* binary: address of the one party, the originator of the flow */
+	CTALG_A_SESSION_SRC,
+	/* binary: address of the other, as the originator knows it */
+	CTALG_A_SESSION_DST,
+	/* uint: bytes that the originator has sent in data flows, with headers; absent without conntrack accounting */
+	CTALG_A_SESSION_BYTES_ORIG,
+	/* uint: and the other party */
+	CTALG_A_SESSION_BYTES_REPLY,
 
 	__CTALG_A_SESSION_MAX,
 	CTALG_A_SESSION_MAX = (__CTALG_A_SESSION_MAX - 1)
@@ -173,9 +248,104 @@ enum {
 	CTALG_A_PINHOLE_INSIDE_PORT,
 	/* u32: CTALG_PINHOLE_STATE_* */
 	CTALG_A_PINHOLE_STATE,
+	/* uint: its number, never used again */
+	CTALG_A_PINHOLE_ID,
+	/* uint: the number of its session */
+	CTALG_A_PINHOLE_SESSION,
+	/* uint: milliseconds since it was opened */
+	CTALG_A_PINHOLE_AGE,
+	/* u32: seconds for which it goes on waiting; absent once it is used */
+	CTALG_A_PINHOLE_EXPIRES,
+	/* uint: bytes that the control flow's originator has sent in its data flow, with headers; absent without
+	 * conntrack accounting */
+	CTALG_A_PINHOLE_BYTES_ORIG,
+	/* uint: and the other party */
+	CTALG_A_PINHOLE_BYTES_REPLY,
 
 	__CTALG_A_PINHOLE_MAX,
 	CTALG_A_PINHOLE_MAX = (__CTALG_A_PINHOLE_MAX - 1)
+};
+
+/* A limit of a namespace. */
+enum {
+	/* string: its name; names are never changed, only added */
+	CTALG_A_LIMIT_NAME = 1,
+	/* uint: how many there may be; bytes for one of memory */
+	CTALG_A_LIMIT_VALUE,
+	/* uint: what it is unless it is set */
+	CTALG_A_LIMIT_DEFAULT,
+	/* uint: how many there are; absent for limits of one host, session or flow */
+	CTALG_A_LIMIT_NOW,
+	/* uint: how many there have been at most, of one host, session or flow if it is for those */
+	CTALG_A_LIMIT_PEAK,
+
+	__CTALG_A_LIMIT_MAX,
+	CTALG_A_LIMIT_MAX = (__CTALG_A_LIMIT_MAX - 1)
+};
+
+/* Something has happened; what it is about stands there as far as it is known. */
+enum {
+	/* uint: events of the namespace are numbered, those that got lost too */
+	CTALG_A_EVENT_SEQ = 1,
+	/* u32: CTALG_EVENT_KIND_* */
+	CTALG_A_EVENT_KIND,
+	/* uint: nanoseconds since 1970 */
+	CTALG_A_EVENT_TIME,
+	/* string: the helper's name */
+	CTALG_A_EVENT_HELPER,
+	/* uint: the number of the flow; absent if it has none */
+	CTALG_A_EVENT_FLOW,
+	/* u8: its transport */
+	CTALG_A_EVENT_L4,
+	/* binary: its originator's address */
+	CTALG_A_EVENT_SRC,
+	/* u16: and port */
+	CTALG_A_EVENT_SRC_PORT,
+	/* binary: the address it was sent to */
+	CTALG_A_EVENT_DST,
+	/* u16: and the port */
+	CTALG_A_EVENT_DST_PORT,
+	/* u16: the conntrack zone */
+	CTALG_A_EVENT_ZONE,
+	/* u8: who sent what it is about: 0 the flow's originator, 1 the other side */
+	CTALG_A_EVENT_DIR,
+	/* string: why, or what it met; named as counters are */
+	CTALG_A_EVENT_REASON,
+	/* string: what kind of message it is about, in the protocol's words */
+	CTALG_A_EVENT_MESSAGE,
+	/* uint: the number of the session */
+	CTALG_A_EVENT_SESSION,
+	/* binary: the session's user; any bytes */
+	CTALG_A_EVENT_USER,
+	/* uint: the number of the pinhole */
+	CTALG_A_EVENT_PINHOLE,
+	/* u8: the pinhole's transport */
+	CTALG_A_EVENT_PINHOLE_L4,
+	/* binary: the host that may connect; absent if any may */
+	CTALG_A_EVENT_FROM,
+	/* binary: the address that it connects to */
+	CTALG_A_EVENT_OUTSIDE,
+	/* u16: and the port */
+	CTALG_A_EVENT_OUTSIDE_PORT,
+	/* binary: where that leads */
+	CTALG_A_EVENT_INSIDE,
+	/* u16: and the port */
+	CTALG_A_EVENT_INSIDE_PORT,
+	/* binary: the address that a message named; absent where it names the sender's own */
+	CTALG_A_EVENT_OLD,
+	/* u16: and the port */
+	CTALG_A_EVENT_OLD_PORT,
+	/* binary: the address that it names now; absent where it names the sender's own */
+	CTALG_A_EVENT_NEW,
+	/* u16: and the port */
+	CTALG_A_EVENT_NEW_PORT,
+	/* uint: bytes that the flow's originator has sent in the pinhole's data flow */
+	CTALG_A_EVENT_BYTES_ORIG,
+	/* uint: and the other party */
+	CTALG_A_EVENT_BYTES_REPLY,
+
+	__CTALG_A_EVENT_MAX,
+	CTALG_A_EVENT_MAX = (__CTALG_A_EVENT_MAX - 1)
 };
 
 #endif /* _UAPI_CTALG_H */

@@ -60,8 +60,8 @@ static bool descriptor_ok(const struct ctalg_helper *h)
 {
 	const struct ctalg_proto *p = h->proto;
 
-	return p && p->name && strlen(p->name) < NF_CT_HELPER_NAME_LEN && p->parse && h->entry &&
-	       h->lifetime && p->state_size <= CTALG_PROTO_STATE &&
+	return p && p->name && strlen(p->name) < NF_CT_HELPER_NAME_LEN && p->session && p->parse &&
+	       h->entry && h->lifetime && p->state_size <= CTALG_PROTO_STATE &&
 	       p->n_reasons <= CTALG_R_MAX - CTALG_R_PRIVATE &&
 	       (p->l4 == CTALG_L4_UDP || (p->l4 == CTALG_L4_TCP && p->frame));
 }

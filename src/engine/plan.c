@@ -137,6 +137,20 @@ static unsigned int plan_token(const struct ctalg_token *t, const struct ctalg_e
 	return CTALG_R_NONE;
 }
 
+/* Tells of each endpoint whose writing has changed. */
+static void plan_tell(const struct ctalg_report *r, const struct planned *pl,
+		      const struct ctalg_plan_ops *ops, void *ctx)
+{
+	u8 i, t;
+
+	for (i = 0; i < r->n_endpoints; i++) {
+		for (t = 0; t < r->n_tokens && r->token[t].endpoint != i; t++)
+			;
+		if (t < r->n_tokens && !token_stands(&r->endpoint[i], &pl[i]))
+			ops->edited(ctx, &r->endpoint[i], &pl[i].o);
+	}
+}
+
 unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg_message *m,
 				const struct ctalg_view *v, u32 policy,
 				const struct ctalg_plan_ops *ops, void *ctx, struct ctalg_edits *e,
@@ -159,6 +173,8 @@ unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg
 	if (reason) {
 		ctalg_edits_cut(e, edits);
 		ops->undo(ctx);
+	} else if (ops->edited) {
+		plan_tell(r, pl, ops, ctx);
 	}
 	return reason;
 }

@@ -62,10 +62,13 @@ struct ctalg_opening {
  * @open: open a pinhole, or find the one that the same session already has; sets
  *	@outside_port. Returns CTALG_R_NONE or why not
  * @undo: close what @open opened for this message
+ * @edited: an endpoint of the message, which is not refused, is called otherwise outside; may be
+ *	NULL. @o->outside and its port is what it is called now
  */
 struct ctalg_plan_ops {
 	unsigned int (*open)(void *ctx, struct ctalg_opening *o);
 	void (*undo)(void *ctx);
+	void (*edited)(void *ctx, const struct ctalg_endpoint *ep, const struct ctalg_opening *o);
 };
 
 /**

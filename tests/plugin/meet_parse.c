@@ -66,6 +66,7 @@ const struct ctalg_proto meet_proto = {
 	.l4 = CTALG_L4_TCP,
 	.port = 7700,
 	.max_message = 1024,
+	.session = "meeting",
 	.kinds = meet_kinds,
 	.n_kinds = ARRAY_SIZE(meet_kinds),
 	.reasons = meet_reasons,

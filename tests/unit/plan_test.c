@@ -41,6 +41,7 @@ struct opener {
 	u32 opened;
 	u32 undone;
 	char text[500];
+	char edits[200];
 };
 
 static void endpoint_text(char *text, size_t cap, const struct ctalg_addr *a, u16 port)
@@ -77,7 +78,17 @@ static void undo(void *ctx)
 	op->undone++;
 }
 
-static const struct ctalg_plan_ops ops = { .open = open_pinhole, .undo = undo };
+static void edited(void *ctx, const struct ctalg_endpoint *ep, const struct ctalg_opening *o)
+{
+	char old[80], new[80];
+	struct opener *op = ctx;
+
+	endpoint_text(old, sizeof(old), &ep->addr, ep->port);
+	endpoint_text(new, sizeof(new), &o->outside, o->outside_port);
+	snprintf(op->edits, sizeof(op->edits), "%s > %s", old, new);
+}
+
+static const struct ctalg_plan_ops ops = { .open = open_pinhole, .undo = undo, .edited = edited };
 
 struct ftp_case {
 	u32 view;
@@ -187,7 +198,35 @@ static void run_case(const struct ftp_case *c, u32 base)
 	if (n != strlen(want) || memcmp(out + base, want, n) || memcmp(out, in, base))
 		fail_msg("case %u: sent \"%.*s\"", i, (int)n, (char *)out + base);
 	assert_int_equal(op.undone, 0);
+	/* told of exactly when something was written otherwise */
+	assert_int_equal(op.edits[0] != 0, strcmp(want, c->line) != 0);
 	free((void *)(uintptr_t)m.data);
+}
+
+/* What is told of an edit is what stood there and what stands there now. */
+static void an_edit_is_told_from_old_to_new(void **unused)
+{
+	static const char line[] = "PORT 10,0,0,2,4,1\r\n", reply[] = "229 (|||1025|)\r\n";
+	struct ctalg_message m = { (const u8 *)line, sizeof(line) - 1, CTALG_DIR_ORIG };
+	struct opener op = { .give = 5001 };
+	struct ctalg_view v = view_of(SNAT);
+	struct ctalg_report r = { .kind = 0 };
+	struct ftp_state st = { .last = 0 };
+	struct ctalg_edits e;
+
+	(void)unused;
+	ctalg_edits_init(&e);
+	ftp_proto.parse(&st, &m, &r);
+	assert_int_equal(ctalg_plan_message(&r, &m, &v, 0, &ops, &op, &e, 0), CTALG_R_NONE);
+	assert_string_equal(op.edits, "10.0.0.2:1025 > 203.0.113.1:5001");
+
+	m = (struct ctalg_message){ (const u8 *)reply, sizeof(reply) - 1, CTALG_DIR_REPLY };
+	v = view_of(DNAT);
+	memset(&r, 0, sizeof(r));
+	ctalg_edits_init(&e);
+	ftp_proto.parse(&st, &m, &r);
+	assert_int_equal(ctalg_plan_message(&r, &m, &v, 0, &ops, &op, &e, 0), CTALG_R_NONE);
+	assert_string_equal(op.edits, ":1025 > 203.0.113.1:5001");
 }
 
 static void ftp_lines(void **unused)
@@ -472,6 +511,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ftp_lines),
+		cmocka_unit_test(an_edit_is_told_from_old_to_new),
 		cmocka_unit_test(the_edited_message_names_the_outside),
 		cmocka_unit_test(all_or_nothing),
 		cmocka_unit_test(nothing_opens_beside_a_refused_one),
