@@ -73,7 +73,7 @@ static json_t *json(const void *item)
 	return o;
 }
 
-void flows_main(const struct options *o)
+static void flows_main(const struct options *o)
 {
 	static const struct view view = { "There are no flows.", titles, row, json };
 	struct flow *list;
@@ -82,3 +82,15 @@ void flows_main(const struct options *o)
 	view_print(&view, list, n, sizeof(*list), o->json);
 	free(list);
 }
+
+const struct noun flows_noun = {
+	.name = "flows",
+	.run = flows_main,
+	.about = "control flows that helpers watch",
+	.help = "A flow is one connection that a rule gave a helper. SENDER and ANSWERER tell\n"
+		"what is being done with the bytes of either side: \"reading\", \"deaf\" when\n"
+		"nothing will be read any more (encrypted, or not the protocol), \"idle\" before\n"
+		"the beginning has been seen.\n"
+		"\n"
+		"  $ ctalg -n router flows\n",
+};

@@ -43,7 +43,7 @@ static json_t *json(const void *item)
 	return o;
 }
 
-void helpers_main(const struct options *o)
+static void helpers_main(const struct options *o)
 {
 	static const struct view view = { "No helper is loaded.", titles, row, json };
 	struct helper *list;
@@ -52,3 +52,15 @@ void helpers_main(const struct options *o)
 	view_print(&view, list, n, sizeof(*list), o->json);
 	free(list);
 }
+
+const struct noun helpers_noun = {
+	.name = "helpers",
+	.run = helpers_main,
+	.about = "the helpers that are loaded, and their policies",
+	.help = "Each helper with its protocol and default port, the time that a pinhole of\n"
+		"it waits for its data flow, and what it may do in this namespace.\n"
+		"\n"
+		"  $ ctalg helpers\n"
+		"  HELPER  PROTO  PORT  LIFETIME  LOOSE  ANY-SOURCE  VERSION\n"
+		"  ftp     tcp      21     300 s  off    off         " CTALG_VERSION "\n",
+};

@@ -12,72 +12,9 @@
 
 #include "tool.h"
 
-/**
- * struct noun - something to ask about or to do
- * @name: what it is called
- * @args: what follows it, or NULL if nothing does
- * @run: does it
- * @about: in half a line
- * @help: all there is to say, with an example
- */
-struct noun {
-	const char *name;
-	const char *args;
-	void (*run)(const struct options *o);
-	const char *about;
-	const char *help;
-};
-
-static const struct noun nouns[] = {
-	{ "helpers", NULL, helpers_main, "the helpers that are loaded, and their policies",
-	  "Each helper with its protocol and default port, the time that a pinhole of\n"
-	  "it waits for its data flow, and what it may do in this namespace.\n"
-	  "\n"
-	  "  $ ctalg helpers\n"
-	  "  HELPER  PROTO  PORT  LIFETIME  LOOSE  ANY-SOURCE  VERSION\n"
-	  "  ftp     tcp      21     300 s  off    off         " CTALG_VERSION "\n" },
-	{ "stats", NULL, stats_main, "what has been counted, by helper and reason",
-	  "Counters that are not zero: for what the originator of a flow sent (ORIG)\n"
-	  "and for what the other side sent (REPLY). They begin at zero when the helper\n"
-	  "is loaded.\n"
-	  "\n"
-	  "  $ ctalg stats --json | jq '.ftp[\"pinhole-opened\"].orig'\n" },
-	{ "flows", NULL, flows_main, "control flows that helpers watch",
-	  "A flow is one connection that a rule gave a helper. SENDER and ANSWERER tell\n"
-	  "what is being done with the bytes of either side: \"reading\", \"deaf\" when\n"
-	  "nothing will be read any more (encrypted, or not the protocol), \"idle\" before\n"
-	  "the beginning has been seen.\n"
-	  "\n"
-	  "  $ ctalg -n router flows\n" },
-	{ "sessions", NULL, sessions_main, "who does what over them",
-	  "A session is what a user does over a flow. PINHOLES it has now, OPENED it has\n"
-	  "had altogether. A user's bytes that are not printable ASCII stand as \\xHH.\n"
-	  "\n"
-	  "  $ ctalg sessions --json | jq -r '.[].user'\n" },
-	{ "pinholes", NULL, pinholes_main, "data flows that are let in",
-	  "FROM may connect to OUTSIDE, which leads to INSIDE. A pinhole is \"open\" until\n"
-	  "its data flow has come, then \"used\" until that ends.\n"
-	  "\n"
-	  "  $ ctalg pinholes\n" },
-	{ "set", "HELPER enabled|loose|any-source|strict on|off ...", set_main,
-	  "change what a helper may do",
-	  "In this namespace, from the next message on:\n"
-	  "\n"
-	  "  enabled     its connections are read at all; when they no longer are, they go on,\n"
-	  "              and the kernel keeps consistent what has been changed in them\n"
-	  "  loose       a message may name a third host for a data flow\n"
-	  "  any-source  any host may use a pinhole, not just the peer\n"
-	  "  strict      a connection is reset when it sends a message too long to be read\n"
-	  "\n"
-	  "The first is on, all others are off at first. \"loose\" and \"any-source\" weaken the\n"
-	  "firewall.\n"
-	  "\n"
-	  "  $ ctalg set ftp loose on\n" },
-	{ "version", NULL, version_main, "versions of the command and of the module",
-	  "Needs no privilege.\n"
-	  "\n"
-	  "  $ ctalg version\n"
-	  "  ctalg " CTALG_VERSION ", module " CTALG_VERSION "\n" },
+static const struct noun *const nouns[] = {
+	&helpers_noun,	&stats_noun, &flows_noun,   &sessions_noun,
+	&pinholes_noun, &set_noun,   &version_noun,
 };
 
 enum {
@@ -133,7 +70,7 @@ static void usage(FILE *to)
 
 	fputs("Usage: ctalg [OPTION...] NOUN\n\n", to);
 	for (i = 0; i < NOUNS; i++)
-		fprintf(to, "  %-10s  %s\n", nouns[i].name, nouns[i].about);
+		fprintf(to, "  %-10s  %s\n", nouns[i]->name, nouns[i]->about);
 	fputs("\n"
 	      "  --json      print JSON\n"
 	      "  -n NETNS    in this network namespace, as \"ip netns\" names it\n"
@@ -153,8 +90,8 @@ static const struct noun *noun_of(const char *name)
 	unsigned int i;
 
 	for (i = 0; i < NOUNS; i++)
-		if (!strcmp(nouns[i].name, name))
-			return &nouns[i];
+		if (!strcmp(nouns[i]->name, name))
+			return nouns[i];
 	misused("there is no \"%s\"; see \"ctalg --help\"", name);
 }
 

@@ -57,7 +57,7 @@ static json_t *json(const void *item)
 	return o;
 }
 
-void pinholes_main(const struct options *o)
+static void pinholes_main(const struct options *o)
 {
 	static const struct view view = { "There are no pinholes.", titles, row, json };
 	struct pinhole *list;
@@ -66,3 +66,13 @@ void pinholes_main(const struct options *o)
 	view_print(&view, list, n, sizeof(*list), o->json);
 	free(list);
 }
+
+const struct noun pinholes_noun = {
+	.name = "pinholes",
+	.run = pinholes_main,
+	.about = "data flows that are let in",
+	.help = "FROM may connect to OUTSIDE, which leads to INSIDE. A pinhole is \"open\" until\n"
+		"its data flow has come, then \"used\" until that ends.\n"
+		"\n"
+		"  $ ctalg pinholes\n",
+};

@@ -34,7 +34,7 @@ static json_t *json(const void *item)
 	return o;
 }
 
-void sessions_main(const struct options *o)
+static void sessions_main(const struct options *o)
 {
 	static const struct view view = { "There are no sessions.", titles, row, json };
 	struct session *list;
@@ -43,3 +43,13 @@ void sessions_main(const struct options *o)
 	view_print(&view, list, n, sizeof(*list), o->json);
 	free(list);
 }
+
+const struct noun sessions_noun = {
+	.name = "sessions",
+	.run = sessions_main,
+	.about = "who does what over them",
+	.help = "A session is what a user does over a flow. PINHOLES it has now, OPENED it has\n"
+		"had altogether. A user's bytes that are not printable ASCII stand as \\xHH.\n"
+		"\n"
+		"  $ ctalg sessions --json | jq -r '.[].user'\n",
+};

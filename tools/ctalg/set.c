@@ -25,7 +25,7 @@ static void policy_of(struct policy *p, const char *name, const char *word)
 		misused("there is no policy \"%s\"; see \"ctalg set --help\"", name);
 }
 
-void set_main(const struct options *o)
+static void set_main(const struct options *o)
 {
 	struct policy p = { .loose = -1, .any_source = -1, .strict = -1, .enabled = -1 };
 	int i;
@@ -38,3 +38,22 @@ void set_main(const struct options *o)
 		fail("no helper \"%s\" is loaded; \"ctalg helpers\" shows those that are",
 		     o->argv[0]);
 }
+
+const struct noun set_noun = {
+	.name = "set",
+	.args = "HELPER enabled|loose|any-source|strict on|off ...",
+	.run = set_main,
+	.about = "change what a helper may do",
+	.help = "In this namespace, from the next message on:\n"
+		"\n"
+		"  enabled     its connections are read at all; when they no longer are, they go on,\n"
+		"              and the kernel keeps consistent what has been changed in them\n"
+		"  loose       a message may name a third host for a data flow\n"
+		"  any-source  any host may use a pinhole, not just the peer\n"
+		"  strict      a connection is reset when it sends a message too long to be read\n"
+		"\n"
+		"The first is on, all others are off at first. \"loose\" and \"any-source\" weaken the\n"
+		"firewall.\n"
+		"\n"
+		"  $ ctalg set ftp loose on\n",
+};

@@ -53,7 +53,7 @@ static void print_table(const struct helper *list, size_t n)
 		puts(n ? "Nothing has been counted yet." : "No helper is loaded.");
 }
 
-void stats_main(const struct options *o)
+static void stats_main(const struct options *o)
 {
 	struct helper *list;
 	size_t n = kernel_helpers(&list);
@@ -64,3 +64,14 @@ void stats_main(const struct options *o)
 		print_table(list, n);
 	free(list);
 }
+
+const struct noun stats_noun = {
+	.name = "stats",
+	.run = stats_main,
+	.about = "what has been counted, by helper and reason",
+	.help = "Counters that are not zero: for what the originator of a flow sent (ORIG)\n"
+		"and for what the other side sent (REPLY). They begin at zero when the helper\n"
+		"is loaded.\n"
+		"\n"
+		"  $ ctalg stats --json | jq '.ftp[\"pinhole-opened\"].orig'\n",
+};

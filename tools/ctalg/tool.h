@@ -33,13 +33,29 @@ void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Memory, or the end. */
 void *need(void *memory);
 
-/* One noun each, in the file of its name. */
-void flows_main(const struct options *o);
-void helpers_main(const struct options *o);
-void pinholes_main(const struct options *o);
-void sessions_main(const struct options *o);
-void set_main(const struct options *o);
-void stats_main(const struct options *o);
-void version_main(const struct options *o);
+/**
+ * struct noun - something to ask about or to do
+ * @name: what it is called
+ * @args: what follows it, or NULL if nothing does
+ * @run: does it
+ * @about: in half a line
+ * @help: all there is to say, with an example
+ */
+struct noun {
+	const char *name;
+	const char *args;
+	void (*run)(const struct options *o);
+	const char *about;
+	const char *help;
+};
+
+/* Each in the file of its name; main.c lists them. */
+extern const struct noun flows_noun;
+extern const struct noun helpers_noun;
+extern const struct noun pinholes_noun;
+extern const struct noun sessions_noun;
+extern const struct noun set_noun;
+extern const struct noun stats_noun;
+extern const struct noun version_noun;
 
 #endif /* TOOL_H */

@@ -17,7 +17,7 @@ static void module_version(char *buf, int size)
 		fclose(f);
 }
 
-void version_main(const struct options *o)
+static void version_main(const struct options *o)
 {
 	char module[64];
 
@@ -28,3 +28,13 @@ void version_main(const struct options *o)
 	else
 		printf("ctalg %s, module %s\n", CTALG_VERSION, module[0] ? module : "not loaded");
 }
+
+const struct noun version_noun = {
+	.name = "version",
+	.run = version_main,
+	.about = "versions of the command and of the module",
+	.help = "Needs no privilege.\n"
+		"\n"
+		"  $ ctalg version\n"
+		"  ctalg " CTALG_VERSION ", module " CTALG_VERSION "\n",
+};
