@@ -165,7 +165,7 @@ debootstrap() {
 # prune DIR KEEP: drop what other versions left there and nothing has used for a week.
 prune() { find "$1" -mindepth 1 -maxdepth 1 ! -name "$2" -mtime +7 -exec rm -rf {} +; }
 
-CHROOT_PACKAGES=make,gcc,libc6-dev,kmod,dkms,sparse,libmnl-dev,libjansson-dev,pkg-config,xz-utils,file,patch,git
+CHROOT_PACKAGES=make,gcc,libc6-dev,kmod,dkms,sparse,libmnl-dev,libjansson-dev,libpcap-dev,libconfuse-dev,libnftables-dev,pkg-config,xz-utils,file,patch,git
 
 # chroot_dir SUITE FLAVOUR: the directory of the suite's build chroot, made if it is not there.
 chroot_dir() {

@@ -3,7 +3,7 @@
 
 ROOT_PACKAGES=(python3 python3-scapy nftables iptables iproute2 conntrack kmod procps psmisc mount ethtool tcpdump
 	netcat-openbsd socat iputils-ping curl lftp tnftp ncftp vsftpd tftpd-hpa tftp-hpa atftp dnsmasq-base
-	openvswitch-switch busybox-static jq openssl iperf3 libmnl0 libjansson4 xz-utils file less
+	openvswitch-switch busybox-static jq openssl iperf3 libmnl0 libjansson4 libpcap0.8 libconfuse2 firewalld xz-utils file less
 	libhiredis0.14 libmemcached11 libmemcachedutil2 libpcre2-posix3 libsodium23 libcap2-bin)
 ROOT_UNPACKED=(proftpd-core pure-ftpd pure-ftpd-common) # they conflict with vsftpd as packages, not as files
 ROOT_BESIDE=(atftpd)                                    # /opt/NAME: its files are tftpd-hpa's too
