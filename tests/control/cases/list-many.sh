@@ -2,6 +2,7 @@
 # Thousands of pinholes (FULL=1: 100,000) are listed while flows come and go: what is there all the time stands there once, and changes are flagged.
 # REQUIRES: ctalg
 # TIME: 60
+# shellcheck source=tests/netns/lib.sh
 . "$(dirname "$0")/../../netns/lib.sh"
 
 MANY=3000
