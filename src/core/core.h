@@ -470,6 +470,7 @@ struct ctalg_event {
 bool ctalg_event_wanted(const struct ctalg_net *cn);
 void ctalg_event_send(struct ctalg_net *cn, const struct ctalg_event *e);
 void ctalg_event_flow(struct ctalg_net *cn, u32 kind, const struct ctalg_flow *f, u8 dir);
+void ctalg_note_reset(struct ctalg_net *cn, const struct ctalg_flow *f, u8 dir);
 void ctalg_event_session(struct ctalg_net *cn, u32 kind, const struct ctalg_flow *f,
 			 const struct ctalg_session *s);
 void ctalg_note_reason(const struct ctalg_packet *p, const struct ctalg_flow *f,

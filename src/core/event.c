@@ -171,6 +171,19 @@ void ctalg_event_flow(struct ctalg_net *cn, u32 kind, const struct ctalg_flow *f
 	ctalg_event_send(cn, &e);
 }
 
+/* The flow has been reset: counted, and told. */
+void ctalg_note_reset(struct ctalg_net *cn, const struct ctalg_flow *f, u8 dir)
+{
+	const struct ctalg_net_helper *nh;
+
+	rcu_read_lock();
+	nh = rcu_dereference(cn->helper[f->live->slot]);
+	if (nh)
+		ctalg_count(nh, dir, CTALG_R_RESET);
+	rcu_read_unlock();
+	ctalg_event_flow(cn, CTALG_EVENT_KIND_RESET, f, dir);
+}
+
 void ctalg_event_session(struct ctalg_net *cn, u32 kind, const struct ctalg_flow *f,
 			 const struct ctalg_session *s)
 {

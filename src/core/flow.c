@@ -3,8 +3,6 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 
-#include <ctalg.h>
-
 #include "core.h"
 
 enum {
@@ -342,7 +340,7 @@ static void flow_cut(struct ctalg_net *cn, struct ctalg_flow *f)
 	spin_unlock_bh(&f->lock);
 	if (!cut)
 		return;
-	ctalg_event_flow(cn, CTALG_EVENT_KIND_RESET, f, CTALG_DIR_ORIG);
+	ctalg_note_reset(cn, f, CTALG_DIR_ORIG);
 	local_bh_disable();
 	ctalg_reset_send(cn, NULL, &r);
 	local_bh_enable();

@@ -138,7 +138,7 @@ static void flow_part(struct ctalg_net *cn, struct ctalg_flow *f, struct nf_conn
 	rest = flow_at_rest(f);
 	if (!rest) {
 		f->live->reset++;
-		ctalg_event_flow(cn, CTALG_EVENT_KIND_RESET, f, CTALG_DIR_ORIG);
+		ctalg_note_reset(cn, f, CTALG_DIR_ORIG);
 	} else if (flow_has_offset(f)) {
 		f->live->handed++;
 		ctalg_event_flow(cn, CTALG_EVENT_KIND_HANDOVER, f, CTALG_DIR_ORIG);

@@ -12,8 +12,6 @@
 #include <net/route.h>
 #include <net/tcp.h>
 
-#include <ctalg.h>
-
 #include "core.h"
 #include "wire.h"
 
@@ -377,12 +375,6 @@ static int segment_in_flow(const struct ctalg_packet *p, struct ctalg_flow *f, s
 	return *reset ? NF_DROP : verdict;
 }
 
-static void segment_tell_reset(const struct ctalg_packet *p, const struct ctalg_flow *f)
-{
-	ctalg_count(p->nh, p->dir, CTALG_R_RESET);
-	ctalg_event_flow(p->cn, CTALG_EVENT_KIND_RESET, f, p->dir);
-}
-
 /*
  * The kernel has forgotten a connection that we changed: its ends would misunderstand each
  * other, so that nothing goes on. Returns false if there is no such thing.
@@ -399,7 +391,7 @@ static bool segment_orphan(const struct ctalg_packet *p, struct ctalg_flow *f)
 		ctalg_reset_prepare(f, &r);
 	spin_unlock_bh(&f->lock);
 	if (cut) {
-		segment_tell_reset(p, f);
+		ctalg_note_reset(p->cn, f, p->dir);
 		ctalg_reset_send(p->cn, NULL, &r);
 	}
 	return changed;
@@ -445,7 +437,7 @@ static int segment_established(const struct ctalg_packet *p, struct ctalg_wire *
 	verdict = segment_in_flow(p, f, w, th, &r, &reset);
 	spin_unlock_bh(&f->lock);
 	if (reset) {
-		segment_tell_reset(p, f);
+		ctalg_note_reset(p->cn, f, p->dir);
 		ctalg_reset_send(p->cn, p->ct, &r);
 	}
 	return verdict;

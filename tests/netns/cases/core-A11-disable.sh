@@ -48,5 +48,6 @@ touch "$TMP/logs/after-disabled"
 finish_script
 counted ftp pinhole-opened 3
 counted ftp mid-stream 0
+counted ftp connection-reset 1
 kernel_log | grep -q "1 connections were handed over to the kernel, 1 were reset" || fail "the log does not tell of the two sessions"
 all_well
