@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The one file that knows netlink. Attributes that it does not know are skipped. */
+/* The one file that knows the family "ctalg". Attributes that it does not know are skipped. */
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <stdlib.h>
@@ -247,14 +247,20 @@ static int on_family(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-/* The family's number in this kernel. */
-static uint16_t family(struct reading *r)
+/* Asks for the family's number in this kernel. */
+static void ask_family(struct reading *r)
 {
 	struct nlmsghdr *nlh = request(&r->l, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, NLM_F_ACK);
-	size_t id;
 
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, CTALG_FAMILY_NAME);
 	talk(&r->l, on_family);
+}
+
+static uint16_t family(struct reading *r)
+{
+	size_t id;
+
+	ask_family(r);
 	if (r->l.error == ENOENT)
 		fail("the ctalg module is not loaded; load a helper, for instance with \"modprobe ctalg_ftp\", and try again");
 	if (r->l.error)
@@ -262,6 +268,18 @@ static uint16_t family(struct reading *r)
 	id = r->n;
 	r->n = 0;
 	return (uint16_t)id;
+}
+
+bool kernel_answers(void)
+{
+	struct reading r = {};
+
+	link_open(&r.l);
+	ask_family(&r);
+	if (r.l.error && r.l.error != ENOENT)
+		fail_as_said(&r.l);
+	link_close(&r.l);
+	return !r.l.error;
 }
 
 static int on_item(const struct nlmsghdr *nlh, void *data)
@@ -284,7 +302,8 @@ static void read_once(struct reading *r, uint8_t cmd)
 	link_open(&r->l);
 	request(&r->l, family(r), cmd, NLM_F_DUMP);
 	talk(&r->l, on_item);
-	if (r->l.error)
+	/* An older module does not know of it. */
+	if (r->l.error && r->l.error != EOPNOTSUPP)
 		fail_as_said(&r->l);
 	link_close(&r->l);
 }
@@ -338,6 +357,9 @@ static void read_helper(const struct nlmsghdr *nlh, void *item)
 	h->any_source = number(t.a[CTALG_A_HELPER_ANY_SOURCE]);
 	h->strict = number(t.a[CTALG_A_HELPER_STRICT]);
 	h->enabled = number(t.a[CTALG_A_HELPER_ENABLED]);
+	h->finishing = number(t.a[CTALG_A_HELPER_FINISHING]);
+	h->port_first = (uint16_t)number(t.a[CTALG_A_HELPER_PORT_FIRST]);
+	h->port_last = (uint16_t)number(t.a[CTALG_A_HELPER_PORT_LAST]);
 	mnl_attr_parse(nlh, sizeof(struct genlmsghdr), on_counter, h);
 }
 
@@ -418,6 +440,69 @@ size_t kernel_pinholes(struct pinhole **list)
 	return read_all(CTALG_CMD_PINHOLE_GET, sizeof(**list), read_pinhole, list);
 }
 
+static void read_limit(const struct nlmsghdr *nlh, void *item)
+{
+	struct limit *m = item;
+	struct attributes t;
+
+	pick_all(nlh, &t);
+	text(t.a[CTALG_A_LIMIT_NAME], m->name);
+	m->value = number(t.a[CTALG_A_LIMIT_VALUE]);
+	m->normal = number(t.a[CTALG_A_LIMIT_DEFAULT]);
+	m->now = number(t.a[CTALG_A_LIMIT_NOW]);
+	m->peak = number(t.a[CTALG_A_LIMIT_PEAK]);
+}
+
+size_t kernel_limits(struct limit **list)
+{
+	return read_all(CTALG_CMD_LIMIT_GET, sizeof(**list), read_limit, list);
+}
+
+void kernel_limit_set(const char *name, uint64_t value)
+{
+	struct reading r = {};
+	struct nlmsghdr *nlh;
+
+	link_open(&r.l);
+	nlh = request(&r.l, family(&r), CTALG_CMD_LIMIT_SET, NLM_F_ACK);
+	mnl_attr_put_strz(nlh, CTALG_A_LIMIT_NAME, name);
+	mnl_attr_put_u64(nlh, CTALG_A_LIMIT_VALUE, value);
+	talk(&r.l, NULL);
+	if (r.l.error)
+		fail_as_said(&r.l);
+	link_close(&r.l);
+}
+
+const struct policy policy_left = {
+	.loose = -1,
+	.any_source = -1,
+	.strict = -1,
+	.enabled = -1,
+	.finishing = -1,
+	.lifetime = -1,
+};
+
+static void put_switch(struct nlmsghdr *nlh, uint16_t type, int on)
+{
+	if (on >= 0)
+		mnl_attr_put_u8(nlh, type, (uint8_t)on);
+}
+
+static void put_policy(struct nlmsghdr *nlh, const struct policy *p)
+{
+	put_switch(nlh, CTALG_A_HELPER_LOOSE, p->loose);
+	put_switch(nlh, CTALG_A_HELPER_ANY_SOURCE, p->any_source);
+	put_switch(nlh, CTALG_A_HELPER_STRICT, p->strict);
+	put_switch(nlh, CTALG_A_HELPER_ENABLED, p->enabled);
+	put_switch(nlh, CTALG_A_HELPER_FINISHING, p->finishing);
+	if (p->lifetime >= 0)
+		mnl_attr_put_u32(nlh, CTALG_A_HELPER_LIFETIME, (uint32_t)p->lifetime);
+	if (p->has_ports) {
+		mnl_attr_put_u16(nlh, CTALG_A_HELPER_PORT_FIRST, p->port_first);
+		mnl_attr_put_u16(nlh, CTALG_A_HELPER_PORT_LAST, p->port_last);
+	}
+}
+
 bool kernel_set(const char *helper, const struct policy *p)
 {
 	struct reading r = {};
@@ -426,14 +511,7 @@ bool kernel_set(const char *helper, const struct policy *p)
 	link_open(&r.l);
 	nlh = request(&r.l, family(&r), CTALG_CMD_HELPER_SET, NLM_F_ACK);
 	mnl_attr_put_strz(nlh, CTALG_A_HELPER_NAME, helper);
-	if (p->loose >= 0)
-		mnl_attr_put_u8(nlh, CTALG_A_HELPER_LOOSE, (uint8_t)p->loose);
-	if (p->any_source >= 0)
-		mnl_attr_put_u8(nlh, CTALG_A_HELPER_ANY_SOURCE, (uint8_t)p->any_source);
-	if (p->strict >= 0)
-		mnl_attr_put_u8(nlh, CTALG_A_HELPER_STRICT, (uint8_t)p->strict);
-	if (p->enabled >= 0)
-		mnl_attr_put_u8(nlh, CTALG_A_HELPER_ENABLED, (uint8_t)p->enabled);
+	put_policy(nlh, p);
 	talk(&r.l, NULL);
 	if (r.l.error && r.l.error != ENOENT)
 		fail_as_said(&r.l);

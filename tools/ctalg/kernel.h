@@ -40,6 +40,9 @@ struct helper {
 	bool any_source;
 	bool strict;
 	bool enabled;
+	bool finishing;
+	uint16_t port_first;
+	uint16_t port_last;
 	struct counter counter[COUNTERS];
 	size_t n_counters;
 };
@@ -111,18 +114,53 @@ size_t kernel_sessions(struct session **list);
 size_t kernel_pinholes(struct pinhole **list);
 
 /**
+ * struct limit - of a namespace
+ * @value: how many there may be
+ * @normal: what it is unless it is set
+ * @now: how many there are; 0 where the kernel does not say
+ * @peak: how many there have been at most
+ */
+struct limit {
+	char name[NAME_SIZE];
+	uint64_t value;
+	uint64_t normal;
+	uint64_t now;
+	uint64_t peak;
+};
+
+/* None from a module that has no such thing. */
+size_t kernel_limits(struct limit **list);
+void kernel_limit_set(const char *name, uint64_t value);
+
+/* The module is there and answers. */
+bool kernel_answers(void);
+
+/**
  * struct policy - what to change of a helper
  * @loose: 0, 1, or -1 to leave it
  * @any_source: the same
  * @strict: the same
  * @enabled: the same
+ * @finishing: the same; of a helper that is turned off, whether the flows that there are go on
+ * @lifetime: seconds, or -1
+ * @has_ports: the next two are to be set
+ * @port_first: outside ports are chosen from here on; 0 for no choice
+ * @port_last: up to here
  */
 struct policy {
 	int loose;
 	int any_source;
 	int strict;
 	int enabled;
+	int finishing;
+	int64_t lifetime;
+	bool has_ports;
+	uint16_t port_first;
+	uint16_t port_last;
 };
+
+/* Changes nothing. */
+extern const struct policy policy_left;
 
 /* Changes it. Returns false if no such helper is loaded; ends the program on other errors. */
 bool kernel_set(const char *helper, const struct policy *p);
