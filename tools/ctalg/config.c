@@ -215,20 +215,59 @@ static void read_service(struct config *c, const struct service *s, cfg_t *sec)
 		attachments_add(&c->attach, s, (uint16_t)cfg_getnint(sec, "ports", i));
 }
 
-/* libconfuse takes the end of the file for the end of a section. */
-static void check_closed(const cfg_t *cfg, const char *file)
+/* Skips what stands between @open, which has been read, and its end. Returns false if that never comes. */
+static bool skip(FILE *f, int open)
 {
-	bool any = false;
+	int c, before = 0;
+
+	while ((c = getc(f)) != EOF) {
+		if (open == '#' && c == '\n')
+			return true;
+		if (open == '*' && before == '*' && c == '/')
+			return true;
+		if (open == '"' && before != '\\' && c == '"')
+			return true;
+		before = c;
+	}
+	return open == '#';
+}
+
+/* libconfuse takes the end of the file for the end of all that is open. */
+static bool is_closed(FILE *f)
+{
+	int c, before = 0, depth = 0;
+	bool closed = true;
+
+	while (closed && (c = getc(f)) != EOF) {
+		depth += (c == '{') - (c == '}');
+		if (c == '"' || c == '#')
+			closed = skip(f, c);
+		else if (before == '/' && (c == '*' || c == '/'))
+			closed = skip(f, c == '*' ? '*' : '#');
+		before = c;
+	}
+	return closed && !depth;
+}
+
+static void check_closed(const char *file)
+{
+	FILE *f = fopen(file, "re");
+
+	if (f && !is_closed(f))
+		fail("%s: something is open at the end; close each brace, quotation and comment",
+		     file);
+	if (f)
+		fclose(f);
+}
+
+static void check_any(const cfg_t *cfg, const char *file)
+{
 	size_t i;
 
-	for (i = 0; cfg->opts[i].name; i++) {
-		any |= seen[i];
-		if (cfg->opts[i].nvalues && !seen[i])
-			fail("%s: the braces of \"%s\" are never closed", file, cfg->opts[i].name);
-	}
-	if (!any)
-		fail("%s names no service; write \"ftp { enabled = true }\", or the same with false",
-		     file);
+	for (i = 0; cfg->opts[i].name; i++)
+		if (seen[i])
+			return;
+	fail("%s names no service; write \"ftp { enabled = true }\", or the same with false", file);
 }
 
 static cfg_t *parse(const char *file)
@@ -239,9 +278,10 @@ static cfg_t *parse(const char *file)
 	if (!stat(file, &st) && S_ISDIR(st.st_mode))
 		fail("%s is a folder; the configuration is a file", file);
 	memset(seen, 0, sizeof(seen));
+	check_closed(file);
 	if (cfg_parse(cfg, file) != CFG_SUCCESS)
 		fail("%s cannot be read: %s; --config names another file", file, strerror(errno));
-	check_closed(cfg, file);
+	check_any(cfg, file);
 	return cfg;
 }
 
