@@ -57,3 +57,56 @@ configure() { cat >"$CONF"; }
 
 # The rules of everybody else.
 rules_of_others() { run_in "$RT" nft -s list ruleset | sed '/^table inet ctalg {/,/^}/d'; }
+
+# hold_ftp [STATEMENT…]: a client logs in, does that in Python with its connection f, and stays until release_ftp.
+hold_ftp()
+{
+	rm -f "$TMP/logs/held" "$TMP/logs/go"
+	{
+		printf 'import time\nf = Ftp()\n'
+		[ $# = 0 ] || printf '%s\n' "$@"
+		cat <<-'END'
+			open(LOGS + "/held", "w").close()
+			while not os.path.exists(LOGS + "/go"):
+			    time.sleep(0.05)
+		END
+	} >"$TMP/held"
+	start_script "$TMP/held"
+	wait_for 20 "client that has logged in" test -e "$TMP/logs/held"
+}
+
+release_ftp()
+{
+	touch "$TMP/logs/go"
+	finish_script
+}
+
+# doctor [OPTION…]: what it finds is in $FOUND, a line "result check helper says -> remedy" each.
+doctor()
+{
+	local rc=0
+
+	on_router doctor --json "$@" || rc=$?
+	FOUND=$(jq -r '.[] | "\(.result) \(.check) \(.helper // "-") \(.says) -> \(.remedy // "")"' <<<"$SAID") ||
+		fail "no JSON but: $SAID"
+	if grep -q ^problem <<<"$FOUND"; then
+		[ "$rc" = 1 ] || fail "with a problem it gives $rc: $FOUND"
+	else
+		[ "$rc" = 0 ] || fail "without a problem it gives $rc: $FOUND"
+	fi
+}
+
+# finds "RESULT CHECK HELPER" [REMEDY]: the doctor has found that, and says what to do.
+finds()
+{
+	grep -q "^$1.*-> .*${2:-}" <<<"$FOUND" || fail "it does not find \"$1\" with \"${2:-}\" but: $FOUND"
+}
+
+# finds_nothing [but CHECK]: no problem and no warning, or none but of that check.
+finds_nothing()
+{
+	local odd
+
+	odd=$(grep -v '^ok' <<<"$FOUND" | grep -v "^[a-z]* ${2:-nothing} " || true)
+	[ -z "$odd" ] || fail "it finds what is not there: $odd"
+}

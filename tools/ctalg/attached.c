@@ -297,33 +297,30 @@ static void nft_names(struct attached_list *all, const struct graph *g, const js
 static void nft_rule(struct attached_list *all, const struct graph *g, const json_t *ruleset,
 		     const json_t *rule)
 {
-	static const char *const nat[] = { "snat", "dnat", "masquerade", "redirect" };
 	json_t *statement, *helper;
-	size_t i, k;
+	size_t i;
 
 	json_array_foreach(json_object_get(rule, "expr"), i, statement)
 	{
 		helper = json_object_get(statement, "ct helper");
 		if (helper)
 			nft_names(all, g, ruleset, rule, helper);
-		if (json_object_get(statement, "flow"))
-			all->flowtables = true;
-		for (k = 0; k < sizeof(nat) / sizeof(nat[0]); k++)
-			all->nat |= json_object_get(statement, nat[k]) != NULL;
 	}
 }
 
 void attached_nft(struct attached_list *all, const json_t *ruleset)
 {
 	struct graph g = {};
+	const char *table;
 	json_t *object;
 	size_t i;
 
 	json_array_foreach(ruleset, i, object)
 	{
 		nft_chain(&g, object);
-		if (!strcmp(member(json_object_get(object, "table"), "name"), "firewalld"))
-			all->firewalld = true;
+		table = member(json_object_get(object, "table"), "name");
+		all->firewalld |= !strcmp(table, "firewalld");
+		all->raw |= !strcmp(table, "raw");
 	}
 	json_array_foreach(ruleset, i, object)
 	{
@@ -413,9 +410,6 @@ void attached_iptables(struct attached_list *all, const char *program, char *tex
 			raw = !strcmp(line, "*raw");
 		if (!ipt_read(&r, line))
 			continue;
-		if (!strcmp(r.target, "SNAT") || !strcmp(r.target, "DNAT") ||
-		    !strcmp(r.target, "MASQUERADE") || !strcmp(r.target, "REDIRECT"))
-			all->nat = true;
 		if (!raw)
 			continue;
 		graph_jump(&g, r.chain, r.target);

@@ -44,16 +44,14 @@ struct attached {
 
 /**
  * struct attached_list - of the whole machine, and what else its rules tell
- * @flowtables: there are flowtables to which rules add connections
  * @firewalld: its table is there
- * @nat: some rule translates addresses
+ * @raw: nftables has a table that iptables would call raw: its rules are in iptables' own words
  */
 struct attached_list {
 	struct attached *a;
 	size_t n;
-	bool flowtables;
 	bool firewalld;
-	bool nat;
+	bool raw;
 };
 
 /* Adds what the ruleset says, as libnftables lists it in JSON. */

@@ -166,10 +166,13 @@ static size_t given_up(const struct helper *h)
 
 void check_began_before(struct findings *out, const struct facts *f, const struct service *s)
 {
-	size_t n = unattached(f, s, false), up = given_up(f->of[s - services].helper);
+	size_t n = 0, up = given_up(f->of[s - services].helper);
+	unsigned int hooks = all_hooks(f, s);
 	struct finding *found;
 
-	if (all_hooks(f, s) & (HOOK_OUTPUT | HOOK_POSTROUTING))
+	if (hooks & (HOOK_PREROUTING | HOOK_FORWARD | HOOK_POSTROUTING))
+		n += unattached(f, s, false);
+	if (hooks & (HOOK_OUTPUT | HOOK_POSTROUTING))
 		n += unattached(f, s, true);
 	if (s->l4 != 6 || n <= up)
 		return;

@@ -53,8 +53,10 @@ static void gather_rules(struct facts *f)
 	if (ruleset)
 		attached_nft(&f->rules, ruleset);
 	json_decref(ruleset);
-	gather_iptables(f, "iptables-nft-save", "iptables-nft", NULL);
-	gather_iptables(f, "ip6tables-nft-save", "ip6tables-nft", NULL);
+	if (f->rules.raw) {
+		gather_iptables(f, "iptables-nft-save", "iptables-nft", NULL);
+		gather_iptables(f, "ip6tables-nft-save", "ip6tables-nft", NULL);
+	}
 	gather_iptables(f, "iptables-legacy-save", "iptables-legacy", "/proc/net/ip_tables_names");
 	gather_iptables(f, "ip6tables-legacy-save", "ip6tables-legacy",
 			"/proc/net/ip6_tables_names");
