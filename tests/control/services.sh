@@ -7,6 +7,8 @@ CONTROL_DIR=${BASH_SOURCE[0]%/*}
 # shellcheck source=tests/netns/lib.sh
 . "$CONTROL_DIR/../netns/lib.sh"
 
+FILE_KB=20
+
 # The command on the router, and what it said last.
 on_router()
 {

@@ -171,11 +171,11 @@ static void nft_jumps(struct graph *g, const json_t *owner, const char *from, js
 	size_t i;
 
 	if (json_is_array(value))
-		json_array_foreach(value, i, v) nft_jumps(g, owner, from, v);
+		json_array_foreach(value, i, v)
+			nft_jumps(g, owner, from, v);
 	if (!json_is_object(value))
 		return;
-	json_object_foreach(value, key, v)
-	{
+	json_object_foreach(value, key, v) {
 		if (!strcmp(key, "jump") || !strcmp(key, "goto"))
 			target = member(v, "target");
 		else if (!strcmp(key, "data") && json_is_string(v) &&
@@ -222,8 +222,7 @@ static const char *nft_type(const json_t *ruleset, const json_t *rule, const cha
 	json_t *object;
 	size_t i;
 
-	json_array_foreach(ruleset, i, object)
-	{
+	json_array_foreach(ruleset, i, object) {
 		h = json_object_get(object, "ct helper");
 		if (!h || strcmp(member(h, "name"), name) ||
 		    strcmp(member(h, "table"), member(rule, "table")) ||
@@ -246,7 +245,8 @@ static void nft_ports(struct attached *a, json_t *right)
 		add_range(a, json_integer_value(json_array_get(range, 0)),
 			  json_integer_value(json_array_get(range, 1)));
 	if (json_is_array(set))
-		json_array_foreach(set, i, v) nft_ports(a, v);
+		json_array_foreach(set, i, v)
+			nft_ports(a, v);
 	else if (set)
 		nft_ports(a, set);
 }
@@ -256,8 +256,7 @@ static void nft_matches(struct attached *a, const json_t *expr)
 	json_t *statement;
 	size_t i;
 
-	json_array_foreach(expr, i, statement)
-	{
+	json_array_foreach(expr, i, statement) {
 		const json_t *match = json_object_get(statement, "match");
 		const json_t *left = json_object_get(json_object_get(match, "left"), "payload");
 
@@ -278,9 +277,11 @@ static void nft_names(struct attached_list *all, const struct graph *g, const js
 	size_t i;
 
 	if (json_is_array(value))
-		json_array_foreach(value, i, v) nft_names(all, g, ruleset, rule, v);
+		json_array_foreach(value, i, v)
+			nft_names(all, g, ruleset, rule, v);
 	if (json_is_object(value))
-		json_object_foreach(value, key, v) nft_names(all, g, ruleset, rule, v);
+		json_object_foreach(value, key, v)
+			nft_names(all, g, ruleset, rule, v);
 	if (json_is_string(value))
 		type = nft_type(ruleset, rule, json_string_value(value), &l4);
 	if (!type)
@@ -300,8 +301,7 @@ static void nft_rule(struct attached_list *all, const struct graph *g, const jso
 	json_t *statement, *helper;
 	size_t i;
 
-	json_array_foreach(json_object_get(rule, "expr"), i, statement)
-	{
+	json_array_foreach(json_object_get(rule, "expr"), i, statement) {
 		helper = json_object_get(statement, "ct helper");
 		if (helper)
 			nft_names(all, g, ruleset, rule, helper);
@@ -315,15 +315,13 @@ void attached_nft(struct attached_list *all, const json_t *ruleset)
 	json_t *object;
 	size_t i;
 
-	json_array_foreach(ruleset, i, object)
-	{
+	json_array_foreach(ruleset, i, object) {
 		nft_chain(&g, object);
 		table = member(json_object_get(object, "table"), "name");
 		all->firewalld |= !strcmp(table, "firewalld");
 		all->raw |= !strcmp(table, "raw");
 	}
-	json_array_foreach(ruleset, i, object)
-	{
+	json_array_foreach(ruleset, i, object) {
 		const json_t *rule = json_object_get(object, "rule");
 
 		if (rule)

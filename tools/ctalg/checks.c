@@ -34,6 +34,16 @@ void finding_remedy(struct finding *f, const char *format, ...)
 	va_end(args);
 }
 
+uint64_t checks_counted(const struct helper *h, const char *reason)
+{
+	size_t i;
+
+	for (i = 0; h && i < h->n_counters; i++)
+		if (!strcmp(h->counter[i].reason, reason))
+			return h->counter[i].orig + h->counter[i].reply;
+	return 0;
+}
+
 static void check_service(struct findings *out, const struct facts *f, const struct service *s)
 {
 	const struct service_facts *of = &f->of[s - services];

@@ -46,7 +46,10 @@ struct finding *finding_add(struct findings *out, const char *check, const char 
 void finding_remedy(struct finding *f, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Each in a file of its own, checks_*.c; about one service, or about the machine. */
+/* A counter of a helper, of both directions; 0 without a helper. */
+uint64_t checks_counted(const struct helper *h, const char *reason);
+
+/* In files by subject, checks_*.c; about one service, or about the machine. */
 void check_module(struct findings *out, const struct facts *f, const struct service *s);
 void check_enabled(struct findings *out, const struct facts *f, const struct service *s);
 void check_rule(struct findings *out, const struct facts *f, const struct service *s);

@@ -12,41 +12,53 @@ static const struct {
 	const char *remedy;
 } counters[] = {
 	{ "tls-control-channel", RESULT_WARNING,
-	  "%llu control connections are encrypted: nobody in between can read which ports they announce",
+	  "control connections that are encrypted: %llu; nobody in between can read which ports they announce",
 	  "give the server a fixed passive port range and forward that, or turn TLS off for the control connection" },
 	{ "mid-stream", RESULT_WARNING,
-	  "%llu connections were met in the middle and are left alone",
+	  "connections that were met in the middle and are left alone: %llu",
 	  "have the clients connect again; the tracking of a connection must not be lost while it lives (conntrack -D, a failover)" },
 	{ "not-the-protocol", RESULT_WARNING,
-	  "%llu connections to its port do not speak the protocol and are left alone",
+	  "connections to its port that do not speak the protocol and are left alone: %llu",
 	  "none, unless a server speaks it there: then tcpdump shows its first line" },
 	{ "third-party-address", RESULT_WARNING,
-	  "%llu messages named an address that is neither end's, and opened nothing",
+	  "messages that named an address that is neither end's, and opened nothing: %llu",
 	  "a server behind another NAT must name its outside address; to allow it: ctalg set %s loose on" },
 	{ "foreign-sequence-adjustment", RESULT_WARNING,
-	  "of %llu connections somebody else changes the sequence numbers, and nothing is read",
+	  "connections whose sequence numbers somebody else changes, and which are not read: %llu",
 	  "attach one helper only to a connection" },
 	{ "too-long", RESULT_WARNING,
-	  "%llu messages were too long to be read and passed as they were",
+	  "messages that were too long to be read and passed as they were: %llu",
 	  "none, unless a peer is at fault; ctalg flows shows which connections there are" },
 	{ "privileged-port", RESULT_WARNING,
-	  "%llu messages named a port below 1024, and opened nothing",
+	  "messages that named a port below 1024, and opened nothing: %llu",
 	  "have the client or the server use ports above it" },
 	{ "denied-port", RESULT_WARNING,
-	  "%llu messages named a port of a service that lives on inside hosts, and opened nothing",
+	  "messages that named a port of a service that lives on inside hosts, and opened nothing: %llu",
 	  "have the client use other ports; nobody should ask for these" },
-	{ "no-free-port", RESULT_PROBLEM, "%llu times no outside port was free",
+	{ "no-free-port", RESULT_PROBLEM, "pinholes for which no outside port was free: %llu",
 	  "widen ports-outside in /etc/ctalg.conf, then: ctalg apply" },
 	{ "session-pinhole-limit", RESULT_WARNING,
-	  "%llu times a session wanted more pinholes at once than it may have",
+	  "pinholes more than one session may have at once: %llu",
 	  "raise session-pinholes in the limits of /etc/ctalg.conf, then: ctalg apply" },
-	{ "namespace-pinhole-limit", RESULT_PROBLEM, "%llu pinholes were too many",
+	{ "flow-pinhole-limit", RESULT_WARNING,
+	  "pinholes more than one control connection may have at once: %llu",
+	  "raise flow-pinholes in the limits of /etc/ctalg.conf, then: ctalg apply" },
+	{ "host-pinhole-limit", RESULT_WARNING,
+	  "pinholes more than one inside host may have at once: %llu",
+	  "ctalg pinholes shows whose they are; to allow it, raise host-pinholes in the limits of /etc/ctalg.conf, then: ctalg apply" },
+	{ "host-flow-limit", RESULT_WARNING,
+	  "control connections more than one inside host may have at once: %llu",
+	  "ctalg flows shows whose they are; to allow it, raise host-flows in the limits of /etc/ctalg.conf, then: ctalg apply" },
+	{ "namespace-pinhole-limit", RESULT_PROBLEM,
+	  "pinholes more than there may be at once: %llu",
 	  "raise pinholes in the limits of /etc/ctalg.conf, then: ctalg apply" },
-	{ "namespace-flow-limit", RESULT_PROBLEM, "%llu control connections were too many",
+	{ "namespace-flow-limit", RESULT_PROBLEM,
+	  "control connections more than there may be at once: %llu",
 	  "raise flows in the limits of /etc/ctalg.conf, then: ctalg apply" },
-	{ "namespace-memory-limit", RESULT_PROBLEM, "%llu times the streams' memory was used up",
+	{ "memory-limit", RESULT_PROBLEM, "times that the memory for streams was used up: %llu",
 	  "raise memory in the limits of /etc/ctalg.conf, then: ctalg apply" },
-	{ "no-memory", RESULT_PROBLEM, "%llu times the machine had no memory", "give it more" },
+	{ "no-memory", RESULT_PROBLEM, "times that the machine had no memory: %llu",
+	  "give the machine more, or lower the limits in /etc/ctalg.conf, then: ctalg apply" },
 };
 
 void check_counters(struct findings *out, const struct facts *f, const struct service *s)
@@ -57,7 +69,7 @@ void check_counters(struct findings *out, const struct facts *f, const struct se
 	size_t i;
 
 	for (i = 0; i < sizeof(counters) / sizeof(counters[0]); i++) {
-		n = facts_counted(h, counters[i].reason);
+		n = checks_counted(h, counters[i].reason);
 		if (!n)
 			continue;
 		found = finding_add(out, counters[i].reason, s->name, counters[i].result, "%s", "");

@@ -76,7 +76,9 @@ void check_module(struct findings *out, const struct facts *f, const struct serv
 	found = finding_add(out, CHECK, s->name, RESULT_WARNING,
 			    "the module that is loaded is of version %s, the command of %s",
 			    f->module_version, CTALG_VERSION);
-	finding_remedy(found, "nft delete table inet ctalg; modprobe -r %s; ctalg apply", ours);
+	finding_remedy(
+		found,
+		"reboot; or nft delete table inet ctalg, modprobe -r ctalg and all that lsmod shows of it, then: ctalg apply");
 }
 
 void check_enabled(struct findings *out, const struct facts *f, const struct service *s)

@@ -103,7 +103,7 @@ void check_offload(struct findings *out, const struct facts *f, const struct ser
 		return;
 	found = finding_add(
 		out, "offload", s->name, RESULT_PROBLEM,
-		"%zu of its connections are offloaded, past the helper: a connection that has none yet may be",
+		"connections that are offloaded, past the helper: %zu; one that has no helper may be",
 		n);
 	finding_remedy(
 		found,
@@ -115,14 +115,15 @@ void check_offload(struct findings *out, const struct facts *f, const struct ser
 void check_data(struct findings *out, const struct facts *f, const struct service *s)
 {
 	const struct helper *h = f->of[s - services].helper;
-	uint64_t opened = facts_counted(h, "pinhole-opened");
-	uint64_t expired = facts_counted(h, "pinhole-expired");
+	uint64_t opened = checks_counted(h, "pinhole-opened");
+	uint64_t unused =
+		checks_counted(h, "pinhole-expired") + checks_counted(h, "pinhole-closed-unused");
 	struct finding *found;
 
-	if (!opened || facts_counted(h, "pinhole-used") || !expired)
+	if (!opened || checks_counted(h, "pinhole-used") || !unused)
 		return;
 	found = finding_add(out, "data", s->name, RESULT_WARNING,
-			    "%llu data flows were announced, and none ever came",
+			    "data flows that were announced: %llu; none of them ever came",
 			    (unsigned long long)opened);
 	finding_remedy(found,
 		       "the firewall has to accept them: ct state established,related accept");

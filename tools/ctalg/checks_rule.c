@@ -132,7 +132,7 @@ void check_hook(struct findings *out, const struct facts *f, const struct servic
 	if (!(hooks & (HOOK_OUTPUT | HOOK_POSTROUTING))) {
 		found = finding_add(
 			out, "hook", s->name, own ? RESULT_PROBLEM : RESULT_WARNING,
-			own ? "%zu connections of this machine itself have no helper: no rule attaches it on the hook output"
+			own ? "connections of this machine itself without a helper, as no rule attaches it on the hook output: %zu"
 			    : "no rule attaches it on the hook output: connections of this machine itself do not get it",
 			own);
 		finding_remedy(
@@ -160,7 +160,7 @@ static size_t given_up(const struct helper *h)
 	size_t i, n = 0;
 
 	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		n += facts_counted(h, reasons[i]);
+		n += checks_counted(h, reasons[i]);
 	return n;
 }
 
@@ -178,7 +178,7 @@ void check_began_before(struct findings *out, const struct facts *f, const struc
 		return;
 	found = finding_add(
 		out, "began-before", s->name, RESULT_PROBLEM,
-		"%zu connections have no helper: they began before the rule that attaches it",
+		"connections without a helper, as they began before the rule that attaches it: %zu",
 		n - up);
 	finding_remedy(found,
 		       "a helper comes to new connections only; have the clients connect again");

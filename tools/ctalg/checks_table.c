@@ -10,7 +10,7 @@ static uint64_t counted(const struct facts *f, const char *reason)
 	size_t i;
 
 	for (i = 0; i < f->n_helpers; i++)
-		n += facts_counted(&f->helpers[i], reason);
+		n += checks_counted(&f->helpers[i], reason);
 	return n;
 }
 

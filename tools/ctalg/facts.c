@@ -14,16 +14,6 @@
 #include "system.h"
 #include "tool.h"
 
-uint64_t facts_counted(const struct helper *h, const char *reason)
-{
-	size_t i;
-
-	for (i = 0; h && i < h->n_counters; i++)
-		if (!strcmp(h->counter[i].reason, reason))
-			return h->counter[i].orig + h->counter[i].reply;
-	return 0;
-}
-
 static void gather_config(struct facts *f, const char *file)
 {
 	if (!file && access(CONFIG_FILE, F_OK))

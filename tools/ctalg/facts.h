@@ -69,7 +69,4 @@ struct facts {
 void facts_gather(struct facts *f, const char *conf);
 void facts_free(struct facts *f);
 
-/* A counter of a helper, of both directions. */
-uint64_t facts_counted(const struct helper *h, const char *reason);
-
 #endif /* FACTS_H */

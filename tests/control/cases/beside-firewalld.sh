@@ -1,75 +1,71 @@
 #!/bin/bash
-# Beside firewalld, which drops by default and loads the kernel's modules by their own names: with the opt-in lines of
-# modprobe.d its own rules get ctalg's helper; without them the doctor says what holds the name, and what to do.
+# Beside firewalld, which drops by default and loads the kernel's modules by their own names: with the lines that modprobe.conf
+# offers it gets ctalg's, and so do its rules.
 # REQUIRES: ctalg modules tool:firewalld tool:dbus-daemon module:nf_conntrack_ftp
-# TIME: 240
+# KERNELS: 6.12
+# TIME: 180
 . "$(dirname "$0")/../services.sh"
 
-start_firewalld()
+CONFIG=/etc/firewalld
+
+# config FILE <<END
+config() { cat >"$CONFIG/$1"; }
+
+# Inside may call FTP servers outside; nothing else is let through.
+configure_firewalld()
 {
-	start_in "$RT" firewalld firewalld --nofork --nopid
-	FIREWALLD=$!
-	wait_for 60 "firewalld" run_in "$RT" firewall-cmd --state
+	cp -r "$CONFIG" "$TMP/firewalld.before"
+	at_exit restore
+	sed -i 's/^DefaultZone=.*/DefaultZone=drop/' "$CONFIG/firewalld.conf"
+	config zones/inside.xml <<<'<zone target="DROP"><interface name="in0"/></zone>'
+	config zones/outside.xml <<<'<zone target="DROP"><interface name="out0"/><masquerade/></zone>'
+	config policies/outwards.xml <<<'<policy target="DROP"><ingress-zone name="inside"/><egress-zone name="outside"/><service name="ftp"/></policy>'
 }
 
-# A bus of its own, and its settings in our directory's copy.
-prepare_firewalld()
+restore()
+{
+	rm -rf "$CONFIG" /etc/modprobe.d/ctalg-test.conf
+	cp -r "$TMP/firewalld.before" "$CONFIG"
+}
+
+start_firewalld()
 {
 	mkdir -p /run/dbus
 	rm -f /run/dbus/pid
 	start_in "$RT" dbus dbus-daemon --system --nofork --nopidfile
 	wait_for 20 "message bus" test -S /run/dbus/system_bus_socket
-	cp -r /etc/firewalld "$TMP/firewalld.before"
-	at_exit restore_firewalld
-	firewall-offline-cmd --set-default-zone=drop
-	firewall-offline-cmd --zone=external --add-interface=out0
-	firewall-offline-cmd --zone=internal --add-interface=in0
-	firewall-offline-cmd --zone=internal --add-service=ftp
-	firewall-offline-cmd --new-policy=outwards
-	firewall-offline-cmd --policy=outwards --add-ingress-zone=internal
-	firewall-offline-cmd --policy=outwards --add-egress-zone=external
-	firewall-offline-cmd --policy=outwards --add-service=ftp
-} >>"$TMP/firewalld.log" 2>&1
+	start_in "$RT" firewalld firewalld --nofork --nopid
+	FIREWALLD=$!
+	wait_for 60 "firewalld's rules" firewalld_runs
+}
 
-restore_firewalld()
+firewalld_runs()
 {
-	rm -rf /etc/firewalld /etc/modprobe.d/ctalg-test.conf
-	cp -r "$TMP/firewalld.before" /etc/firewalld
+	run_in "$RT" nft list table inet firewalld | grep -q "tcp dport 21 .*ct helper set" || { sleep 1; return 1; }
 }
 
 setup_topo masquerade nowhere
 run_in "$RT" nft flush ruleset
 configure <<<'ftp { }'
-prepare_firewalld
+configure_firewalld
 start_server peer
-
-# As an installation leaves it: firewalld gets the kernel's own.
 # shellcheck disable=SC2086 # a list of names
 unload $OURS
-start_firewalld
-loaded nf_conntrack_ftp || fail "firewalld does not load the kernel's own"
-doctor --config "$CONF"
-finds "problem module ftp the kernel's own nf_conntrack_ftp" "firewalld loads it by that name: take the #"
-stop "$FIREWALLD"
-run_in "$RT" nft delete table inet firewalld
-unload nf_nat_ftp nf_conntrack_ftp
-
-# With the lines that the file offers.
 sed 's/^#install/install/' "$CONTROL_DIR/../../tools/etc/modprobe.conf" >/etc/modprobe.d/ctalg-test.conf
 start_firewalld
-loaded ctalg_ftp || fail "the lines do not load ctalg's"
-! loaded nf_conntrack_ftp || fail "the lines load the kernel's own, too"
+wait_for 30 "module" loaded ctalg_ftp
+ftp_works
+counted ftp pinhole-used 2
 doctor --config "$CONF"
 finds "ok module ftp"
 finds "ok rule ftp"
-ftp_works
-counted ftp pinhole-used 2
-run_in "$RT" firewall-cmd --reload >/dev/null
-ftp_works
+finds_nothing but hook
+[ -z "${RECORD:-}" ] || run_in "$RT" nft -j list ruleset >"$RECORD"
 on_router apply --config "$CONF"
 tells "ftp: tcp port 21 gets the helper"
 ftp_works
 doctor --config "$CONF"
 finds_nothing
 stop "$FIREWALLD"
+! loaded nf_conntrack_ftp || fail "the kernel's own is loaded, too"
 all_well
