@@ -357,9 +357,10 @@ static void session_make_room(const struct ctalg_packet *p, struct ctalg_session
 			oldest = ph;
 		n++;
 	}
-	ctalg_limit_mark(p->cn, CTALG_LIMIT_SESSION_PINHOLES, n);
-	if (!oldest || ctalg_limit_allows(p->cn, CTALG_LIMIT_SESSION_PINHOLES, n + 1))
+	if (!oldest || ctalg_limit_allows(p->cn, CTALG_LIMIT_SESSION_PINHOLES, n + 1)) {
+		ctalg_limit_mark(p->cn, CTALG_LIMIT_SESSION_PINHOLES, n + 1);
 		return;
+	}
 	ctalg_note(p, oldest->flow, CTALG_R_LIMIT_SESSION, NULL);
 	ctalg_pinhole_close(p->cn, s, oldest, CTALG_R_PINHOLE_WITHDRAWN);
 }

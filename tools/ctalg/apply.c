@@ -33,7 +33,7 @@ static void apply_modules(struct changes *c, struct config *conf)
 static void apply_policies(struct changes *c, const struct config *conf)
 {
 	struct helper *list = NULL;
-	size_t n = kernel_answers() ? kernel_helpers(&list) : 0;
+	size_t n = kernel_has_module() ? kernel_helpers(&list) : 0;
 	const struct service *s;
 
 	for (s = services; s->name; s++) {
@@ -48,13 +48,13 @@ static void apply_policies(struct changes *c, const struct config *conf)
 static void apply_limits(struct changes *c, const struct config *conf)
 {
 	struct limit *list = NULL;
-	size_t n = kernel_answers() ? kernel_limits(&list) : 0, i, k;
+	size_t n = kernel_has_module() ? kernel_limits(&list) : 0, i, k;
 
 	for (i = 0; i < n; i++)
 		for (k = 0; limit_names[k]; k++)
 			if (!strcmp(limit_names[k], list[i].name))
 				change_limit(c, &list[i],
-					     conf->limit[k] ? conf->limit[k] : list[i].normal);
+					     conf->limit[k] ? conf->limit[k] : list[i].standard);
 	free(list);
 }
 

@@ -56,10 +56,10 @@ static void turn(struct changes *c, const struct service *s, const char *what, i
 	say(c, s->name, what, "%s turned %s", what, wanted ? "on" : "off");
 }
 
-static void ports_text(char buf[ENDPOINT_SIZE], uint16_t first, uint16_t last)
+static void ports_text(char buf[ENDPOINT_SIZE], int32_t first, int32_t last)
 {
 	if (first)
-		snprintf(buf, ENDPOINT_SIZE, "%u-%u", first, last);
+		snprintf(buf, ENDPOINT_SIZE, "%d-%d", first, last);
 	else
 		snprintf(buf, ENDPOINT_SIZE, "any");
 }
@@ -69,10 +69,9 @@ static void choose_ports(struct changes *c, const struct service *s, const struc
 {
 	char was[ENDPOINT_SIZE], is[ENDPOINT_SIZE];
 
-	if (!wanted->has_ports ||
+	if (wanted->port_first < 0 ||
 	    (wanted->port_first == now->port_first && wanted->port_last == now->port_last))
 		return;
-	todo->has_ports = true;
 	todo->port_first = wanted->port_first;
 	todo->port_last = wanted->port_last;
 	ports_text(was, now->port_first, now->port_last);
@@ -84,12 +83,16 @@ void change_policy(struct changes *c, const struct service *s, const struct help
 		   const struct policy *wanted)
 {
 	const struct helper fresh = { .lifetime = s->lifetime, .enabled = true };
-	struct policy todo = policy_left;
+	struct policy todo = POLICY_AS_IS;
 	size_t before = json_array_size(c->list);
 
 	if (!now)
 		now = &fresh;
 	turn(c, s, "enabled", now->enabled, wanted->enabled, &todo.enabled);
+	if (wanted->enabled == 0 && wanted->finishing == 0 && now->finishing) {
+		todo.enabled = 0;
+		say(c, s->name, "finishing", "flows that there are end now");
+	}
 	turn(c, s, "loose", now->loose, wanted->loose, &todo.loose);
 	turn(c, s, "any-source", now->any_source, wanted->any_source, &todo.any_source);
 	turn(c, s, "strict", now->strict, wanted->strict, &todo.strict);
@@ -111,8 +114,8 @@ void change_limit(struct changes *c, const struct limit *now, uint64_t wanted)
 		return;
 	say(c, "limits", now->name, "%s is %llu, was %llu", now->name, (unsigned long long)wanted,
 	    (unsigned long long)now->value);
-	if (!c->dry)
-		kernel_limit_set(now->name, wanted);
+	if (!c->dry && !kernel_limit_set(now->name, wanted))
+		fail("limits: the module has just been unloaded; try again");
 }
 
 static void say_rules(struct changes *c, const struct attachments *of,

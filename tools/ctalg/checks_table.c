@@ -70,7 +70,7 @@ void check_limits(struct findings *out, const struct facts *f)
 	for (i = 0; i < f->n_limits; i++) {
 		const struct limit *m = &f->limits[i];
 
-		if (!is_nearly(m->now > m->peak ? m->now : m->peak, m->value))
+		if (!is_nearly(m->peak, m->value))
 			continue;
 		found = finding_add(out, "limits", "", RESULT_WARNING,
 				    "of the limit \"%s\", %llu, %llu have been needed", m->name,

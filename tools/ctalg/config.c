@@ -97,22 +97,22 @@ static int check_lifetime(cfg_t *cfg, cfg_opt_t *opt)
 	return 0;
 }
 
-static bool range_of(const char *text, uint16_t *first, uint16_t *last)
+static bool range_of(const char *text, int32_t *first, int32_t *last)
 {
 	unsigned int a, b;
 	int end = 0;
 
 	if (sscanf(text, "%5u-%5u%n", &a, &b, &end) != 2 || text[end])
 		return false;
-	*first = (uint16_t)a;
-	*last = (uint16_t)b;
+	*first = (int32_t)a;
+	*last = (int32_t)b;
 	return a >= OUTSIDE_LEAST && a <= b && b <= 65535;
 }
 
 static int check_outside(cfg_t *cfg, cfg_opt_t *opt)
 {
 	const char *text = cfg_opt_getnstr(opt, 0);
-	uint16_t first, last;
+	int32_t first, last;
 
 	if (!range_of(text, &first, &last))
 		cfg_error(
@@ -195,7 +195,7 @@ static void read_policy(struct policy *p, const struct service *s, cfg_t *sec)
 	p->any_source = cfg_getbool(sec, "any-source");
 	p->strict = cfg_getbool(sec, "strict");
 	p->lifetime = lifetime ? lifetime : s->lifetime;
-	p->has_ports = true;
+	p->port_first = p->port_last = 0;
 	if (outside)
 		range_of(outside, &p->port_first, &p->port_last);
 }
@@ -293,7 +293,7 @@ void config_read(struct config *c, const char *file)
 
 	memset(c, 0, sizeof(*c));
 	for (s = services; s->name; s++) {
-		c->policy[s - services] = policy_left;
+		c->policy[s - services] = POLICY_AS_IS;
 		c->policy[s - services].enabled = 0;
 		sec = cfg_size(cfg, s->name) ? cfg_getsec(cfg, s->name) : NULL;
 		if (sec)

@@ -2,30 +2,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "checks.h"
+#include "colour.h"
 #include "system.h"
 #include "tool.h"
 #include "view.h"
 
 static const struct {
 	const char *name;
-	const char *colour;
+	enum paint paint;
 } results[] = {
-	[RESULT_OK] = { "ok", "\033[32m" },
-	[RESULT_WARNING] = { "warning", "\033[33m" },
-	[RESULT_PROBLEM] = { "problem", "\033[1;31m" },
-	[RESULT_UNKNOWN] = { "unknown", "\033[2m" },
+	[RESULT_OK] = { "ok", PAINT_GOOD },
+	[RESULT_WARNING] = { "warning", PAINT_WARNING },
+	[RESULT_PROBLEM] = { "problem", PAINT_BAD },
+	[RESULT_UNKNOWN] = { "unknown", PAINT_FAINT },
 };
-
-/* On a terminal whose user does not mind. */
-static bool has_colours(void)
-{
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	return isatty(STDOUT_FILENO) && !(no && no[0]) && term && strcmp(term, "dumb") != 0;
-}
 
 static size_t count(const struct findings *all, enum result result)
 {
@@ -53,11 +45,10 @@ static void print_json(const struct findings *all)
 	json_print(list);
 }
 
-static void print_finding(const struct finding *f, bool colours)
+static void print_finding(const struct finding *f)
 {
-	printf("%s%-7s%s  %s%s%s\n", colours ? results[f->result].colour : "",
-	       results[f->result].name, colours ? "\033[0m" : "", f->helper,
-	       f->helper[0] ? ": " : "", f->says);
+	printf("%s%-7s%s  %s%s%s\n", paint(results[f->result].paint), results[f->result].name,
+	       paint(PAINT_END), f->helper, f->helper[0] ? ": " : "", f->says);
 	if (f->remedy[0])
 		printf("         -> %s\n", f->remedy);
 }
@@ -65,10 +56,9 @@ static void print_finding(const struct finding *f, bool colours)
 static void print_text(const struct findings *all)
 {
 	size_t problems = count(all, RESULT_PROBLEM), warnings = count(all, RESULT_WARNING), i;
-	bool colours = has_colours();
 
 	for (i = 0; i < all->n; i++)
-		print_finding(&all->f[i], colours);
+		print_finding(&all->f[i]);
 	if (problems || warnings)
 		printf("\n%zu problem%s, %zu warning%s\n", problems, problems == 1 ? "" : "s",
 		       warnings, warnings == 1 ? "" : "s");

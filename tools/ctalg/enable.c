@@ -28,12 +28,12 @@ static const struct service *service_asked(const struct options *o, const char *
 
 static void turn(struct changes *c, const struct service *s, bool on, bool finish)
 {
-	struct policy p = policy_left;
+	struct policy p = POLICY_AS_IS;
 	struct helper *list = NULL;
-	size_t n = kernel_answers() ? kernel_helpers(&list) : 0, i;
+	size_t n = kernel_has_module() ? kernel_helpers(&list) : 0, i;
 
 	p.enabled = on;
-	p.finishing = finish ? 1 : -1;
+	p.finishing = on ? -1 : finish;
 	for (i = 0; i < n; i++)
 		if (!strcmp(list[i].name, s->name))
 			change_policy(c, s, &list[i], &p);

@@ -178,7 +178,7 @@ void facts_gather(struct facts *f, const char *conf)
 	memset(f, 0, sizeof(*f));
 	gather_config(f, conf);
 	gather_kernel(f);
-	if (kernel_answers()) {
+	if (kernel_has_module()) {
 		f->n_helpers = kernel_helpers(&f->helpers);
 		f->n_limits = kernel_limits(&f->limits);
 		f->expect_now = open_pinholes();

@@ -270,7 +270,7 @@ static uint16_t family(struct reading *r)
 	return (uint16_t)id;
 }
 
-bool kernel_answers(void)
+bool kernel_has_module(void)
 {
 	struct reading r = {};
 
@@ -448,8 +448,9 @@ static void read_limit(const struct nlmsghdr *nlh, void *item)
 	pick_all(nlh, &t);
 	text(t.a[CTALG_A_LIMIT_NAME], m->name);
 	m->value = number(t.a[CTALG_A_LIMIT_VALUE]);
-	m->normal = number(t.a[CTALG_A_LIMIT_DEFAULT]);
-	m->now = number(t.a[CTALG_A_LIMIT_NOW]);
+	m->standard = number(t.a[CTALG_A_LIMIT_DEFAULT]);
+	m->now.known = t.a[CTALG_A_LIMIT_NOW];
+	m->now.n = number(t.a[CTALG_A_LIMIT_NOW]);
 	m->peak = number(t.a[CTALG_A_LIMIT_PEAK]);
 }
 
@@ -458,29 +459,21 @@ size_t kernel_limits(struct limit **list)
 	return read_all(CTALG_CMD_LIMIT_GET, sizeof(**list), read_limit, list);
 }
 
-void kernel_limit_set(const char *name, uint64_t value)
+bool kernel_limit_set(const char *limit, uint64_t value)
 {
 	struct reading r = {};
 	struct nlmsghdr *nlh;
 
 	link_open(&r.l);
 	nlh = request(&r.l, family(&r), CTALG_CMD_LIMIT_SET, NLM_F_ACK);
-	mnl_attr_put_strz(nlh, CTALG_A_LIMIT_NAME, name);
+	mnl_attr_put_strz(nlh, CTALG_A_LIMIT_NAME, limit);
 	mnl_attr_put_u64(nlh, CTALG_A_LIMIT_VALUE, value);
 	talk(&r.l, NULL);
-	if (r.l.error)
+	if (r.l.error && r.l.error != ENOENT)
 		fail_as_said(&r.l);
 	link_close(&r.l);
+	return !r.l.error;
 }
-
-const struct policy policy_left = {
-	.loose = -1,
-	.any_source = -1,
-	.strict = -1,
-	.enabled = -1,
-	.finishing = -1,
-	.lifetime = -1,
-};
 
 static void put_switch(struct nlmsghdr *nlh, uint16_t type, int on)
 {
@@ -497,9 +490,9 @@ static void put_policy(struct nlmsghdr *nlh, const struct policy *p)
 	put_switch(nlh, CTALG_A_HELPER_FINISHING, p->finishing);
 	if (p->lifetime >= 0)
 		mnl_attr_put_u32(nlh, CTALG_A_HELPER_LIFETIME, (uint32_t)p->lifetime);
-	if (p->has_ports) {
-		mnl_attr_put_u16(nlh, CTALG_A_HELPER_PORT_FIRST, p->port_first);
-		mnl_attr_put_u16(nlh, CTALG_A_HELPER_PORT_LAST, p->port_last);
+	if (p->port_first >= 0) {
+		mnl_attr_put_u16(nlh, CTALG_A_HELPER_PORT_FIRST, (uint16_t)p->port_first);
+		mnl_attr_put_u16(nlh, CTALG_A_HELPER_PORT_LAST, (uint16_t)p->port_last);
 	}
 }
 

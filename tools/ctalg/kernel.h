@@ -24,6 +24,16 @@ struct address {
 	uint8_t b[16];
 };
 
+/**
+ * struct maybe - a number that the kernel may not have told
+ * @known: it has
+ * @n: the number
+ */
+struct maybe {
+	bool known;
+	uint64_t n;
+};
+
 struct counter {
 	char reason[NAME_SIZE];
 	uint64_t orig;
@@ -114,38 +124,34 @@ size_t kernel_sessions(struct session **list);
 size_t kernel_pinholes(struct pinhole **list);
 
 /**
- * struct limit - of a namespace
- * @value: how many there may be
- * @normal: what it is unless it is set
- * @now: how many there are; 0 where the kernel does not say
+ * struct limit - how many there may be of something
+ * @standard: unless it is set
+ * @now: how many there are; not known for limits of one host, session or flow
  * @peak: how many there have been at most
  */
 struct limit {
 	char name[NAME_SIZE];
 	uint64_t value;
-	uint64_t normal;
-	uint64_t now;
+	uint64_t standard;
+	struct maybe now;
 	uint64_t peak;
 };
 
-/* None from a module that has no such thing. */
 size_t kernel_limits(struct limit **list);
-void kernel_limit_set(const char *name, uint64_t value);
 
-/* The module is there and answers. */
-bool kernel_answers(void);
+/* Is the module there? The lists above end the program if it is not. */
+bool kernel_has_module(void);
 
 /**
- * struct policy - what to change of a helper
+ * struct policy - what to change of a helper; begin with POLICY_AS_IS
  * @loose: 0, 1, or -1 to leave it
  * @any_source: the same
  * @strict: the same
  * @enabled: the same
- * @finishing: the same; of a helper that is turned off, whether the flows that there are go on
- * @lifetime: seconds, or -1
- * @has_ports: the next two are to be set
- * @port_first: outside ports are chosen from here on; 0 for no choice
- * @port_last: up to here
+ * @finishing: the same
+ * @lifetime: seconds, or -1 to leave it
+ * @port_first: first outside port, 0 for any, or -1 to leave them
+ * @port_last: and the last
  */
 struct policy {
 	int loose;
@@ -154,15 +160,23 @@ struct policy {
 	int enabled;
 	int finishing;
 	int64_t lifetime;
-	bool has_ports;
-	uint16_t port_first;
-	uint16_t port_last;
+	int32_t port_first;
+	int32_t port_last;
 };
 
-/* Changes nothing. */
-extern const struct policy policy_left;
+#define POLICY_AS_IS                                                                               \
+	((struct policy){ .loose = -1,                                                             \
+			  .any_source = -1,                                                        \
+			  .strict = -1,                                                            \
+			  .enabled = -1,                                                           \
+			  .finishing = -1,                                                         \
+			  .lifetime = -1,                                                          \
+			  .port_first = -1,                                                        \
+			  .port_last = -1 })
 
 /* Changes it. Returns false if no such helper is loaded; ends the program on other errors. */
 bool kernel_set(const char *helper, const struct policy *p);
+/* Changes it. Returns false if there is no such limit; ends the program on other errors. */
+bool kernel_limit_set(const char *limit, uint64_t value);
 
 #endif /* KERNEL_H */

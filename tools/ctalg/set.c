@@ -27,7 +27,7 @@ static void policy_of(struct policy *p, const char *name, const char *word)
 
 static void set_main(const struct options *o)
 {
-	struct policy p = policy_left;
+	struct policy p = POLICY_AS_IS;
 	int i;
 
 	if (o->argc < 3 || o->argc % 2 == 0)

@@ -36,15 +36,26 @@ END
 ! apply || fail "a mistake is applied"
 tells "$CONF:1: invalid boolean value"
 configure <<'END'
-ftp { ports = {2121}  loose = yes }
+ftp {
+	ports = {2121}
+	loose = yes
+	lifetime = 60
+	ports-outside = "45000-45009"
+}
 tftp { enabled = false }
+limits { session-pinholes = 3 }
 END
 apply
 tells "ftp: loose turned on"
+tells "ftp: lifetime is 60 s, was 300 s"
+tells "ftp: outside ports are 45000-45009, were any"
+tells "limits: session-pinholes is 3, was 16"
 tells "ftp: tcp port 21 no longer gets the helper"
 tells "ftp: tcp port 2121 gets the helper"
 tells "tftp: enabled turned off"
 tells "tftp: udp port 69 no longer gets the helper"
+apply
+[ "$SAID" = "nothing to change" ] || fail "applied once more: $SAID"
 ftp_works 2121
 ftp_fails
 on_router helpers --json
@@ -60,7 +71,8 @@ tells "rules: table inet ctalg written anew"
 
 configure <<<'ftp { enabled = false }'
 apply --json
-[ "$(jq -c '[.[] | .about + " " + .what]' <<<"$SAID")" = '["ftp enabled","ftp loose","ftp rule"]' ] || fail "it says in JSON: $SAID"
+[ "$(jq -c '[.[] | .about + " " + .what]' <<<"$SAID")" = \
+	'["ftp enabled","ftp loose","ftp lifetime","ftp ports-outside","limits session-pinholes","ftp rule"]' ] || fail "it says in JSON: $SAID"
 ftp_fails 2121
 run_in "$RT" nft list tables | grep -q ctalg && fail "the table is left"
 [ "$(rules_of_others)" = "$others" ] || fail "the rules of others are changed: $(rules_of_others)"

@@ -43,6 +43,19 @@ ctalg -n "$OUT" disable ftp >>"$TMP/said.log"
 ftp_works 2121
 run_in "$RT" nft list table inet ctalg | grep -q udp && fail "tftp is enabled here, too"
 
+# Who is logged in may finish, if that is asked for; otherwise nothing of it is read any more.
+TARGET_PORT=2121 hold_ftp 'f.passive_works()'
+on_router disable ftp --finish
+tells "ftp: enabled turned off"
+[ "$(run_in "$RT" ctalg flows --json | jq length)" = 1 ] || fail "the flow is not watched to its end"
+on_router disable ftp
+tells "ftp: flows that there are end now"
+[ "$(run_in "$RT" ctalg flows --json)" = "[]" ] || fail "flows are watched still"
+on_router disable ftp
+[ "$SAID" = "nothing to change" ] || fail "disabled once more: $SAID"
+release_ftp
+on_router enable ftp port 2121
+tells "ftp: enabled turned on"
 on_router disable ftp
 tells "ftp: enabled turned off"
 tells "ftp { enabled = false }"
