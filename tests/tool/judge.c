@@ -5,7 +5,7 @@
  * router that serves FTP on port 21.
  *
  *   {"kernel", "version", "signatures", "configured": [21], "rules": what nft lists in
- *    JSON, "save": what iptables-save says, "loaded", "built", "mainline", "redirected",
+ *    JSON, "save": what iptables-save says, "unread", "loaded", "built", "mainline", "redirected",
  *    "enabled", "counters": {"mid-stream": 1}, "limits": [["flows", value, peak]],
  *    "expect": [max, now], "tracked": [max, now], "own": ["192.0.2.1"],
  *    "connections": ["tcp 10.0.0.2 192.0.2.9:21 to 192.0.2.1 helper replied established offloaded"]}
@@ -109,6 +109,7 @@ static void set_rules(struct facts *f, json_t *in)
 	size_t i;
 
 	attached_nft(&f->rules, json_object_get(in, "rules"));
+	f->rules.unread = is(in, "unread", false);
 	if (text)
 		attached_iptables(&f->rules, "iptables-legacy", text);
 	free(text);

@@ -349,7 +349,8 @@ struct ipt_rule {
 
 static bool ipt_read(struct ipt_rule *r, char *line)
 {
-	char *word, *rest = line;
+	char *word, *rest = line, *ports;
+	bool negated = false;
 
 	memset(r, 0, sizeof(*r));
 	word = strtok_r(rest, " ", &rest);
@@ -357,16 +358,17 @@ static bool ipt_read(struct ipt_rule *r, char *line)
 		return false;
 	r->chain = strtok_r(rest, " ", &rest);
 	while ((word = strtok_r(rest, " ", &rest))) {
-		if (word[0] != '-')
-			continue;
 		if (!strcmp(word, "-p"))
 			r->l4 = strtok_r(rest, " ", &rest);
 		else if (!strcmp(word, "-j") || !strcmp(word, "-g"))
 			r->target = strtok_r(rest, " ", &rest);
 		else if (!strcmp(word, "--helper"))
 			r->helper = strtok_r(rest, " ", &rest);
-		else if (!strcmp(word, "--dport") || !strcmp(word, "--dports"))
-			r->ports = strtok_r(rest, " ", &rest);
+		else if (!strcmp(word, "--dport") || !strcmp(word, "--dports")) {
+			ports = strtok_r(rest, " ", &rest);
+			r->ports = negated ? NULL : ports;
+		}
+		negated = !strcmp(word, "!");
 	}
 	return r->chain && r->target;
 }

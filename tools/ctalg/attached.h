@@ -44,12 +44,14 @@ struct attached {
 
 /**
  * struct attached_list - of the whole machine, and what else its rules tell
+ * @unread: those of nftables could not be listed
  * @firewalld: its table is there
  * @raw: nftables has a table that iptables would call raw: its rules are in iptables' own words
  */
 struct attached_list {
 	struct attached *a;
 	size_t n;
+	bool unread;
 	bool firewalld;
 	bool raw;
 };

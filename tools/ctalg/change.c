@@ -50,10 +50,12 @@ bool change_module(struct changes *c, const struct service *s)
 static void turn(struct changes *c, const struct service *s, const char *what, int was, int wanted,
 		 int *todo)
 {
+	const char *of = strcmp(what, "enabled") ? what : "";
+
 	if (wanted < 0 || was == wanted)
 		return;
 	*todo = wanted;
-	say(c, s->name, what, "%s turned %s", what, wanted ? "on" : "off");
+	say(c, s->name, what, "%s%sturned %s", of, of[0] ? " " : "", wanted ? "on" : "off");
 }
 
 static void ports_text(char buf[ENDPOINT_SIZE], int32_t first, int32_t last)

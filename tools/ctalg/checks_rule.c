@@ -22,7 +22,7 @@ static unsigned int hooks_of(const struct facts *f, const struct service *s, uin
 	return hooks;
 }
 
-/* Returns true if a rule is about the port, and says what is wrong otherwise. */
+/* Is a rule about the port, and does it do anything? */
 static void check_port(struct findings *out, const struct facts *f, const struct service *s,
 		       uint16_t port)
 {
@@ -32,7 +32,12 @@ static void check_port(struct findings *out, const struct facts *f, const struct
 	char l4[ENDPOINT_SIZE];
 
 	l4_text(l4, s->l4);
-	if (!where) {
+	if (!where && f->rules.unread) {
+		found = finding_add(
+			out, "rule", s->name, RESULT_UNKNOWN,
+			"nftables' rules cannot be listed: nobody knows whether one attaches it");
+		finding_remedy(found, "look whether this works: nft -j list ruleset");
+	} else if (!where) {
 		found = finding_add(out, "rule", s->name, RESULT_PROBLEM,
 				    "no rule attaches it to connections to %s port %u", l4, port);
 		finding_remedy(found,
@@ -59,24 +64,32 @@ static void check_port(struct findings *out, const struct facts *f, const struct
 	}
 }
 
-void check_rule(struct findings *out, const struct facts *f, const struct service *s)
+/* The ports that the configuration names, or else the rules, or else the usual one. */
+static void ports_of(struct attachments *ports, const struct facts *f, const struct service *s)
 {
-	const struct service_facts *of = &f->of[s - services];
+	const struct attached *a = f->rules.a;
 	unsigned int k;
 	size_t i;
 
-	for (i = 0; of->configured && i < f->conf.attach.n; i++)
+	for (i = 0; i < f->conf.attach.n; i++)
 		if (f->conf.attach.a[i].service == s)
-			check_port(out, f, s, f->conf.attach.a[i].port);
-	if (of->configured)
-		return;
-	for (i = 0; i < f->rules.n; i++)
-		for (k = 0; !strcmp(f->rules.a[i].helper, s->name) && k < f->rules.a[i].n_ranges;
-		     k++)
-			if (!attachments_have(&f->conf.attach, s, f->rules.a[i].range[k][0]))
-				check_port(out, f, s, f->rules.a[i].range[k][0]);
-	if (!of->attached)
-		check_port(out, f, s, s->port);
+			attachments_add(ports, s, f->conf.attach.a[i].port);
+	for (i = 0; !f->of[s - services].configured && i < f->rules.n; i++)
+		for (k = 0; !strcmp(a[i].helper, s->name) && k < a[i].n_ranges; k++)
+			attachments_add(ports, s, a[i].range[k][0]);
+	if (!ports->n)
+		attachments_add(ports, s, s->port);
+}
+
+void check_rule(struct findings *out, const struct facts *f, const struct service *s)
+{
+	struct attachments ports = {};
+	size_t i;
+
+	ports_of(&ports, f, s);
+	for (i = 0; i < ports.n; i++)
+		check_port(out, f, s, ports.a[i].port);
+	attachments_free(&ports);
 }
 
 static bool is_own(const struct facts *f, const struct address *a)

@@ -40,8 +40,8 @@ static void gather_rules(struct facts *f)
 {
 	json_t *ruleset = nft_list("list ruleset");
 
-	if (ruleset)
-		attached_nft(&f->rules, ruleset);
+	attached_nft(&f->rules, ruleset);
+	f->rules.unread = !ruleset;
 	json_decref(ruleset);
 	if (f->rules.raw) {
 		gather_iptables(f, "iptables-nft-save", "iptables-nft", NULL);

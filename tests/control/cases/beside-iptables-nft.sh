@@ -2,6 +2,6 @@
 # Beside iptables-nft rules that drop by default: with rules of ctalg's own table, and with those that it prints for iptables.
 # REQUIRES: ctalg tool:iptables-nft
 . "$(dirname "$0")/../services.sh"
-. "$CONTROL_DIR/iptables.sh"
+. "$(dirname "$0")/../iptables.sh"
 
 iptables_serves nft

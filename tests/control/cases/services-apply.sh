@@ -52,7 +52,7 @@ tells "ftp: outside ports are 45000-45009, were any"
 tells "limits: session-pinholes is 3, was 16"
 tells "ftp: tcp port 21 no longer gets the helper"
 tells "ftp: tcp port 2121 gets the helper"
-tells "tftp: enabled turned off"
+tells "tftp: turned off"
 tells "tftp: udp port 69 no longer gets the helper"
 apply
 [ "$SAID" = "nothing to change" ] || fail "applied once more: $SAID"

@@ -46,7 +46,7 @@ run_in "$RT" nft list table inet ctalg | grep -q udp && fail "tftp is enabled he
 # Who is logged in may finish, if that is asked for; otherwise nothing of it is read any more.
 TARGET_PORT=2121 hold_ftp 'f.passive_works()'
 on_router disable ftp --finish
-tells "ftp: enabled turned off"
+tells "ftp: turned off"
 [ "$(run_in "$RT" ctalg flows --json | jq length)" = 1 ] || fail "the flow is not watched to its end"
 on_router disable ftp
 tells "ftp: flows that there are end now"
@@ -55,9 +55,9 @@ on_router disable ftp
 [ "$SAID" = "nothing to change" ] || fail "disabled once more: $SAID"
 release_ftp
 on_router enable ftp port 2121
-tells "ftp: enabled turned on"
+tells "ftp: turned on"
 on_router disable ftp
-tells "ftp: enabled turned off"
+tells "ftp: turned off"
 tells "ftp { enabled = false }"
 ftp_fails 2121
 run_in "$RT" nft list tables | grep -q ctalg && fail "the table is left"
