@@ -48,17 +48,14 @@ iptables_serves()
 	start_server peer
 	configure <<<'ftp { ports = {21} }'
 	before=$(iptables_rules "$1")
-	ftp_fails
 	on_router apply --config "$CONF"
 	ftp_works
-	FAM=6 ftp_works
 	[ "$(iptables_rules "$1")" = "$before" ] || fail "iptables' rules are changed: $(iptables_rules "$1")"
 	run_in "$RT" nft delete table inet ctalg
 	ftp_fails
 
 	ctalg rules --iptables --config "$CONF" >"$TMP/rules"
 	run_in "$RT" sh "$TMP/rules"
-	ftp_works
 	FAM=6 ftp_works
 	after=$(iptables_rules "$1")
 	run_in "$RT" sh "$TMP/rules"

@@ -60,7 +60,8 @@ configure() { cat >"$CONF"; }
 # The rules of everybody else.
 rules_of_others() { run_in "$RT" nft -s list ruleset | sed '/^table inet ctalg {/,/^}/d'; }
 
-# hold_ftp [STATEMENT…]: a client logs in, does that in Python with its connection f, and stays until release_ftp.
+# hold_ftp [STATEMENT…]: a client logs in, does that in Python with its connection f, and stays until release_ftp; then it
+# does $AFTER.
 hold_ftp()
 {
 	rm -f "$TMP/logs/held" "$TMP/logs/go"
@@ -72,6 +73,7 @@ hold_ftp()
 			while not os.path.exists(LOGS + "/go"):
 			    time.sleep(0.05)
 		END
+		printf '%s\n' "${AFTER:-}"
 	} >"$TMP/held"
 	start_script "$TMP/held"
 	wait_for 20 "client that has logged in" test -e "$TMP/logs/held"

@@ -5,7 +5,7 @@
  * router that serves FTP on port 21.
  *
  *   {"kernel", "version", "signatures", "configured": [21], "rules": what nft lists in
- *    JSON, "save": what iptables-save says, "unread", "loaded", "built", "mainline", "redirected",
+ *    JSON, "save": what iptables-save says, "unread", "loaded", "built", "mainline", "built_in", "redirected",
  *    "enabled", "counters": {"mid-stream": 1}, "limits": [["flows", value, peak]],
  *    "expect": [max, now], "tracked": [max, now], "own": ["192.0.2.1"],
  *    "connections": ["tcp 10.0.0.2 192.0.2.9:21 to 192.0.2.1 helper replied established offloaded"]}
@@ -126,6 +126,7 @@ static void set_service(struct facts *f, json_t *in)
 	of->loaded = is(in, "loaded", true);
 	of->built = is(in, "built", true);
 	of->mainline = is(in, "mainline", false);
+	of->built_in = is(in, "built_in", false);
 	of->redirected = is(in, "redirected", false);
 	if (of->loaded)
 		set_helper(f, in);

@@ -33,7 +33,11 @@ static void not_loaded(struct findings *out, const struct facts *f, const struct
 
 	module_ours(ours, s);
 	module_mainline(mainline, s);
-	if (of->mainline) {
+	if (of->built_in) {
+		found = finding_add(out, CHECK, s->name, RESULT_PROBLEM,
+				    "the kernel has its own helper \"%s\" built in", s->name);
+		finding_remedy(found, "boot a kernel that has %s as a module", mainline);
+	} else if (of->mainline) {
 		found = finding_add(out, CHECK, s->name, RESULT_PROBLEM,
 				    "the kernel's own %s holds the name \"%s\"", mainline, s->name);
 		remedy_mainline(found, f, ours, mainline);

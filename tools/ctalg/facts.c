@@ -85,6 +85,7 @@ static void gather_service(struct facts *f, const struct service *s)
 	of->loaded = module_loaded(ours);
 	of->built = module_built(ours);
 	of->mainline = module_loaded(mainline);
+	of->built_in = module_built_in(mainline);
 	of->redirected = is_redirected(mainline);
 	of->configured = f->has_conf && f->conf.enabled[s - services];
 	for (i = 0; i < f->rules.n; i++)

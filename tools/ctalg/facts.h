@@ -15,6 +15,7 @@
  * @loaded: our module is
  * @built: our module is there for the running kernel
  * @mainline: the kernel's own is loaded
+ * @built_in: it is part of the kernel's image
  * @redirected: who loads the kernel's own by its name gets ours
  * @helper: of this namespace, or NULL
  * @attached: rules that are about it
@@ -25,6 +26,7 @@ struct service_facts {
 	bool loaded;
 	bool built;
 	bool mainline;
+	bool built_in;
 	bool redirected;
 	const struct helper *helper;
 	size_t attached;

@@ -39,6 +39,15 @@ bool module_loaded(const char *name)
 	return !access(path, F_OK);
 }
 
+/* Only one that was loaded has a state. */
+bool module_built_in(const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/module/%s/initstate", name);
+	return module_loaded(name) && access(path, F_OK);
+}
+
 /* depmod lists a module as PATH/NAME.ko, perhaps compressed, and a colon. */
 bool module_built(const char *name)
 {
@@ -100,6 +109,13 @@ static const char *held(const struct service *s, char buf[SENTENCE_SIZE])
 
 	module_ours(ours, s);
 	module_mainline(mainline, s);
+	if (module_built_in(mainline)) {
+		snprintf(
+			buf, SENTENCE_SIZE,
+			"the kernel has its own helper \"%s\" built in; boot one that has %s as a module",
+			s->name, mainline);
+		return buf;
+	}
 	snprintf(
 		buf, SENTENCE_SIZE,
 		"the kernel's own %s holds the name \"%s\"; remove the rules that use it, run \"modprobe -r nf_nat_%s %s\" and \"modprobe %s\"",

@@ -17,7 +17,10 @@ enum {
 const char *module_ours(char buf[MODULE_SIZE], const struct service *s);
 const char *module_mainline(char buf[MODULE_SIZE], const struct service *s);
 
+/* It is in the kernel: loaded, or built in. */
 bool module_loaded(const char *name);
+/* It is part of the kernel's image. */
+bool module_built_in(const char *name);
 /* It is among the modules of the running kernel. */
 bool module_built(const char *name);
 

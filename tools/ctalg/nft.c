@@ -36,7 +36,8 @@ static void __attribute__((noreturn)) fail_as_nft_said(const char *said)
 	const char *error = strstr(said, "Error: ");
 
 	error = error ? error + strlen("Error: ") : said;
-	fail("nftables refuses the rules: %.*s", (int)strcspn(error, "\n"), error);
+	fail("nftables refuses the rules: %.*s; \"ctalg rules --iptables\" prints them for iptables",
+	     (int)strcspn(error, "\n"), error);
 }
 
 void nft_run(const char *commands)

@@ -28,9 +28,8 @@ others=$(rules_of_others | sed 's/packets .*//')
 configure <<<'ftp { }'
 on_router apply --config "$CONF"
 ftp_works
-SCRIPT_NS=$RT ftp_works
 FAM=6
-ftp_works
+SCRIPT_NS=$RT ftp_works
 [ "$(rules_of_others | sed 's/packets .*//')" = "$others" ] || fail "the rules of others are changed: $(rules_of_others)"
 run_in "$RT" nft flush ruleset
 on_router apply --config "$CONF"

@@ -12,12 +12,10 @@ tells "ftp: module ctalg_ftp loaded"
 tells "ftp: tcp port 21 gets the helper"
 tells "write into /etc/ctalg.conf: ftp { enabled = true  ports = {21} }"
 ftp_works
-ftp_fails 2121
 on_router enable ftp
 [ "$SAID" = "nothing to change" ] || fail "enabled a second time: $SAID"
 on_router enable ftp port 2121
 tells "ports = {21, 2121}"
-ftp_works 2121
 on_router disable ftp port 21
 tells "ftp: tcp port 21 no longer gets the helper"
 silent turned
@@ -40,14 +38,16 @@ tells root
 ctalg -n "$OUT" enable tftp >"$TMP/said.log"
 ctalg -n "$OUT" disable ftp >>"$TMP/said.log"
 [ "$(run_in "$OUT" nft list tables)" = "table inet ctalg" ] || fail "no table there"
-ftp_works 2121
 run_in "$RT" nft list table inet ctalg | grep -q udp && fail "tftp is enabled here, too"
 
 # Who is logged in may finish, if that is asked for; otherwise nothing of it is read any more.
-TARGET_PORT=2121 hold_ftp 'f.passive_works()'
+AFTER='f.passive_works()' TARGET_PORT=2121 hold_ftp
 on_router disable ftp --finish
 tells "ftp: turned off"
-[ "$(run_in "$RT" ctalg flows --json | jq length)" = 1 ] || fail "the flow is not watched to its end"
+release_ftp
+on_router enable ftp port 2121
+AFTER='f.passive_fails()' TARGET_PORT=2121 hold_ftp
+on_router disable ftp --finish
 on_router disable ftp
 tells "ftp: flows that there are end now"
 [ "$(run_in "$RT" ctalg flows --json)" = "[]" ] || fail "flows are watched still"
@@ -59,9 +59,7 @@ tells "ftp: turned on"
 on_router disable ftp
 tells "ftp: turned off"
 tells "ftp { enabled = false }"
-ftp_fails 2121
 run_in "$RT" nft list tables | grep -q ctalg && fail "the table is left"
 on_router enable ftp --json
 [ "$(jq -c '[.[] | .what]' <<<"$SAID")" = '["enabled","rule"]' ] || fail "it says in JSON: $SAID"
-ftp_works
 all_well
