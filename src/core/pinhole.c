@@ -546,17 +546,6 @@ unsigned int ctalg_pinhole_ended(struct ctalg_pinhole *ph)
 	return CTALG_R_PINHOLE_EXPIRED;
 }
 
-/* Seconds for which it goes on waiting. */
-u32 ctalg_pinhole_expires(const struct ctalg_pinhole *ph)
-{
-	u32 seconds;
-
-	spin_lock_bh(&nf_conntrack_expect_lock);
-	seconds = ctalg_compat_expect_open(ph->exp) ? ctalg_compat_expect_seconds(ph->exp) : 0;
-	spin_unlock_bh(&nf_conntrack_expect_lock);
-	return seconds;
-}
-
 int ctalg_pinholes_setup(struct ctalg_net *cn)
 {
 	return rhashtable_init(&cn->pinholes, &pinhole_params);
