@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What becomes of its packets: translated, offloaded, let through? */
+#include <netinet/in.h>
 #include <string.h>
 
 #include "checks.h"
@@ -70,7 +71,7 @@ void check_nat(struct findings *out, const struct facts *f, const struct service
 		if (c->l4 != s->l4 || strcmp(c->helper, s->name) || !is_untranslated(c))
 			continue;
 		/* Of TFTP no answer is ever seen here: it comes from another port. */
-		if (!c->replied && s->l4 == 6)
+		if (!c->replied && s->l4 == IPPROTO_TCP)
 			lost = c;
 		else
 			odd = c;

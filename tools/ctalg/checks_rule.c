@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Does a rule attach it, to the right port, in the right place, in time? */
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -118,7 +119,7 @@ static size_t unattached(const struct facts *f, const struct service *s, bool ow
 		const struct connection *c = &f->connections[i];
 
 		n += !c->helper[0] && should_have(f, c, s) && is_own(f, &c->src) == own &&
-		     (c->established || (own && s->l4 != 6));
+		     (c->established || (own && s->l4 != IPPROTO_TCP));
 	}
 	return n;
 }
@@ -187,7 +188,7 @@ void check_began_before(struct findings *out, const struct facts *f, const struc
 		n += unattached(f, s, false);
 	if (hooks & (HOOK_OUTPUT | HOOK_POSTROUTING))
 		n += unattached(f, s, true);
-	if (s->l4 != 6 || n <= up)
+	if (s->l4 != IPPROTO_TCP || n <= up)
 		return;
 	found = finding_add(
 		out, "began-before", s->name, RESULT_PROBLEM,
