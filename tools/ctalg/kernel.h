@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the kernel knows, as plain data. kernel.c alone knows netlink. */
+/* What the kernel knows, as plain data. Only kernel*.c and events.c know netlink. */
 #ifndef KERNEL_H
 #define KERNEL_H
 
@@ -12,6 +12,7 @@ enum {
 	/* More counters than a helper can have. */
 	COUNTERS = 128,
 	USER_SIZE = 64,
+	KEY_SIZE = 255,
 };
 
 /**
@@ -40,6 +41,13 @@ struct counter {
 	uint64_t reply;
 };
 
+/**
+ * struct helper - a helper in this namespace
+ * @lifetime: seconds that a pinhole waits
+ * @finishing: it is not enabled, and the flows that there were go on being read
+ * @port_first: outside ports are chosen from here on; 0 for any
+ * @port_last: and up to here
+ */
 struct helper {
 	char name[NAME_SIZE];
 	char version[NAME_SIZE];
@@ -93,15 +101,50 @@ struct user {
 	uint8_t b[USER_SIZE];
 };
 
-struct session {
-	uint64_t flow;
-	char helper[NAME_SIZE];
-	struct user user;
-	uint32_t opened;
-	uint32_t pinholes;
+/**
+ * struct key - what a protocol calls a session by
+ * @len: bytes, 0 if it has no such thing
+ * @b: any bytes
+ */
+struct key {
+	uint8_t len;
+	uint8_t b[KEY_SIZE];
 };
 
+/**
+ * struct session - what a user does over a flow
+ * @age: milliseconds
+ * @bytes_orig: what the originator has sent in data flows
+ * @bytes_reply: and the other party
+ */
+struct session {
+	uint64_t id;
+	uint64_t flow;
+	char helper[NAME_SIZE];
+	char kind[NAME_SIZE];
+	struct user user;
+	struct key key;
+	uint32_t state;
+	uint64_t age;
+	struct address src;
+	struct address dst;
+	uint32_t opened;
+	uint32_t pinholes;
+	struct maybe bytes_orig;
+	struct maybe bytes_reply;
+};
+
+/**
+ * struct pinhole - an expected data flow
+ * @from: who may connect; no address if any may
+ * @age: milliseconds
+ * @expires: seconds for which it goes on waiting; not known once it is used
+ * @bytes_orig: what the control flow's originator has sent in its data flow
+ * @bytes_reply: and the other party
+ */
 struct pinhole {
+	uint64_t id;
+	uint64_t session;
 	uint64_t flow;
 	char helper[NAME_SIZE];
 	struct user user;
@@ -112,16 +155,11 @@ struct pinhole {
 	uint16_t outside_port;
 	uint16_t inside_port;
 	uint32_t state;
+	uint64_t age;
+	struct maybe expires;
+	struct maybe bytes_orig;
+	struct maybe bytes_reply;
 };
-
-/*
- * All there are, or the end of the program with a sentence. The caller frees the
- * list, whose length is returned.
- */
-size_t kernel_helpers(struct helper **list);
-size_t kernel_flows(struct flow **list);
-size_t kernel_sessions(struct session **list);
-size_t kernel_pinholes(struct pinhole **list);
 
 /**
  * struct limit - how many there may be of something
@@ -137,10 +175,20 @@ struct limit {
 	uint64_t peak;
 };
 
-size_t kernel_limits(struct limit **list);
-
-/* Is the module there? The lists above end the program if it is not. */
+/* Is the module there? The lists below end the program if it is not. */
 bool kernel_has_module(void);
+/* The module's version; empty if it is not loaded. Needs no privilege. */
+void kernel_version(char *buf, size_t size);
+
+/*
+ * All there are, or the end of the program with a sentence. The caller frees the
+ * list, whose length is returned.
+ */
+size_t kernel_helpers(struct helper **list);
+size_t kernel_flows(struct flow **list);
+size_t kernel_sessions(struct session **list);
+size_t kernel_pinholes(struct pinhole **list);
+size_t kernel_limits(struct limit **list);
 
 /**
  * struct policy - what to change of a helper; begin with POLICY_AS_IS
