@@ -181,7 +181,9 @@ void facts_gather(struct facts *f, const char *conf)
 	gather_kernel(f);
 	if (kernel_has_module()) {
 		f->n_helpers = kernel_helpers(&f->helpers);
-		f->n_limits = kernel_limits(&f->limits);
+		/* A module of another version may not know of them. */
+		if (!strcmp(f->module_version, CTALG_VERSION))
+			f->n_limits = kernel_limits(&f->limits);
 		f->expect_now = open_pinholes();
 	}
 	gather_rules(f);
