@@ -25,7 +25,8 @@ is_there() {
 	if ! loaded ctalg_ftp || ! loaded ctalg_tftp; then fail "the modules are not loaded:"; fi
 	nft list ct helpers table inet ctalg > /tmp/said 2>&1 || fail "the rules are not loaded:"
 	says 'type "ftp"'
-	for file in /etc/ctalg/ctalg.nft /etc/modprobe.d/ctalg.conf /usr/local/sbin/ctalg; do
+	for file in /etc/ctalg.conf /etc/modprobe.d/ctalg.conf /usr/local/sbin/ctalg \
+		/usr/share/bash-completion/completions/ctalg /usr/local/share/man/man8/ctalg.8; do
 		[ -e "$file" ] || fail "$file is not there"
 	done
 	[[ $(dkms status "ctalg/$version" -k "$(uname -r)") == *installed* ]] || fail "DKMS does not call it installed"
@@ -43,10 +44,11 @@ setpriv --reuid 65534 --clear-groups tools/install install > /tmp/said 2>&1 && f
 says 'ctalg: this needs root; try: sudo make install'
 
 refuses 'nobody to ask, for this is no terminal; run it as: make install YES=1' install
-says 'ct helper set "ftp"'
+says 'ports = {21}'
 ! loaded ctalg || fail "a refused installation loads modules"
 
 does install YES=1
+says 'ftp: tcp port 21 gets the helper'
 says "ctalg $version runs:"
 says "To undo all of this: make -C $PWD uninstall"
 is_there
@@ -64,9 +66,11 @@ SYSTEMCTL
 chmod +x /usr/local/sbin/systemctl
 nft delete table inet ctalg
 
-echo '# mine' >> /etc/ctalg/ctalg.nft
+sed -i 's/{21}/{21, 2121}/' /etc/ctalg.conf
 does install YES=1
-says 'Keeping /etc/ctalg/ctalg.nft as it is.'
+says 'ports = {21, 2121}'
+says 'Keeping /etc/ctalg.conf as it is.'
+says 'ftp: tcp port 2121 gets the helper'
 ! grep -q Building.the.modules /tmp/said || fail "a second installation builds again:"
 is_there
 grep -q 'enable ctalg.service' /run/systemd/asked || fail "the boot unit is not enabled"

@@ -1,6 +1,6 @@
 """A scripted FTP client for the scenarios: says exactly what it is told, byte by byte.
 
-Scenarios run it as `ftp_script <<END`. It knows from the environment TARGET (the address to call),
+Scenarios run it as `ftp_script <<END`. It knows from the environment TARGET (the address to call), TARGET_PORT (21),
 DATA (the file that the server serves), UP (where uploads land) and LOGS (where the scripted server
 keeps the bytes it saw).
 """
@@ -9,6 +9,7 @@ import socket
 import sys
 
 TARGET = os.environ.get("TARGET", "")
+PORT = int(os.environ.get("TARGET_PORT", "21"))
 LOGS = os.environ.get("LOGS", "/tmp")
 WAIT = 20  # where success is expected
 WANTED = open(os.environ["DATA"], "rb").read() if "DATA" in os.environ else b""
@@ -55,7 +56,7 @@ class Ftp:
         if source_port or own:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self.sock.bind((own, source_port))
-        self.sock.connect((self.target, 21))
+        self.sock.connect((self.target, PORT))
         self.own = self.sock.getsockname()[0]
         self.log = None
         self.reply("220")

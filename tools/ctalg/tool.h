@@ -80,11 +80,16 @@ struct noun {
 };
 
 /* Each in the file of its name; main.c lists them. */
+extern const struct noun apply_noun;
+extern const struct noun disable_noun;
+extern const struct noun doctor_noun;
+extern const struct noun enable_noun;
 extern const struct noun flows_noun;
 extern const struct noun helpers_noun;
 extern const struct noun limits_noun;
 extern const struct noun monitor_noun;
 extern const struct noun pinholes_noun;
+extern const struct noun rules_noun;
 extern const struct noun sessions_noun;
 extern const struct noun set_noun;
 extern const struct noun stats_noun;

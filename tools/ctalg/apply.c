@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "change.h"
+#include "config.h"
+#include "system.h"
+#include "tool.h"
+
+static const struct helper *helper_of(const struct helper *list, size_t n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!strcmp(list[i].name, name))
+			return &list[i];
+	return NULL;
+}
+
+/* A service whose module can't be had gets no rule: that would find the kernel's own helper. */
+static void apply_modules(struct changes *c, struct config *conf)
+{
+	const struct service *s;
+
+	for (s = services; s->name; s++) {
+		if (conf->enabled[s - services] && !change_module(c, s)) {
+			conf->enabled[s - services] = false;
+			attachments_remove(&conf->attach, s, 0);
+		}
+	}
+}
+
+static void apply_policies(struct changes *c, const struct config *conf)
+{
+	struct helper *list = NULL;
+	size_t n = kernel_has_module() ? kernel_helpers(&list) : 0;
+	const struct service *s;
+
+	for (s = services; s->name; s++) {
+		const struct helper *now = helper_of(list, n, s->name);
+
+		if (now || conf->enabled[s - services])
+			change_policy(c, s, now, &conf->policy[s - services]);
+	}
+	free(list);
+}
+
+static void apply_limits(struct changes *c, const struct config *conf)
+{
+	struct limit *list = NULL;
+	size_t n = kernel_has_module() ? kernel_limits(&list) : 0, i, k;
+
+	for (i = 0; i < n; i++)
+		for (k = 0; limit_names[k]; k++)
+			if (!strcmp(limit_names[k], list[i].name))
+				change_limit(c, &list[i],
+					     conf->limit[k] ? conf->limit[k] : list[i].standard);
+	free(list);
+}
+
+static void apply_main(const struct options *o)
+{
+	const char *file = option_value(o, "config");
+	struct changes c = { .dry = option_value(o, "dry-run"), .json = o->json };
+	struct config conf;
+
+	config_read(&conf, file ? file : CONFIG_FILE);
+	system_need_root();
+	apply_modules(&c, &conf);
+	apply_policies(&c, &conf);
+	apply_limits(&c, &conf);
+	change_rules(&c, &conf.attach);
+	change_end(&c);
+	attachments_free(&conf.attach);
+	json_decref(c.list);
+	if (c.failed)
+		exit(EXIT_ERROR);
+}
+
+static const struct noun_option options[] = {
+	{ "dry-run", NULL },
+	{ "config", "FILE" },
+	{},
+};
+
+const struct noun apply_noun = {
+	.name = "apply",
+	.run = apply_main,
+	.options = options,
+	.about = "make the system what the configuration says",
+	.help = "Loads the modules of the services that " CONFIG_FILE " turns on, sets what they\n"
+		"may do and the limits, and loads the rules that attach them, in one go, into the\n"
+		"nftables table \"inet ctalg\"; takes away what is no longer wanted. Says line by line\n"
+		"what it changed. Other rules are left alone. A mistake in the file is named with its\n"
+		"line, and nothing is changed.\n"
+		"\n"
+		"  --dry-run      only say what would be changed\n"
+		"  --config FILE  instead of " CONFIG_FILE "\n"
+		"\n"
+		"The exit status is 1 if a service cannot be had; the others are served nevertheless.\n"
+		"\n"
+		"  $ ctalg apply\n"
+		"  ftp: module ctalg_ftp loaded\n"
+		"  ftp: tcp port 21 gets the helper\n",
+};

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The services that ctalg has modules for, loaded or not. */
+#ifndef SERVICE_H
+#define SERVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	/* Ports of one service. */
+	PORTS_MAX = 64,
+};
+
+/**
+ * struct service - what a helper is for
+ * @name: of the helper, as rules say it; a module of ours and of the kernel are named after it
+ * @l4: transport of its control flows
+ * @port: where servers usually are
+ * @lifetime: seconds that a pinhole waits unless it is told otherwise
+ */
+struct service {
+	const char *name;
+	uint8_t l4;
+	uint16_t port;
+	uint32_t lifetime;
+};
+
+/* All of them, up to one without a name. */
+extern const struct service services[];
+
+/* NULL if there is none of that name. */
+const struct service *service_of(const char *name);
+/* Ends the program unless there is one. */
+const struct service *service_named(const char *name);
+/* "ftp, tftp" */
+const char *service_names(void);
+/* A port as somebody wrote it, or 0. */
+uint16_t port_of(const char *word);
+
+/**
+ * struct attachment - a rule: new flows to this port get this service's helper
+ */
+struct attachment {
+	const struct service *service;
+	uint16_t port;
+};
+
+/**
+ * struct attachments - several
+ * @a: by service as services[] has them, then by port; none twice
+ * @n: how many
+ */
+struct attachments {
+	struct attachment *a;
+	size_t n;
+};
+
+/* Returns false if it is there already. */
+bool attachments_add(struct attachments *all, const struct service *s, uint16_t port);
+/* Takes the port away, or with 0 all ports of the service. Returns how many went. */
+size_t attachments_remove(struct attachments *all, const struct service *s, uint16_t port);
+/* How many that service has. */
+size_t attachments_of(const struct attachments *all, const struct service *s);
+bool attachments_have(const struct attachments *all, const struct service *s, uint16_t port);
+void attachments_free(struct attachments *all);
+
+#endif /* SERVICE_H */
