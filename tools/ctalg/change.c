@@ -78,7 +78,7 @@ static void choose_ports(struct changes *c, const struct service *s, const struc
 	todo->port_last = wanted->port_last;
 	ports_text(was, now->port_first, now->port_last);
 	ports_text(is, wanted->port_first, wanted->port_last);
-	say(c, s->name, "ports-outside", "outside ports are %s, were %s", is, was);
+	say(c, s->name, "outside-ports", "outside ports are %s, were %s", is, was);
 }
 
 void change_policy(struct changes *c, const struct service *s, const struct helper *now,

@@ -36,7 +36,7 @@ static const struct {
 	  "messages that named a port of a service that lives on inside hosts, and opened nothing: %llu",
 	  "have the client use other ports; nobody should ask for these" },
 	{ "no-free-port", RESULT_PROBLEM, "pinholes for which no outside port was free: %llu",
-	  "widen ports-outside in /etc/ctalg.conf, then: ctalg apply" },
+	  "widen outside-ports in /etc/ctalg.conf, then: ctalg apply" },
 	{ "session-pinhole-limit", RESULT_WARNING,
 	  "pinholes more than one session may have at once: %llu",
 	  "raise session-pinholes in the limits of /etc/ctalg.conf, then: ctalg apply" },

@@ -28,7 +28,7 @@ static cfg_opt_t service_options[] = {
 	CFG_BOOL("enabled", cfg_true, CFGF_NONE),  CFG_INT_LIST("ports", NULL, CFGF_NONE),
 	CFG_BOOL("loose", cfg_false, CFGF_NONE),   CFG_BOOL("any-source", cfg_false, CFGF_NONE),
 	CFG_BOOL("strict", cfg_false, CFGF_NONE),  CFG_INT("lifetime", 0, CFGF_NONE),
-	CFG_STR("ports-outside", NULL, CFGF_NONE), CFG_END(),
+	CFG_STR("outside-ports", NULL, CFGF_NONE), CFG_END(),
 };
 
 /* The section has been there already, by its place among the root's options. */
@@ -152,7 +152,7 @@ static void check_service(cfg_t *cfg, const char *name)
 	cfg_set_validate_func(cfg, path, check_ports);
 	snprintf(path, sizeof(path), "%s|lifetime", name);
 	cfg_set_validate_func(cfg, path, check_lifetime);
-	snprintf(path, sizeof(path), "%s|ports-outside", name);
+	snprintf(path, sizeof(path), "%s|outside-ports", name);
 	cfg_set_validate_func(cfg, path, check_outside);
 	cfg_set_validate_func(cfg, name, check_section);
 }
@@ -187,7 +187,7 @@ static cfg_t *grammar(void)
 
 static void read_policy(struct policy *p, const struct service *s, cfg_t *sec)
 {
-	const char *outside = cfg_getstr(sec, "ports-outside");
+	const char *outside = cfg_getstr(sec, "outside-ports");
 	long lifetime = cfg_getint(sec, "lifetime");
 
 	p->enabled = cfg_getbool(sec, "enabled");

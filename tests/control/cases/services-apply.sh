@@ -40,7 +40,7 @@ ftp {
 	ports = {2121}
 	loose = yes
 	lifetime = 60
-	ports-outside = "45000-45009"
+	outside-ports = "45000-45009"
 }
 tftp { enabled = false }
 limits { session-pinholes = 3 }
@@ -72,7 +72,7 @@ tells "rules: table inet ctalg written anew"
 configure <<<'ftp { enabled = false }'
 apply --json
 [ "$(jq -c '[.[] | .about + " " + .what]' <<<"$SAID")" = \
-	'["ftp enabled","ftp loose","ftp lifetime","ftp ports-outside","limits session-pinholes","ftp rule"]' ] || fail "it says in JSON: $SAID"
+	'["ftp enabled","ftp loose","ftp lifetime","ftp outside-ports","limits session-pinholes","ftp rule"]' ] || fail "it says in JSON: $SAID"
 ftp_fails 2121
 run_in "$RT" nft list tables | grep -q ctalg && fail "the table is left"
 [ "$(rules_of_others)" = "$others" ] || fail "the rules of others are changed: $(rules_of_others)"
