@@ -13,8 +13,8 @@
 #include "tool.h"
 
 static const struct noun *const nouns[] = {
-	&helpers_noun,	&stats_noun, &flows_noun,   &sessions_noun,
-	&pinholes_noun, &set_noun,   &version_noun,
+	&helpers_noun,  &stats_noun, &flows_noun,   &sessions_noun,
+	&pinholes_noun, &set_noun,   &explain_noun, &version_noun,
 };
 
 enum {
@@ -81,8 +81,13 @@ static void usage(FILE *to)
 
 static void noun_help(const struct noun *n)
 {
-	printf("Usage: ctalg [OPTION...] %s%s%s\n\n%s", n->name, n->args ? " " : "",
-	       n->args ? n->args : "", n->help);
+	const struct noun_option *o;
+
+	printf("Usage: ctalg [OPTION...] %s%s%s", n->name, n->args ? " " : "",
+	       n->args ? n->args : "");
+	for (o = n->options; o && o->name; o++)
+		printf(" [--%s%s%s]", o->name, o->value ? " " : "", o->value ? o->value : "");
+	printf("\n\n%s", n->help);
 }
 
 static const struct noun *noun_of(const char *name)
@@ -120,6 +125,30 @@ enum {
 	LONG_NETNS,
 	LONG_HELP,
 	LONG_VERSION,
+	/* And on: the options of nouns. */
+	LONG_NOUNS,
+	LONG_MAX = 64,
+};
+
+static const struct option shared_options[] = {
+	{ "json", no_argument, NULL, LONG_JSON },
+	{ "netns", required_argument, NULL, LONG_NETNS },
+	{ "help", no_argument, NULL, LONG_HELP },
+	{ "version", no_argument, NULL, LONG_VERSION },
+};
+
+/**
+ * struct known - all options that there are
+ * @longs: as getopt_long() wants them
+ * @own: those of nouns, from LONG_NOUNS on
+ * @n: how many @longs
+ * @n_own: how many @own
+ */
+struct known {
+	struct option longs[LONG_MAX];
+	const struct noun_option *own[LONG_MAX];
+	int n;
+	int n_own;
 };
 
 /**
@@ -148,20 +177,65 @@ static void misread(int c, const char *word)
 	misused("there is no option \"%s\"; see \"ctalg --help\"", word);
 }
 
+static bool is_known(const struct known *k, const char *name)
+{
+	int i;
+
+	for (i = 0; i < k->n; i++)
+		if (!strcmp(k->longs[i].name, name))
+			return true;
+	return false;
+}
+
+static void know(struct known *k, const struct noun_option *o)
+{
+	for (; o && o->name; o++) {
+		if (is_known(k, o->name) || k->n == LONG_MAX - 1)
+			continue;
+		k->longs[k->n++] =
+			(struct option){ o->name, o->value ? 1 : 0, NULL, LONG_NOUNS + k->n_own };
+		k->own[k->n_own++] = o;
+	}
+}
+
+static void know_all(struct known *k)
+{
+	unsigned int i;
+
+	memcpy(k->longs, shared_options, sizeof(shared_options));
+	k->n = sizeof(shared_options) / sizeof(shared_options[0]);
+	for (i = 0; i < NOUNS; i++)
+		know(k, nouns[i]->options);
+}
+
+static void give(struct options *o, const struct noun_option *option, const char *value)
+{
+	if (o->n_given == GIVEN_MAX)
+		misused("there are more than %d options", GIVEN_MAX);
+	o->given[o->n_given].option = option;
+	o->given[o->n_given].value = value ? value : "";
+	o->n_given++;
+}
+
+const char *option_value(const struct options *o, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < o->n_given; i++)
+		if (!strcmp(o->given[i].option->name, name))
+			return o->given[i].value;
+	return NULL;
+}
+
 /* Options may stand anywhere; what is left comes to stand at the end of @argv. */
 static void read_line(struct line *l, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "json", no_argument, NULL, LONG_JSON },
-		{ "netns", required_argument, NULL, LONG_NETNS },
-		{ "help", no_argument, NULL, LONG_HELP },
-		{ "version", no_argument, NULL, LONG_VERSION },
-		{},
-	};
+	struct known k = {};
 	int c;
 
+	know_all(&k);
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":hn:", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, ":hn:", k.longs, NULL)) != -1) {
 		if (c == LONG_JSON)
 			l->o.json = true;
 		else if (c == 'n' || c == LONG_NETNS)
@@ -170,6 +244,8 @@ static void read_line(struct line *l, int argc, char **argv)
 			l->help = true;
 		else if (c == LONG_VERSION)
 			l->version = true;
+		else if (c >= LONG_NOUNS)
+			give(&l->o, k.own[c - LONG_NOUNS], optarg);
 		else
 			misread(c, argv[optind - 1]);
 	}
@@ -177,8 +253,24 @@ static void read_line(struct line *l, int argc, char **argv)
 	l->o.argv = argv + optind;
 }
 
+static bool has_option(const struct noun *n, const char *name)
+{
+	const struct noun_option *o;
+
+	for (o = n->options; o && o->name; o++)
+		if (!strcmp(o->name, name))
+			return true;
+	return false;
+}
+
 static void run(const struct noun *n, const struct line *l)
 {
+	unsigned int i;
+
+	for (i = 0; i < l->o.n_given; i++)
+		if (!has_option(n, l->o.given[i].option->name))
+			misused("\"%s\" has no option \"--%s\"; see \"ctalg %s --help\"", n->name,
+				l->o.given[i].option->name, n->name);
 	if (l->o.argc && !n->args)
 		misused("\"%s\" wants nothing after it; see \"ctalg %s --help\"", n->name, n->name);
 	if (l->netns)

@@ -12,17 +12,42 @@ enum {
 	EXIT_USAGE = 2,
 };
 
+enum {
+	/* Options of a noun on one command line. */
+	GIVEN_MAX = 64,
+};
+
+/**
+ * struct noun_option - an option that only some nouns know
+ * @name: as in --name; of one name all nouns want a value, or none does
+ * @value: what its value is called, or NULL if it has none
+ */
+struct noun_option {
+	const char *name;
+	const char *value;
+};
+
 /**
  * struct options - what was asked for besides the noun
  * @json: print JSON
  * @argv: arguments after the noun
  * @argc: how many
+ * @given: the noun's own options, in the order in which they stand there
+ * @n_given: how many
  */
 struct options {
 	bool json;
 	char **argv;
 	int argc;
+	struct {
+		const struct noun_option *option;
+		const char *value;
+	} given[GIVEN_MAX];
+	unsigned int n_given;
 };
+
+/* The value of the noun's own option, "" if it has none, or NULL if it was not given. */
+const char *option_value(const struct options *o, const char *name);
 
 /* Print one sentence after "ctalg: ", and end with EXIT_ERROR or EXIT_USAGE. */
 void fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
@@ -40,16 +65,19 @@ void *need(void *memory);
  * @run: does it
  * @about: in half a line
  * @help: all there is to say, with an example
+ * @options: its own, up to one without a name; or NULL
  */
 struct noun {
 	const char *name;
 	const char *args;
+	const struct noun_option *options;
 	void (*run)(const struct options *o);
 	const char *about;
 	const char *help;
 };
 
 /* Each in the file of its name; main.c lists them. */
+extern const struct noun explain_noun;
 extern const struct noun flows_noun;
 extern const struct noun helpers_noun;
 extern const struct noun pinholes_noun;
