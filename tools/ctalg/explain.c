@@ -122,7 +122,9 @@ static void explain_main(const struct options *o)
 	in = open_capture(o->argv[0]);
 	e = explain_new(&set);
 	good = explain_capture(e, in, error);
-	explain_end(e);
+	/* Of a file that is no capture there is nothing to sum up. */
+	if (good || o->json || e->sums.frames)
+		explain_end(e);
 	explain_free(e);
 	if (!good)
 		fail("%s", error);

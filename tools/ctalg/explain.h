@@ -224,11 +224,11 @@ struct explain_flow {
 
 /**
  * struct pinhole_event - something that happened to a pinhole
- * @event: "open", "kept", "used", "closed" or "refused"
+ * @event: "open", "kept", "used", "missed", "closed" or "refused"
  * @at: the pinhole
  * @reason: why, or NULL
  * @other_port: the outside port is another than the inside port, as that was taken
- * @used_by: who came, for "used"
+ * @used_by: who came, for "used" and "missed"
  */
 struct pinhole_event {
 	const char *event;

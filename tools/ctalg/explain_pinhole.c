@@ -27,6 +27,7 @@ enum {
  * @used: its data flow has come:
  * @child: this
  * @fin: TCP: by who has finished
+ * @missed: that somebody else came has been told
  */
 struct pinhole_open {
 	TAILQ_ENTRY(pinhole_open) node;
@@ -41,6 +42,7 @@ struct pinhole_open {
 	bool used;
 	struct tuple child;
 	bool fin[2];
+	bool missed;
 };
 
 struct pinhole_event *finding_event(struct finding *f, const char *event,
@@ -73,7 +75,7 @@ static void tell(struct explain *e, struct pinhole_open *p, s64 ts, const char *
 	}
 	view_of(&e->set, p->flow, p->dir, &f.view);
 	pe = finding_event(&f, event, &p->at, reason);
-	if (p->used)
+	if (p->used || !strcmp(event, "missed"))
 		pe->used_by = p->child.src;
 	explain_tell(e, &f);
 }
@@ -289,27 +291,57 @@ static void child_packet(struct explain *e, struct pinhole_open *p, u8 dir, cons
 		shut(e, p, e->now, "pinhole-ended");
 }
 
-static bool comes_for(const struct pinhole_open *p, const struct tuple *t)
+static bool leads_there(const struct pinhole_open *p, const struct tuple *t)
 {
 	const struct end inside = { p->at.inside, p->at.inside_port };
 	const struct end outside = { p->at.outside, p->at.outside_port };
 
 	return !p->used && p->at.l4 == t->l4 &&
-	       (p->at.from.family == CTALG_AF_NONE || ctalg_addr_eq(&p->at.from, &t->src.addr)) &&
 	       (end_eq(&inside, &t->dst) || end_eq(&outside, &t->dst)) &&
 	       !memcmp(&p->flow->at.vlans, &t->vlans, sizeof(t->vlans));
 }
 
+static bool may_come(const struct pinhole_open *p, const struct tuple *t)
+{
+	return p->at.from.family == CTALG_AF_NONE || ctalg_addr_eq(&p->at.from, &t->src.addr);
+}
+
+/* The latest pinhole that leads to the packet's destination, for its sender or for another. */
 static struct pinhole_open *find_waiting(struct explain *e, const struct tuple *t)
 {
-	struct pinhole_open *p;
+	struct pinhole_open *p, *other = NULL;
 	int i;
 
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 2; i++) {
 		LIST_FOREACH(p, &e->by_port[i][t->dst.port], in_port[i])
-	if (comes_for(p, t))
-		return p;
-	return NULL;
+		{
+			if (!leads_there(p, t))
+				continue;
+			if (may_come(p, t))
+				return p;
+			other = p;
+		}
+	}
+	return other;
+}
+
+static void missed(struct explain *e, struct pinhole_open *p, const struct tuple *t)
+{
+	if (p->missed)
+		return;
+	p->missed = true;
+	p->child = *t;
+	tell(e, p, e->now, "missed", "other-source");
+}
+
+static void used(struct explain *e, struct pinhole_open *p, const struct tuple *t)
+{
+	p->used = true;
+	p->child = *t;
+	e->sums.used++;
+	wait_for(e, p,
+		 t->l4 == CTALG_L4_UDP ? e->now + UDP_SECONDS * EXPLAIN_SECOND : EXPLAIN_NEVER);
+	tell(e, p, e->now, "used", NULL);
 }
 
 void pinholes_packet(struct explain *e, const struct segment *s)
@@ -328,30 +360,42 @@ void pinholes_packet(struct explain *e, const struct segment *s)
 		return;
 	}
 	p = s->rst || (s->syn && s->has_ack) ? NULL : find_waiting(e, &s->at);
-	if (!p)
-		return;
-	p->used = true;
-	p->child = s->at;
-	e->sums.used++;
-	wait_for(e, p,
-		 s->at.l4 == CTALG_L4_UDP ? e->now + UDP_SECONDS * EXPLAIN_SECOND : EXPLAIN_NEVER);
-	tell(e, p, e->now, "used", NULL);
+	if (p && may_come(p, &s->at))
+		used(e, p, &s->at);
+	else if (p)
+		missed(e, p, &s->at);
+}
+
+static int by_deadline(const void *a, const void *b)
+{
+	const struct pinhole_open *const *p = a, *const *q = b;
+
+	if ((*p)->deadline != (*q)->deadline)
+		return (*p)->deadline < (*q)->deadline ? -1 : 1;
+	return (*p)->message < (*q)->message ? -1 : 1;
 }
 
 void pinholes_tick(struct explain *e)
 {
-	struct pinhole_open *p, *next;
+	struct pinhole_open *p, **due;
+	size_t n = 0, i;
 
 	if (e->now < e->deadline)
 		return;
 	e->deadline = EXPLAIN_NEVER;
-	for (p = TAILQ_FIRST(&e->pinholes); p; p = next) {
-		next = TAILQ_NEXT(p, node);
+	due = need(calloc(e->n_pinholes + 1u, sizeof(struct pinhole_open *)));
+	TAILQ_FOREACH(p, &e->pinholes, node)
+	{
 		if (p->deadline > e->now)
 			wait_for(e, p, p->deadline);
 		else
-			shut(e, p, p->deadline, p->used ? "pinhole-ended" : "pinhole-expired");
+			due[n++] = p;
 	}
+	qsort(due, n, sizeof(struct pinhole_open *), by_deadline);
+	for (i = 0; i < n; i++)
+		shut(e, due[i], due[i]->deadline,
+		     due[i]->used ? "pinhole-ended" : "pinhole-expired");
+	free(due);
 }
 
 void pinholes_free(struct explain *e)

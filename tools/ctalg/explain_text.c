@@ -25,11 +25,14 @@ static void text_host(struct explain *e, const struct explain_flow *f, u8 dir)
 	if (!ctalg_addr_eq(&v.self, &v.self_out))
 		fprintf(e->set.out, "    %s is inside, and seen outside as %s\n",
 			addr_text(a, &v.self), addr_text(b, &v.self_out));
+	else if (addr_is_outside(&e->set, &v.self) && addr_is_inside(&e->set, &v.peer))
+		fprintf(e->set.out, "    %s is the router itself\n", addr_text(a, &v.self));
 	else if (addr_is_outside(&e->set, &v.self))
 		fprintf(e->set.out,
 			"    %s is what inside hosts are seen by: captured outside NAT, after all changes\n",
 			addr_text(a, &v.self));
-	else if (addr_is_inside(&e->set, &v.self) && !addr_is_inside(&e->set, &v.peer))
+	else if (addr_is_inside(&e->set, &v.self) && !addr_is_inside(&e->set, &v.peer) &&
+		 !addr_is_outside(&e->set, &v.peer))
 		fprintf(e->set.out,
 			"    %s is inside, but no outside address of its kind is given: no NAT\n",
 			addr_text(a, &v.self));
@@ -131,17 +134,43 @@ static void text_opening(struct explain *e, const struct ctalg_opening *o)
 	fprintf(e->set.out, "%s/%s", inside, l4_name(o->l4));
 }
 
-static void text_reason(struct explain *e, const char *reason)
+/* An inside address outside NAT: what was to be rewritten has not been. */
+static bool is_forgotten(const struct explain *e, const struct finding *f)
+{
+	u8 i;
+
+	for (i = 0; f->report && i < f->report->n_endpoints; i++)
+		if (addr_is_outside(&e->set, &f->view.self) &&
+		    addr_is_inside(&e->set, &f->report->endpoint[i].addr))
+			return true;
+	return false;
+}
+
+/* Where the advice says HELPER, it means this one. */
+static void text_advice(FILE *out, const char *advice, const char *helper)
+{
+	const char *at = strstr(advice, "HELPER");
+
+	if (at)
+		fprintf(out, "      %.*s%s%s\n", (int)(at - advice), advice, helper,
+			at + strlen("HELPER"));
+	else
+		fprintf(out, "      %s\n", advice);
+}
+
+static void text_reason(struct explain *e, const struct finding *f, const char *reason)
 {
 	const char *what = "", *advice = NULL;
 
-	if (!reason_words(reason, &what, &advice)) {
+	if (!reason_words(reason, &what, &advice))
 		fprintf(e->set.out, "    %s\n", reason);
-		return;
-	}
-	fprintf(e->set.out, "    %s: %s\n", reason, what);
+	else
+		fprintf(e->set.out, "    %s: %s\n", reason, what);
+	if (is_forgotten(e, f))
+		advice =
+			"an inside address, and nobody has rewritten it: \"ctalg helpers\" shows whether HELPER is loaded, \"ctalg flows\" whether a rule gave it this connection";
 	if (advice)
-		fprintf(e->set.out, "      %s\n", advice);
+		text_advice(e->set.out, advice, f->flow->served->proto->name);
 }
 
 static void text_event(struct explain *e, const struct finding *f, const struct pinhole_event *pe)
@@ -154,7 +183,7 @@ static void text_event(struct explain *e, const struct finding *f, const struct 
 	text_opening(e, &pe->at);
 	if (!strcmp(pe->event, "open"))
 		fprintf(e->set.out, ", for %u s", f->flow->served->lifetime);
-	if (!strcmp(pe->event, "used"))
+	if (!strcmp(pe->event, "used") || !strcmp(pe->event, "missed"))
 		fprintf(e->set.out, ", by %s", end_text(by, &pe->used_by.addr, pe->used_by.port));
 	fputc('\n', e->set.out);
 	if (pe->other_port)
@@ -162,24 +191,7 @@ static void text_event(struct explain *e, const struct finding *f, const struct 
 			"      outside port %u is taken: the kernel takes any that is free\n",
 			pe->at.inside_port);
 	if (pe->reason && !told)
-		text_reason(e, pe->reason);
-}
-
-/* What was to be rewritten on the way has not been. */
-static void text_forgotten(struct explain *e, const struct finding *f)
-{
-	char buf[EXPLAIN_TEXT];
-	u8 i;
-
-	for (i = 0; f->report && i < f->report->n_endpoints; i++) {
-		const struct ctalg_addr *a = &f->report->endpoint[i].addr;
-
-		if (addr_is_outside(&e->set, &f->view.self) && addr_is_inside(&e->set, a))
-			fprintf(e->set.out,
-				"      %s is inside, and nobody has rewritten it: \"ctalg helpers\" shows whether the helper\n"
-				"      is loaded, \"ctalg flows\" whether a rule gave it this connection\n",
-				addr_text(buf, a));
-	}
+		text_reason(e, f, pe->reason);
 }
 
 void text_finding(struct explain *e, const struct finding *f)
@@ -201,10 +213,8 @@ void text_finding(struct explain *e, const struct finding *f)
 	text_edits(e, f);
 	for (i = 0; i < f->n_events; i++)
 		text_event(e, f, &f->events[i]);
-	if (f->reason) {
-		text_reason(e, f->reason);
-		text_forgotten(e, f);
-	}
+	if (f->reason)
+		text_reason(e, f, f->reason);
 	e->told++;
 }
 
@@ -213,10 +223,10 @@ void text_begin(struct explain *e)
 	(void)e;
 }
 
-static void text_count(struct explain *e, u64 n, const char *what)
+static void text_count(struct explain *e, const char *what, u64 n)
 {
 	if (n)
-		fprintf(e->set.out, "  %llu %s\n", (unsigned long long)n, what);
+		fprintf(e->set.out, "  %s: %llu\n", what, (unsigned long long)n);
 }
 
 /* What was left out, each for its own reason. */
@@ -224,68 +234,61 @@ static void text_odd(struct explain *e)
 {
 	const struct explain_sums *s = &e->sums;
 
-	text_count(e, s->truncated,
-		   "packets are not whole in the capture: record with \"tcpdump -s 0\"");
-	text_count(e, s->bad_ip, "packets have a header that makes no sense");
-	text_count(e, s->fragments_lost, "fragmented packets are not whole");
-	text_count(e, s->fragments_overlapping,
-		   "fragmented packets have parts that overlap: they are dropped");
-	text_count(e, s->outside_window, "segments are far outside their connection's window");
-	text_count(e, s->flows_refused, "connections are too many at a time");
+	text_count(e, "packets not whole in the capture (record with \"tcpdump -s 0\")",
+		   s->truncated);
+	text_count(e, "packets with headers that make no sense", s->bad_ip);
+	text_count(e, "fragmented packets that never became whole", s->fragments_lost);
+	text_count(e, "fragmented packets dropped, as their parts overlap",
+		   s->fragments_overlapping);
+	text_count(e, "segments far outside their connection's window", s->outside_window);
+	text_count(e, "packets of more connections than are followed at a time", s->flows_refused);
 }
 
 static void text_pinholes(struct explain *e)
 {
 	const struct explain_sums *s = &e->sums;
-	u64 waiting = s->opened - s->used - s->unused;
 
 	if (!s->opened)
 		return;
 	fprintf(e->set.out,
-		"  %llu pinholes: %llu used, %llu closed unused, %llu still open at the end\n",
+		"  pinholes opened: %llu, used: %llu, closed unused: %llu, waiting at the end: %llu\n",
 		(unsigned long long)s->opened, (unsigned long long)s->used,
-		(unsigned long long)s->unused, (unsigned long long)waiting);
+		(unsigned long long)s->unused,
+		(unsigned long long)(s->opened - s->used - s->unused));
 	if (s->used == s->opened)
 		return;
 	if (!s->other)
 		fprintf(e->set.out,
-			"  The capture has nothing but control connections: who came for the pinholes it cannot tell.\n");
+			"    The capture has nothing but control connections: who came for the pinholes it cannot tell.\n");
 	else
 		fprintf(e->set.out,
-			"  For those unused nobody came, or not past where this was captured: look for a firewall on the\n"
-			"  way, or for a sender without a route to the address named.\n");
-}
-
-static void text_reasons(struct explain *e)
-{
-	u64 i;
-
-	for (i = 0; i < e->sums.n_reasons; i++)
-		fprintf(e->set.out, "  %llu × %s\n", (unsigned long long)e->sums.reason[i].n,
-			e->sums.reason[i].name);
+			"    For those unused nobody came as far as where this was recorded: look for a firewall on the\n"
+			"    way, or for a sender without a route to the address named.\n");
 }
 
 void text_end(struct explain *e)
 {
 	const struct explain_sums *s = &e->sums;
 	char buf[EXPLAIN_TEXT];
+	u64 i;
 
 	if (e->told)
 		fputc('\n', e->set.out);
-	fprintf(e->set.out, "%llu packets", (unsigned long long)s->frames);
+	fprintf(e->set.out, "packets: %llu", (unsigned long long)s->frames);
 	if (s->frames)
-		fprintf(e->set.out, " from %s UTC on",
+		fprintf(e->set.out, ", the first of %s UTC",
 			time_text(buf, e->first, "%Y-%m-%d %H:%M:%S"));
-	fprintf(e->set.out, ": %llu control connections, %llu messages, %llu rewritten\n",
+	fprintf(e->set.out, "\n  control connections: %llu, messages: %llu, rewritten: %llu\n",
 		(unsigned long long)s->flows, (unsigned long long)s->messages,
 		(unsigned long long)s->edits);
 	text_pinholes(e);
-	text_reasons(e);
+	for (i = 0; i < s->n_reasons; i++)
+		text_count(e, s->reason[i].name, s->reason[i].n);
 	text_odd(e);
 	if (s->frames && !s->flows)
 		fprintf(e->set.out,
-			"  No control connection is in this capture. On another port, name it: \"--port ftp=2121\".\n");
+			"  No control connection is in this capture. If it is on another port, name that: \"--port ftp=2121\".\n");
 	if (s->flows && !e->set.n_inside && !e->set.n_outside)
 		fprintf(e->set.out,
-			"  With \"--inside 10.0.0.0/8 --outside 198.51.100.1\", say, it is explained as behind NAT.\n");
+			"  If there is NAT on the way, say so: \"--inside 10.0.0.0/8 --outside 198.51.100.1\".\n");
 }

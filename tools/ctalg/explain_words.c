@@ -45,8 +45,7 @@ static const struct {
 	  NULL },
 	{ "malformed", "the parser has found a place outside the message", "please report this" },
 	/* not in the capture */
-	{ "missing-bytes",
-	  "bytes were acknowledged, but they are not in the capture: reading goes on behind them",
+	{ "missing-bytes", "bytes are not in the capture: reading goes on behind them",
 	  "record with \"tcpdump -s 0 -B 65536\", and not on a busy machine" },
 	{ "truncated-packet", "the capture has only the beginning of this packet",
 	  "record with \"tcpdump -s 0\"" },
@@ -69,6 +68,8 @@ static const struct {
 	  "look for a firewall on the way to this router, or a sender without a route to the address named" },
 	{ "pinhole-closed-unused", "its control connection ended before anybody came",
 	  "look for a firewall on the way to this router, or a sender without a route to the address named" },
+	{ "other-source", "somebody else came than it is open for",
+	  "if that is wanted, \"ctalg set HELPER any-source on\" allows it" },
 	{ "pinhole-ended", "its data flow has ended", NULL },
 };
 
