@@ -456,6 +456,7 @@ const struct ctalg_proto ftp_proto = {
 	.session = "login",
 	.kinds = ftp_kinds,
 	.n_kinds = ARRAY_SIZE(ftp_kinds),
+	.unread = 1u << (FTP_R_TLS - CTALG_R_PRIVATE),
 	.reasons = ftp_reasons,
 	.n_reasons = ARRAY_SIZE(ftp_reasons),
 	.frame = ftp_frame,

@@ -64,6 +64,8 @@ struct ctalg_message {
  * @n_kinds: how many
  * @reasons: names of its own reasons, from CTALG_R_PRIVATE on
  * @n_reasons: how many
+ * @unread: those of them that are nobody's fault, as bits from CTALG_R_PRIVATE on: something
+ *	that is not to be read, and not malformed
  * @frame: finds the end of the message at the head of @len bytes (streams only).
  *	@seen bytes of that message have gone by unread (0 at a message boundary); @len is
  *	at least 1. Must not change the state
@@ -84,6 +86,7 @@ struct ctalg_proto {
 	u16 n_kinds;
 	const char *const *reasons;
 	u16 n_reasons;
+	u32 unread;
 	struct ctalg_frame (*frame)(const void *state, u8 dir, u32 seen, const u8 *data, u32 len);
 	void (*parse)(void *state, const struct ctalg_message *m, struct ctalg_report *r);
 };

@@ -19,6 +19,9 @@
 	X(PINHOLE_USED,		"pinhole-used")				\
 	X(PINHOLE_WITHDRAWN,	"pinhole-withdrawn")			\
 	X(PINHOLE_EXPIRED,	"pinhole-expired")			\
+	X(PINHOLE_UNDONE,	"pinhole-undone")			\
+	X(PINHOLE_CLOSED,	"pinhole-closed-unused")		\
+	X(PINHOLE_ENDED,	"pinhole-ended")			\
 	/* what passed unread, and why */				\
 	X(PARTIAL,		"partial-message")			\
 	X(OUT_OF_ORDER,		"out-of-order")				\
@@ -36,14 +39,19 @@
 	X(PORT_DENIED,		"denied-port")				\
 	X(NO_PORT,		"no-free-port")				\
 	X(LIMIT_SESSION,	"session-pinhole-limit")		\
+	X(LIMIT_FLOW,		"flow-pinhole-limit")			\
+	X(LIMIT_HOST,		"host-pinhole-limit")			\
 	X(LIMIT_NET,		"namespace-pinhole-limit")		\
 	X(LIMIT_KERNEL,		"kernel-expectation-limit")		\
 	X(LIMIT_FLOWS,		"namespace-flow-limit")			\
-	X(LIMIT_MEMORY,		"namespace-memory-limit")		\
+	X(LIMIT_HOST_FLOWS,	"host-flow-limit")			\
+	X(LIMIT_MEMORY,		"memory-limit")				\
 	X(LIMIT_EDITS,		"message-edit-limit")			\
 	X(LIMIT_JOURNAL,	"unacknowledged-edit-limit")		\
 	X(UNWRITABLE,		"address-not-writable")			\
 	X(RESET,		"connection-reset")			\
+	/* what nobody was told */					\
+	X(EVENT_LOST,		"event-lost")				\
 	/* what came to nothing for want of memory */		\
 	X(NO_MEMORY,		"no-memory")
 /* clang-format on */

@@ -3,6 +3,7 @@
  * The core's own types: what lives where, who owns it, which lock guards it.
  *
  * namespace (struct ctalg_net)
+ *   host      in the namespace's table, by address, while it has flows
  *   flow      in the namespace's table, by id; the id stands in the connection's
  *             helper data. Freed after an RCU grace period.
  *     session owned by its flow
@@ -10,7 +11,8 @@
  *
  * A flow never holds a reference to its connection and never follows a pointer to
  * it: the connection may end at any time, and the reaper finds out by looking
- * its tuple up. A pinhole holds a reference to its expectation.
+ * its tuple up. A pinhole holds a reference to its expectation, and to the connection that
+ * used it: what that carried can be read when it has ended.
  *
  * Lock order: flow->lock, then nf_conntrack_expect_lock or ct->lock.
  */
@@ -36,17 +38,43 @@
 enum {
 	/* Helpers that can be registered at a time. */
 	CTALG_HELPERS = 16,
-	/* Unused pinholes of one session; a further one closes the oldest. */
-	CTALG_SESSION_PINHOLES = 16,
-	/* Flows and pinholes of one namespace. */
-	CTALG_NET_FLOWS = 65536,
-	CTALG_NET_PINHOLES = 131072,
 	/* Outside ports tried before a pinhole is refused. */
 	CTALG_PORT_TRIES = 16,
 	/* How long the kernel remembers a connection that was reset. */
 	CTALG_RESET_SECONDS = 10,
 	/* Bytes of a user's name that are kept. */
 	CTALG_USER_MAX = 63,
+};
+
+/** enum ctalg_limit - what there may be only so much of */
+enum ctalg_limit {
+	/** @CTALG_LIMIT_FLOWS: flows of a namespace */
+	CTALG_LIMIT_FLOWS,
+	/** @CTALG_LIMIT_PINHOLES: its pinholes */
+	CTALG_LIMIT_PINHOLES,
+	/** @CTALG_LIMIT_MEMORY: bytes that its streams hold back and remember */
+	CTALG_LIMIT_MEMORY,
+	/** @CTALG_LIMIT_HOST_FLOWS: flows that one host has begun */
+	CTALG_LIMIT_HOST_FLOWS,
+	/** @CTALG_LIMIT_HOST_PINHOLES: their pinholes */
+	CTALG_LIMIT_HOST_PINHOLES,
+	/** @CTALG_LIMIT_HOST_MEMORY: bytes of their streams */
+	CTALG_LIMIT_HOST_MEMORY,
+	/** @CTALG_LIMIT_FLOW_PINHOLES: pinholes of one flow */
+	CTALG_LIMIT_FLOW_PINHOLES,
+	/** @CTALG_LIMIT_SESSION_PINHOLES: unused ones of one session; a further one closes the oldest */
+	CTALG_LIMIT_SESSION_PINHOLES,
+	CTALG_LIMITS,
+};
+
+/**
+ * struct ctalg_limit_state - a limit in a namespace
+ * @value: how much there may be
+ * @peak: how much there has been at most
+ */
+struct ctalg_limit_state {
+	unsigned long value;
+	unsigned long peak;
 };
 
 /**
@@ -62,12 +90,16 @@ struct ctalg_counts {
  * @live: the helper
  * @counts: counters, per CPU
  * @policy: enum ctalg_policy_bit bits; read and written whole
+ * @lifetime: seconds that a pinhole waits for its data flow
+ * @ports: outside ports to choose from, the first << 16 | the last; 0 for any
  * @rcu: freed after a grace period
  */
 struct ctalg_net_helper {
 	struct ctalg_live *live;
 	struct ctalg_counts __percpu *counts;
 	u32 policy;
+	u32 lifetime;
+	u32 ports;
 	struct rcu_head rcu;
 };
 
@@ -78,10 +110,14 @@ struct ctalg_net_helper {
  * @flows: struct ctalg_flow by id
  * @tuples: TCP: the latest struct ctalg_flow by original tuple and zone
  * @walk: held while flows are gone through and ended; taken inside ctalg_mutex
- * @mem: where the streams' memory comes from
- * @stream_bytes: how much of it is in use
+ * @hosts: struct ctalg_host by address
+ * @memory: bytes that the streams of all of them have
  * @pinholes: struct ctalg_pinhole by expectation
- * @n_pinholes: how many are in @pinholes
+ * @n_pinholes: how many there are
+ * @n_flows: how many flows there are
+ * @limit: by enum ctalg_limit
+ * @generation: counts what comes and goes: flows, sessions, pinholes
+ * @events: how many events there have been
  * @reaper: finds flows and pinholes that have ended; runs while there are flows
  * @helper: by slot of the live helper; RCU, written under ctalg_mutex
  */
@@ -91,12 +127,40 @@ struct ctalg_net {
 	struct rhashtable flows;
 	struct rhashtable tuples;
 	struct mutex walk;
-	struct ctalg_memory mem;
-	atomic_long_t stream_bytes;
+	struct rhashtable hosts;
+	atomic_long_t memory;
 	struct rhashtable pinholes;
-	atomic_t n_pinholes;
+	atomic_long_t n_pinholes;
+	atomic_long_t n_flows;
+	struct ctalg_limit_state limit[CTALG_LIMITS];
+	atomic_t generation;
+	atomic64_t events;
 	struct delayed_work reaper;
 	struct ctalg_net_helper __rcu *helper[CTALG_HELPERS];
+};
+
+/**
+ * struct ctalg_host - a host that has begun flows
+ * @addr: its address
+ * @node: in struct ctalg_net.hosts
+ * @cn: its namespace
+ * @refs: its flows
+ * @flows: how many of them count
+ * @pinholes: how many pinholes they have
+ * @memory: bytes that their streams have
+ * @mem: where those come from
+ * @rcu: freed after a grace period
+ */
+struct ctalg_host {
+	struct ctalg_addr addr;
+	struct rhash_head node;
+	struct ctalg_net *cn;
+	refcount_t refs;
+	atomic_long_t flows;
+	atomic_long_t pinholes;
+	atomic_long_t memory;
+	struct ctalg_memory mem;
+	struct rcu_head rcu;
 };
 
 /**
@@ -137,6 +201,7 @@ struct ctalg_live {
  * @tuple: the connection's original tuple
  * @zone: the connection's zone; with @tuple the key for that
  * @reply: the connection's reply tuple
+ * @host: its originator; stays until the flow is dead
  * @born: jiffies at its beginning
  * @lock: guards everything below
  * @dead: unlinked; nothing may be added
@@ -152,6 +217,7 @@ struct ctalg_live {
  * @stream: TCP: by enum ctalg_dir
  * @state: the protocol's own
  * @sessions: struct ctalg_session
+ * @n_pinholes: how many they have
  * @rcu: freed after a grace period
  */
 struct ctalg_flow {
@@ -163,6 +229,7 @@ struct ctalg_flow {
 	struct nf_conntrack_zone zone;
 	struct nf_conntrack_tuple reply;
 	struct rhash_head by_tuple;
+	struct ctalg_host *host;
 	unsigned long born;
 	spinlock_t lock;
 	bool dead;
@@ -178,6 +245,7 @@ struct ctalg_flow {
 	struct ctalg_stream stream[2];
 	u8 state[CTALG_PROTO_STATE] __aligned(8);
 	struct list_head sessions;
+	unsigned int n_pinholes;
 	struct rcu_head rcu;
 };
 
@@ -194,21 +262,37 @@ struct ctalg_syn {
 };
 
 /**
+ * struct ctalg_user - who is speaking, as the protocol said it
+ * @len: bytes used in @name; 0 while nobody has said
+ * @name: any bytes
+ */
+struct ctalg_user {
+	u8 len;
+	u8 name[CTALG_USER_MAX];
+};
+
+/**
  * struct ctalg_session - what a user does over a flow: a login, a transfer, a call
  * @node: in its flow
- * @pinholes: struct ctalg_pinhole, oldest first
+ * @id: its number, never used again
+ * @born: jiffies at its beginning
+ * @pinholes: struct ctalg_pinhole, oldest first, so in the order of their numbers
  * @request: counts the messages that asked for pinholes
  * @opened: pinholes opened so far
- * @user_len: bytes used in @user
+ * @bytes: by enum ctalg_dir of the control flow, what its parties have sent in data flows that ended
+ * @counted: of some data flow the bytes were known
  * @user: who, as the protocol said it
  */
 struct ctalg_session {
 	struct list_head node;
+	u64 id;
+	unsigned long born;
 	struct list_head pinholes;
 	u32 request;
 	u32 opened;
-	u8 user_len;
-	u8 user[CTALG_USER_MAX];
+	u64 bytes[2];
+	bool counted;
+	struct ctalg_user user;
 };
 
 /** enum ctalg_pinhole_state - the life of a pinhole */
@@ -221,27 +305,39 @@ enum ctalg_pinhole_state {
 
 /**
  * struct ctalg_pinhole - an expected data flow
+ * @id: its number, never used again
  * @exp: the kernel's expectation; a reference is held
  * @node: in struct ctalg_net.pinholes
  * @in_session: in its session; the flow's lock
  * @at: what was opened
  * @request: the session's request that opened it
+ * @born: jiffies when it was opened
+ * @flow: its flow, which is there as long as RCU readers can find the pinhole
+ * @session: number of its session
+ * @user: the session's user when it was opened
  * @state: enum ctalg_pinhole_state; set by the packet that uses it
- * @counts: where its use is counted; lives as long as the namespace knows the helper
+ * @used: jiffies then
+ * @child: the data flow, with a reference, or NULL; whoever wants to look takes it out
+ * @nh: where its use is counted; lives as long as the namespace knows the helper
  * @dir: enum ctalg_dir of the message that opened it
- * @child: original tuple of the data flow, once @state says so
  * @rcu: freed after a grace period
  */
 struct ctalg_pinhole {
+	u64 id;
 	struct nf_conntrack_expect *exp;
 	struct rhash_head node;
 	struct list_head in_session;
 	struct ctalg_opening at;
 	u32 request;
+	unsigned long born;
+	struct ctalg_flow *flow;
+	u64 session;
+	struct ctalg_user user;
 	int state;
+	unsigned long used;
+	struct nf_conn *child;
 	u8 dir;
 	struct ctalg_net_helper *nh;
-	struct nf_conntrack_tuple child;
 	struct rcu_head rcu;
 };
 
@@ -282,12 +378,29 @@ const char *ctalg_proto_reason(const struct ctalg_proto *p, unsigned int reason)
 struct ctalg_net_helper *ctalg_net_helper_alloc(struct ctalg_live *live);
 void ctalg_net_helper_free(struct ctalg_net_helper *nh);
 
+/* limit.c */
+void ctalg_limits_setup(struct ctalg_net *cn);
+const char *ctalg_limit_name(enum ctalg_limit which);
+unsigned long ctalg_limit_standard(enum ctalg_limit which);
+unsigned long ctalg_limit_most(enum ctalg_limit which);
+void ctalg_limit_mark(struct ctalg_net *cn, enum ctalg_limit which, unsigned long n);
+bool ctalg_limit_allows(const struct ctalg_net *cn, enum ctalg_limit which, unsigned long n);
+bool ctalg_limit_take(struct ctalg_net *cn, enum ctalg_limit which, atomic_long_t *n);
+
+/* host.c */
+int ctalg_hosts_setup(struct ctalg_net *cn);
+void ctalg_hosts_clean(struct ctalg_net *cn);
+struct ctalg_host *ctalg_host_get(struct ctalg_net *cn, const struct ctalg_addr *addr);
+void ctalg_host_put(struct ctalg_host *h);
+
 /* flow.c */
 int ctalg_flow_init(void);
 void ctalg_flow_fini(void);
 int ctalg_flows_setup(struct ctalg_net *cn);
 void ctalg_flows_clean(struct ctalg_net *cn);
 struct ctalg_flow *ctalg_flow_find(const struct ctalg_packet *p);
+struct ctalg_flow *ctalg_flow_by_id(struct ctalg_net *cn, u64 id);
+bool ctalg_flow_ids(struct ctalg_net *cn, u64 *id, unsigned int *n);
 struct ctalg_flow *ctalg_flow_add(const struct ctalg_packet *p);
 struct ctalg_syn *ctalg_flow_syn(const struct ctalg_packet *p);
 struct ctalg_flow *ctalg_flow_orphan(const struct ctalg_packet *p);
@@ -301,12 +414,12 @@ void ctalg_flows_end(struct ctalg_net *cn, const struct ctalg_live *live);
 /* session.c: the flow's lock is held */
 int ctalg_session_init(void);
 void ctalg_session_fini(void);
-struct ctalg_session *ctalg_session_of(struct ctalg_flow *f);
-void ctalg_session_user(struct ctalg_session *s, const u8 *name, u32 len);
+struct ctalg_session *ctalg_session_of(struct ctalg_net *cn, struct ctalg_flow *f);
+void ctalg_session_user(struct ctalg_net *cn, const struct ctalg_flow *f, struct ctalg_session *s,
+			const u8 *name, u32 len);
 void ctalg_session_withdraw(struct ctalg_net *cn, struct ctalg_session *s);
 void ctalg_sessions_over(struct ctalg_net *cn, struct ctalg_flow *f);
-unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_flow *f,
-				struct ctalg_session *s);
+unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_session *s);
 void ctalg_sessions_end(struct ctalg_net *cn, struct ctalg_flow *f);
 
 /* pinhole.c: the flow's lock is held */
@@ -314,12 +427,68 @@ int ctalg_pinhole_init(void);
 void ctalg_pinhole_fini(void);
 int ctalg_pinholes_setup(struct ctalg_net *cn);
 void ctalg_pinholes_clean(struct ctalg_net *cn);
-unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_session *s,
-				struct ctalg_opening *o, struct ctalg_pinhole **fresh);
+unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_flow *f,
+				struct ctalg_session *s, struct ctalg_opening *o,
+				struct ctalg_pinhole **fresh);
 void ctalg_pinhole_shut(struct ctalg_pinhole *ph);
-void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_pinhole *ph);
-bool ctalg_pinhole_ended(struct ctalg_net *cn, struct ctalg_pinhole *ph,
-			 const struct nf_conntrack_zone *zone);
+void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
+			 unsigned int reason);
+unsigned int ctalg_pinhole_ended(struct ctalg_pinhole *ph);
+bool ctalg_pinhole_bytes(struct ctalg_pinhole *ph, u64 bytes[2]);
+u32 ctalg_pinhole_expires(const struct ctalg_pinhole *ph);
+
+/**
+ * struct ctalg_event - something that listeners may want to know
+ * @kind: CTALG_EVENT_KIND_*
+ * @live: whose
+ * @f: its flow, or NULL
+ * @ct: its connection, where there is no flow
+ * @dir: enum ctalg_dir of what it is about
+ * @reason: enum ctalg_reason or one of the protocol's own
+ * @message: kind of the message, or NULL
+ * @s: the session, or NULL
+ * @ph: the pinhole, or NULL
+ * @old: what a message named, with @new, or NULL
+ * @new: what it names now
+ * @bytes: by enum ctalg_dir, what went through the pinhole, or NULL
+ */
+struct ctalg_event {
+	u32 kind;
+	const struct ctalg_live *live;
+	const struct ctalg_flow *f;
+	const struct nf_conn *ct;
+	u8 dir;
+	unsigned int reason;
+	const char *message;
+	const struct ctalg_session *s;
+	const struct ctalg_pinhole *ph;
+	const struct ctalg_endpoint *old;
+	const struct ctalg_opening *new;
+	const u64 *bytes;
+};
+
+/* event.c: any context, under RCU */
+bool ctalg_event_wanted(const struct ctalg_net *cn);
+void ctalg_event_send(struct ctalg_net *cn, const struct ctalg_event *e);
+void ctalg_event_flow(struct ctalg_net *cn, u32 kind, const struct ctalg_flow *f, u8 dir);
+void ctalg_event_session(struct ctalg_net *cn, u32 kind, const struct ctalg_flow *f,
+			 const struct ctalg_session *s);
+void ctalg_note_reason(const struct ctalg_packet *p, const struct ctalg_flow *f,
+		       unsigned int reason, const char *message);
+
+/**
+ * ctalg_note() - something did not happen, or not as it should: count it, and tell
+ * @p: the packet
+ * @f: its flow, whose lock is held, or NULL
+ * @reason: why; nothing happens for CTALG_R_NONE
+ * @message: kind of the message, or NULL
+ */
+static inline void ctalg_note(const struct ctalg_packet *p, const struct ctalg_flow *f,
+			      unsigned int reason, const char *message)
+{
+	if (reason != CTALG_R_NONE)
+		ctalg_note_reason(p, f, reason, message);
+}
 
 /**
  * struct ctalg_message_ctx - the packet that messages are found in
@@ -342,11 +511,21 @@ static inline bool ctalg_is_on(const struct ctalg_packet *p)
 	return !(READ_ONCE(p->nh->policy) & CTALG_POLICY_OFF) && !READ_ONCE(p->live->closing);
 }
 
-/* memory.c */
-void ctalg_memory_setup(struct ctalg_net *cn);
+/* And for flows that begin now? */
+static inline bool ctalg_may_begin(const struct ctalg_packet *p)
+{
+	return ctalg_is_on(p) && !(READ_ONCE(p->nh->policy) & CTALG_POLICY_FINISH);
+}
+
+/* What comes or goes makes a list that is being read one of several moments. */
+static inline void ctalg_net_changed(struct ctalg_net *cn)
+{
+	atomic_inc(&cn->generation);
+}
 
 /* leave.c */
 bool ctalg_detach(struct nf_conn *ct);
+void ctalg_flow_detach(struct ctalg_net *cn, struct ctalg_flow *f, struct nf_conn *ct);
 bool ctalg_flow_may_detach(const struct ctalg_flow *f);
 bool ctalg_flow_is_changed(const struct ctalg_flow *f);
 void ctalg_helper_leave(struct ctalg_live *live, const struct ctalg_net *only);

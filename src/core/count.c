@@ -36,6 +36,7 @@ struct ctalg_net_helper *ctalg_net_helper_alloc(struct ctalg_live *live)
 	if (!nh)
 		return NULL;
 	nh->live = live;
+	nh->lifetime = live->h->lifetime;
 	nh->counts = alloc_percpu(struct ctalg_counts);
 	if (!nh->counts) {
 		kfree(nh);

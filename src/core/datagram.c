@@ -43,11 +43,11 @@ int ctalg_datagram(const struct ctalg_packet *p)
 		return NF_ACCEPT;
 	/* Several datagrams in one buffer are several messages; they pass unread. */
 	if (skb_is_gso(p->skb)) {
-		ctalg_count(p->nh, p->dir, CTALG_R_PARTIAL);
+		ctalg_note(p, NULL, CTALG_R_PARTIAL, NULL);
 		return NF_ACCEPT;
 	}
 	f = ctalg_flow_find(p);
-	if (!f)
+	if (!f && ctalg_may_begin(p))
 		f = ctalg_flow_add(p);
 	if (!f)
 		return NF_ACCEPT;

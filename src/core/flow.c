@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Control flows: found by the id in the connection's helper data, ended by the reaper. */
 #include <linux/slab.h>
+#include <linux/sort.h>
+
+#include <ctalg.h>
 
 #include "core.h"
 
@@ -82,7 +85,14 @@ struct ctalg_flow *ctalg_flow_find(const struct ctalg_packet *p)
 	return f && f->ct == p->ct ? f : NULL;
 }
 
-static struct ctalg_flow *flow_alloc(const struct ctalg_packet *p)
+static void addr_of(struct ctalg_addr *a, const union nf_inet_addr *u, u16 l3num)
+{
+	memset(a, 0, sizeof(*a));
+	a->family = l3num == NFPROTO_IPV4 ? CTALG_AF_INET : CTALG_AF_INET6;
+	memcpy(a->b, u, ctalg_addr_len(a));
+}
+
+static struct ctalg_flow *flow_alloc(const struct ctalg_packet *p, struct ctalg_host *host)
 {
 	struct ctalg_flow *f = kmem_cache_zalloc(flow_cache, GFP_ATOMIC);
 
@@ -90,6 +100,7 @@ static struct ctalg_flow *flow_alloc(const struct ctalg_packet *p)
 		return NULL;
 	f->id = atomic64_inc_return(&flow_ids);
 	f->live = p->live;
+	f->host = host;
 	f->ct = p->ct;
 	f->tuple = p->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	f->zone = *nf_ct_zone(p->ct);
@@ -132,23 +143,69 @@ static bool flow_claim(const struct ctalg_packet *p, const struct ctalg_flow *f,
 	return won;
 }
 
+static unsigned int flow_admit(struct ctalg_net *cn, struct ctalg_host *host)
+{
+	if (!ctalg_limit_take(cn, CTALG_LIMIT_FLOWS, &cn->n_flows))
+		return CTALG_R_LIMIT_FLOWS;
+	if (ctalg_limit_take(cn, CTALG_LIMIT_HOST_FLOWS, &host->flows))
+		return CTALG_R_NONE;
+	atomic_long_dec(&cn->n_flows);
+	return CTALG_R_LIMIT_HOST_FLOWS;
+}
+
+static void flow_dismiss(struct ctalg_net *cn, struct ctalg_host *host)
+{
+	atomic_long_dec(&cn->n_flows);
+	atomic_long_dec(&host->flows);
+}
+
+/* Into the table, if its host and the namespace may have one more. */
+static unsigned int flow_enter(const struct ctalg_packet *p, struct ctalg_host *host,
+			       struct ctalg_flow **f)
+{
+	unsigned int reason = flow_admit(p->cn, host);
+
+	if (reason)
+		return reason;
+	*f = flow_alloc(p, host);
+	if (*f && !rhashtable_insert_fast(&p->cn->flows, &(*f)->node, flow_params))
+		return CTALG_R_NONE;
+	flow_dismiss(p->cn, host);
+	if (*f)
+		kmem_cache_free(flow_cache, *f);
+	return CTALG_R_NO_MEMORY;
+}
+
+/* A flow that is in the table, or NULL, which has been counted. */
+static struct ctalg_flow *flow_new(const struct ctalg_packet *p)
+{
+	unsigned int reason = CTALG_R_NO_MEMORY;
+	struct ctalg_flow *f = NULL;
+	struct ctalg_host *host;
+	struct ctalg_addr addr;
+
+	addr_of(&addr, &p->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.src.u3, nf_ct_l3num(p->ct));
+	host = ctalg_host_get(p->cn, &addr);
+	if (host)
+		reason = flow_enter(p, host, &f);
+	if (!reason) {
+		ctalg_net_changed(p->cn);
+		return f;
+	}
+	if (host)
+		ctalg_host_put(host);
+	ctalg_note(p, NULL, reason, NULL);
+	return NULL;
+}
+
 struct ctalg_flow *ctalg_flow_add(const struct ctalg_packet *p)
 {
 	u64 *id = flow_id_of(p->ct);
 	u64 was = id ? READ_ONCE(*id) : 0;
-	struct ctalg_flow *f;
+	struct ctalg_flow *f = flow_new(p);
 
-	if (atomic_read(&p->cn->flows.nelems) >= CTALG_NET_FLOWS) {
-		ctalg_count(p->nh, p->dir, CTALG_R_LIMIT_FLOWS);
+	if (!f)
 		return NULL;
-	}
-	f = flow_alloc(p);
-	if (!f || rhashtable_insert_fast(&p->cn->flows, &f->node, flow_params)) {
-		ctalg_count(p->nh, p->dir, CTALG_R_NO_MEMORY);
-		if (f)
-			kmem_cache_free(flow_cache, f);
-		return NULL;
-	}
 	/* From here on the reaper knows it: a claim that was lost is its to free. */
 	if (!delayed_work_pending(&p->cn->reaper))
 		queue_delayed_work(system_power_efficient_wq, &p->cn->reaper,
@@ -194,13 +251,6 @@ bool ctalg_flow_decline(const struct ctalg_packet *p)
 	return news;
 }
 
-static void addr_of(struct ctalg_addr *a, const union nf_inet_addr *u, u16 l3num)
-{
-	memset(a, 0, sizeof(*a));
-	a->family = l3num == NFPROTO_IPV4 ? CTALG_AF_INET : CTALG_AF_INET6;
-	memcpy(a->b, u, ctalg_addr_len(a));
-}
-
 void ctalg_flow_view(const struct ctalg_packet *p, struct ctalg_view *v)
 {
 	enum ip_conntrack_dir dir = CTINFO2DIR(p->ctinfo);
@@ -229,12 +279,21 @@ static bool flow_end(struct ctalg_net *cn, struct ctalg_flow *f)
 	f->dead = true;
 	if (f->tuple.dst.protonum == IPPROTO_TCP)
 		rhashtable_remove_fast(&cn->tuples, &f->by_tuple, tuple_params);
-	ctalg_stream_free(&f->stream[CTALG_DIR_ORIG], &cn->mem);
-	ctalg_stream_free(&f->stream[CTALG_DIR_REPLY], &cn->mem);
+	ctalg_stream_free(&f->stream[CTALG_DIR_ORIG], &f->host->mem);
+	ctalg_stream_free(&f->stream[CTALG_DIR_REPLY], &f->host->mem);
 	ctalg_sessions_end(cn, f);
 	spin_unlock_bh(&f->lock);
+	flow_dismiss(cn, f->host);
+	ctalg_host_put(f->host);
+	ctalg_net_changed(cn);
 	call_rcu(&f->rcu, flow_free_rcu);
 	return true;
+}
+
+/* Under RCU, for as long as the flow is used. */
+struct ctalg_flow *ctalg_flow_by_id(struct ctalg_net *cn, u64 id)
+{
+	return rhashtable_lookup(&cn->flows, &id, flow_params);
 }
 
 /* The flow's connection, if it lives and has this flow as its own; a reference is taken. */
@@ -283,6 +342,7 @@ static void flow_cut(struct ctalg_net *cn, struct ctalg_flow *f)
 	spin_unlock_bh(&f->lock);
 	if (!cut)
 		return;
+	ctalg_event_flow(cn, CTALG_EVENT_KIND_RESET, f, CTALG_DIR_ORIG);
 	local_bh_disable();
 	ctalg_reset_send(cn, NULL, &r);
 	local_bh_enable();
@@ -302,9 +362,9 @@ static bool flow_reap(struct ctalg_net *cn, struct ctalg_flow *f)
 	}
 	spin_lock_bh(&f->lock);
 	list_for_each_entry(s, &f->sessions, node)
-		living += ctalg_session_reap(cn, f, s);
+		living += ctalg_session_reap(cn, s);
 	if (ct && ctalg_flow_may_detach(f))
-		ctalg_detach(ct);
+		ctalg_flow_detach(cn, f, ct);
 	spin_unlock_bh(&f->lock);
 	if (ct && living)
 		flow_keep(ct);
@@ -360,6 +420,62 @@ unsigned int ctalg_flows_walk(struct ctalg_net *cn, const struct ctalg_live *liv
 	return ended;
 }
 
+static int id_cmp(const void *a, const void *b)
+{
+	u64 x = *(const u64 *)a, y = *(const u64 *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static unsigned int ids_unique(u64 *id, unsigned int n)
+{
+	unsigned int i, k = 0;
+
+	for (i = 0; i < n; i++)
+		if (!k || id[i] != id[k - 1])
+			id[k++] = id[i];
+	return k;
+}
+
+/*
+ * A walk that does not pause finds every flow that is there all the time; one that comes
+ * upon the table's successor goes on in that, and may find some again.
+ */
+static bool ids_collect(struct ctalg_net *cn, u64 *id, unsigned int *n)
+{
+	unsigned int room = *n, k = 0;
+	struct rhashtable_iter iter;
+	struct ctalg_flow *f;
+
+	rhashtable_walk_enter(&cn->flows, &iter);
+	rhashtable_walk_start(&iter);
+	while ((f = rhashtable_walk_next(&iter)) && k < room)
+		if (!IS_ERR(f))
+			id[k++] = f->id;
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+	*n = k;
+	return !f;
+}
+
+/**
+ * ctalg_flow_ids() - the flows that there are
+ * @cn: the namespace
+ * @id: receives their numbers, ascending
+ * @n: how many fit into @id; on return how many there are
+ *
+ * Context: process.
+ * Return: false if they do not fit.
+ */
+bool ctalg_flow_ids(struct ctalg_net *cn, u64 *id, unsigned int *n)
+{
+	if (!ids_collect(cn, id, n))
+		return false;
+	sort(id, *n, sizeof(*id), id_cmp, NULL);
+	*n = ids_unique(id, *n);
+	return true;
+}
+
 static void flows_reaper(struct work_struct *work)
 {
 	struct ctalg_net *cn = container_of(to_delayed_work(work), struct ctalg_net, reaper);
@@ -381,12 +497,21 @@ int ctalg_flows_setup(struct ctalg_net *cn)
 
 	mutex_init(&cn->walk);
 	INIT_DELAYED_WORK(&cn->reaper, flows_reaper);
-	err = rhashtable_init(&cn->tuples, &tuple_params);
+	err = ctalg_hosts_setup(cn);
 	if (err)
 		return err;
+	err = rhashtable_init(&cn->tuples, &tuple_params);
+	if (err)
+		goto err_hosts;
 	err = rhashtable_init(&cn->flows, &flow_params);
 	if (err)
-		rhashtable_destroy(&cn->tuples);
+		goto err_tuples;
+	return 0;
+
+err_tuples:
+	rhashtable_destroy(&cn->tuples);
+err_hosts:
+	ctalg_hosts_clean(cn);
 	return err;
 }
 
@@ -396,6 +521,7 @@ void ctalg_flows_clean(struct ctalg_net *cn)
 	ctalg_flows_end(cn, NULL);
 	rhashtable_destroy(&cn->flows);
 	rhashtable_destroy(&cn->tuples);
+	ctalg_hosts_clean(cn);
 }
 
 int ctalg_flow_init(void)

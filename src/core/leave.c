@@ -7,6 +7,8 @@
 #include <linux/module.h>
 #include <net/netfilter/nf_conntrack_seqadj.h>
 
+#include <ctalg.h>
+
 #include "core.h"
 
 enum {
@@ -33,6 +35,12 @@ bool ctalg_detach(struct nf_conn *ct)
 	done = ctalg_compat_helper_detach(ct);
 	spin_unlock_bh(&nf_conntrack_expect_lock);
 	return done;
+}
+
+void ctalg_flow_detach(struct ctalg_net *cn, struct ctalg_flow *f, struct nf_conn *ct)
+{
+	if (ctalg_detach(ct))
+		ctalg_event_flow(cn, CTALG_EVENT_KIND_DETACH, f, CTALG_DIR_ORIG);
 }
 
 /* Nothing of it is read, nothing has been changed, and nothing waits. The flow's lock is held. */
@@ -128,10 +136,13 @@ static void flow_part(struct ctalg_net *cn, struct ctalg_flow *f, struct nf_conn
 	}
 	ctalg_reset_prepare(f, &r);
 	rest = flow_at_rest(f);
-	if (!rest)
+	if (!rest) {
 		f->live->reset++;
-	else if (flow_has_offset(f))
+		ctalg_event_flow(cn, CTALG_EVENT_KIND_RESET, f, CTALG_DIR_ORIG);
+	} else if (flow_has_offset(f)) {
 		f->live->handed++;
+		ctalg_event_flow(cn, CTALG_EVENT_KIND_HANDOVER, f, CTALG_DIR_ORIG);
+	}
 	spin_unlock_bh(&f->lock);
 	if (!rest)
 		ctalg_reset_send(cn, ct, &r);

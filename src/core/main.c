@@ -47,7 +47,7 @@ static int __net_init ctalg_net_init(struct net *net)
 	int err;
 
 	cn->net = net;
-	ctalg_memory_setup(cn);
+	ctalg_limits_setup(cn);
 	err = ctalg_pinholes_setup(cn);
 	if (err)
 		return err;

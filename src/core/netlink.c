@@ -22,6 +22,27 @@ int ctalg_put_uint(struct sk_buff *skb, int attr, u64 value)
 	return nla_put(skb, attr, sizeof(value), &value);
 }
 
+/* A number of 4 or 8 bytes. */
+u64 ctalg_get_uint(const struct nlattr *a)
+{
+	return nla_len(a) == sizeof(u64) ? nla_get_u64(a) : nla_get_u32(a);
+}
+
+int ctalg_put_addr(struct sk_buff *skb, int attr, const struct ctalg_addr *a)
+{
+	return a->family == CTALG_AF_NONE ? 0 : nla_put(skb, attr, ctalg_addr_len(a), a->b);
+}
+
+int ctalg_put_nf_addr(struct sk_buff *skb, int attr, const union nf_inet_addr *u, u16 l3num)
+{
+	return nla_put(skb, attr, l3num == NFPROTO_IPV4 ? sizeof(u->in) : sizeof(u->in6), u);
+}
+
+int ctalg_put_user(struct sk_buff *skb, int attr, const struct ctalg_user *u)
+{
+	return u->len ? nla_put(skb, attr, u->len, u->name) : 0;
+}
+
 void *ctalg_answer_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &ctalg_family,
@@ -78,18 +99,22 @@ static int put_counters(struct sk_buff *skb, const struct ctalg_net_helper *nh)
 static int put_helper(struct sk_buff *skb, const struct ctalg_net_helper *nh)
 {
 	const struct ctalg_proto *p = nh->live->h->proto;
-	u32 policy = READ_ONCE(nh->policy);
+	u32 policy = READ_ONCE(nh->policy), ports = READ_ONCE(nh->ports);
 
 	if (nla_put_string(skb, CTALG_A_HELPER_NAME, p->name) ||
 	    nla_put_u8(skb, CTALG_A_HELPER_L4, p->l4) ||
 	    nla_put_u16(skb, CTALG_A_HELPER_PORT, p->port) ||
-	    nla_put_u32(skb, CTALG_A_HELPER_LIFETIME, nh->live->h->lifetime) ||
+	    nla_put_u32(skb, CTALG_A_HELPER_LIFETIME, READ_ONCE(nh->lifetime)) ||
 	    nla_put_u8(skb, CTALG_A_HELPER_LOOSE, !!(policy & CTALG_POLICY_LOOSE)) ||
 	    nla_put_u8(skb, CTALG_A_HELPER_ANY_SOURCE, !!(policy & CTALG_POLICY_ANY_SOURCE)) ||
 	    nla_put_string(skb, CTALG_A_HELPER_VERSION, CTALG_VERSION))
 		return -EMSGSIZE;
 	if (nla_put_u8(skb, CTALG_A_HELPER_STRICT, !!(policy & CTALG_POLICY_STRICT)) ||
-	    nla_put_u8(skb, CTALG_A_HELPER_ENABLED, !(policy & CTALG_POLICY_OFF)))
+	    nla_put_u8(skb, CTALG_A_HELPER_ENABLED,
+		       !(policy & (CTALG_POLICY_OFF | CTALG_POLICY_FINISH))) ||
+	    nla_put_u8(skb, CTALG_A_HELPER_FINISHING, !!(policy & CTALG_POLICY_FINISH)) ||
+	    nla_put_u16(skb, CTALG_A_HELPER_PORT_FIRST, ports >> 16) ||
+	    nla_put_u16(skb, CTALG_A_HELPER_PORT_LAST, ports & U16_MAX))
 		return -EMSGSIZE;
 	return put_counters(skb, nh);
 }
@@ -144,16 +169,44 @@ static u32 policy_with(u32 policy, const struct nlattr *want, u32 bit)
 	return nla_get_u8(want) ? policy | bit : policy & ~bit;
 }
 
+static struct netlink_range_validation lifetimes = { .min = 1, .max = 86400 };
+
+static const struct nla_policy helper_set_policy[CTALG_A_HELPER_PORT_LAST + 1] = {
+	[CTALG_A_HELPER_NAME] = { .type = NLA_NUL_STRING, .len = NF_CT_HELPER_NAME_LEN - 1 },
+	[CTALG_A_HELPER_LIFETIME] = NLA_POLICY_FULL_RANGE(NLA_U32, &lifetimes),
+	[CTALG_A_HELPER_LOOSE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[CTALG_A_HELPER_ANY_SOURCE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[CTALG_A_HELPER_STRICT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[CTALG_A_HELPER_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[CTALG_A_HELPER_FINISHING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[CTALG_A_HELPER_PORT_FIRST] = { .type = NLA_U16 },
+	[CTALG_A_HELPER_PORT_LAST] = { .type = NLA_U16 },
+};
+
+/* Two zeros stand for any port. */
+static bool ports_make_sense(u16 first, u16 last)
+{
+	return first ? first >= 1024 && first <= last : !last;
+}
+
+static bool flag_is_set(const struct nlattr *a)
+{
+	return a && nla_get_u8(a);
+}
+
 /* @policy as the request wants it. */
 static u32 policy_wanted(u32 policy, struct nlattr **a)
 {
 	policy = policy_with(policy, a[CTALG_A_HELPER_LOOSE], CTALG_POLICY_LOOSE);
 	policy = policy_with(policy, a[CTALG_A_HELPER_ANY_SOURCE], CTALG_POLICY_ANY_SOURCE);
 	policy = policy_with(policy, a[CTALG_A_HELPER_STRICT], CTALG_POLICY_STRICT);
-	if (a[CTALG_A_HELPER_ENABLED])
-		policy = nla_get_u8(a[CTALG_A_HELPER_ENABLED]) ? policy & ~CTALG_POLICY_OFF
-							       : policy | CTALG_POLICY_OFF;
-	return policy;
+	if (!a[CTALG_A_HELPER_ENABLED])
+		return policy;
+	policy &= ~(CTALG_POLICY_OFF | CTALG_POLICY_FINISH);
+	if (nla_get_u8(a[CTALG_A_HELPER_ENABLED]))
+		return policy;
+	return policy |
+	       (flag_is_set(a[CTALG_A_HELPER_FINISHING]) ? CTALG_POLICY_FINISH : CTALG_POLICY_OFF);
 }
 
 /* ctalg_mutex is held. */
@@ -168,26 +221,59 @@ static void policy_change(struct ctalg_net *cn, struct ctalg_net_helper *nh, u32
 	ctalg_helper_leave(nh->live, cn);
 }
 
+/* Does the request make sense, whatever the helper? */
+static int helper_set_check(struct genl_info *info)
+{
+	struct nlattr **a = info->attrs;
+	const char *problem = NULL;
+	unsigned int i, changes = 0;
+
+	for (i = CTALG_A_HELPER_NAME + 1; i < ARRAY_SIZE(helper_set_policy); i++)
+		changes += !!a[i];
+	if (!a[CTALG_A_HELPER_NAME])
+		problem = "the request names no helper";
+	else if (!changes)
+		problem = "the request changes nothing";
+	else if (flag_is_set(a[CTALG_A_HELPER_FINISHING]) &&
+		 (!a[CTALG_A_HELPER_ENABLED] || flag_is_set(a[CTALG_A_HELPER_ENABLED])))
+		problem = "only what is no longer enabled can finish";
+	else if (!a[CTALG_A_HELPER_PORT_FIRST] != !a[CTALG_A_HELPER_PORT_LAST])
+		problem = "a range of ports has two ends";
+	else if (a[CTALG_A_HELPER_PORT_FIRST] &&
+		 !ports_make_sense(nla_get_u16(a[CTALG_A_HELPER_PORT_FIRST]),
+				   nla_get_u16(a[CTALG_A_HELPER_PORT_LAST])))
+		problem =
+			"a range of ports lies between 1024 and 65535, and its first is not above its last";
+	if (!problem)
+		return 0;
+	info->extack->_msg = problem;
+	return -EINVAL;
+}
+
+/* ctalg_mutex is held. */
+static void helper_change(struct ctalg_net *cn, struct ctalg_net_helper *nh, struct nlattr **a)
+{
+	if (a[CTALG_A_HELPER_LIFETIME])
+		WRITE_ONCE(nh->lifetime, nla_get_u32(a[CTALG_A_HELPER_LIFETIME]));
+	if (a[CTALG_A_HELPER_PORT_FIRST])
+		WRITE_ONCE(nh->ports, (u32)nla_get_u16(a[CTALG_A_HELPER_PORT_FIRST]) << 16 |
+					      nla_get_u16(a[CTALG_A_HELPER_PORT_LAST]));
+	policy_change(cn, nh, policy_wanted(nh->policy, a));
+}
+
 static int helper_set(struct sk_buff *skb, struct genl_info *info)
 {
 	struct ctalg_net *cn = ctalg_net(genl_info_net(info));
 	struct nlattr **a = info->attrs;
 	struct ctalg_net_helper *nh;
-	int err = 0;
+	int err = helper_set_check(info);
 
-	if (!a[CTALG_A_HELPER_NAME]) {
-		GENL_SET_ERR_MSG(info, "the request names no helper");
-		return -EINVAL;
-	}
-	if (!a[CTALG_A_HELPER_LOOSE] && !a[CTALG_A_HELPER_ANY_SOURCE] &&
-	    !a[CTALG_A_HELPER_STRICT] && !a[CTALG_A_HELPER_ENABLED]) {
-		GENL_SET_ERR_MSG(info, "the request changes nothing");
-		return -EINVAL;
-	}
+	if (err)
+		return err;
 	mutex_lock(&ctalg_mutex);
 	nh = helper_named(cn, a[CTALG_A_HELPER_NAME]);
 	if (nh) {
-		policy_change(cn, nh, policy_wanted(nh->policy, a));
+		helper_change(cn, nh, a);
 	} else {
 		GENL_SET_ERR_MSG(info, "no helper of this name is loaded");
 		err = -ENOENT;
@@ -196,18 +282,21 @@ static int helper_set(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static const struct nla_policy helper_set_policy[CTALG_A_HELPER_ENABLED + 1] = {
-	[CTALG_A_HELPER_NAME] = { .type = NLA_NUL_STRING, .len = NF_CT_HELPER_NAME_LEN - 1 },
-	[CTALG_A_HELPER_LOOSE] = NLA_POLICY_MAX(NLA_U8, 1),
-	[CTALG_A_HELPER_ANY_SOURCE] = NLA_POLICY_MAX(NLA_U8, 1),
-	[CTALG_A_HELPER_STRICT] = NLA_POLICY_MAX(NLA_U8, 1),
-	[CTALG_A_HELPER_ENABLED] = NLA_POLICY_MAX(NLA_U8, 1),
+/* A list is asked for whole. */
+static const struct nla_policy nothing_policy[] = {
+	[1] = { .type = NLA_REJECT },
+};
+
+static const struct genl_multicast_group ctalg_groups[] = {
+	[CTALG_MCGRP_EVENTS] = { .name = CTALG_GROUP_EVENTS, .flags = GENL_UNS_ADMIN_PERM },
 };
 
 static const struct genl_ops ctalg_ops[] = {
 	{
 		.cmd = CTALG_CMD_HELPER_GET,
 		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = nothing_policy,
+		.maxattr = ARRAY_SIZE(nothing_policy) - 1,
 		.start = helpers_start,
 		.dumpit = helpers_dump,
 	},
@@ -221,6 +310,8 @@ static const struct genl_ops ctalg_ops[] = {
 	{
 		.cmd = CTALG_CMD_FLOW_GET,
 		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = nothing_policy,
+		.maxattr = ARRAY_SIZE(nothing_policy) - 1,
 		.start = ctalg_dump_start,
 		.dumpit = ctalg_dump_flows,
 		.done = ctalg_dump_done,
@@ -228,6 +319,8 @@ static const struct genl_ops ctalg_ops[] = {
 	{
 		.cmd = CTALG_CMD_SESSION_GET,
 		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = nothing_policy,
+		.maxattr = ARRAY_SIZE(nothing_policy) - 1,
 		.start = ctalg_dump_start,
 		.dumpit = ctalg_dump_sessions,
 		.done = ctalg_dump_done,
@@ -235,9 +328,25 @@ static const struct genl_ops ctalg_ops[] = {
 	{
 		.cmd = CTALG_CMD_PINHOLE_GET,
 		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = nothing_policy,
+		.maxattr = ARRAY_SIZE(nothing_policy) - 1,
 		.start = ctalg_dump_start,
 		.dumpit = ctalg_dump_pinholes,
 		.done = ctalg_dump_done,
+	},
+	{
+		.cmd = CTALG_CMD_LIMIT_GET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = nothing_policy,
+		.maxattr = ARRAY_SIZE(nothing_policy) - 1,
+		.dumpit = ctalg_dump_limits,
+	},
+	{
+		.cmd = CTALG_CMD_LIMIT_SET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = ctalg_limit_set_policy,
+		.maxattr = ARRAY_SIZE(ctalg_limit_set_policy) - 1,
+		.doit = ctalg_limit_set,
 	},
 };
 
@@ -250,6 +359,8 @@ struct genl_family ctalg_family __ro_after_init = {
 	.parallel_ops = true,
 	.ops = ctalg_ops,
 	.n_ops = ARRAY_SIZE(ctalg_ops),
+	.mcgrps = ctalg_groups,
+	.n_mcgrps = ARRAY_SIZE(ctalg_groups),
 };
 
 int ctalg_netlink_init(void)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Dumps of flows, sessions and pinholes: a walk over the namespace's flows that
- * pauses whenever a message buffer is full.
+ * Dumps of flows, sessions and pinholes: a walk over the flows that there were when it
+ * began, by their numbers, which pauses whenever a message buffer is full. What is there
+ * all the time is told of exactly once, whatever comes and goes meanwhile.
  *
  * Under RCU while a buffer is being filled; a flow, and the helper it points to,
  * stay for that long. What a flow owns is read under its lock.
@@ -23,63 +24,53 @@ static_assert((int)CTALG_PINHOLE_STATE_USED == (int)CTALG_PINHOLE_USED);
 
 /**
  * struct flow_walk - how far a dump has come
- * @iter: place in the table
- * @flow: id of the flow at hand
- * @told: how many of its objects are out
- * @shape: flow_shape() of it at the last pause
- * @paused: the flow at hand is not done
- * @ended: there are no more flows
+ * @n: how many flows there were when it began
+ * @at: index of the flow at hand
+ * @told: number of the last of its sessions, or pinholes of @session, that is out
+ * @session: number of the session at hand
+ * @id: numbers of the flows, ascending
  */
 struct flow_walk {
-	struct rhashtable_iter iter;
-	u64 flow;
-	unsigned int told;
-	u64 shape;
-	bool paused;
-	bool ended;
+	unsigned int n;
+	unsigned int at;
+	u64 told;
+	u64 session;
+	u64 id[];
 };
 
 /**
  * struct dump - one buffer of a dump
  * @skb: the buffer
  * @cb: the dump
+ * @cn: the namespace
  * @w: how far it has come
- * @tell: puts what there is to say of a flow, from struct flow_walk.told on; the
+ * @tell: puts what there is to say of a flow, after struct flow_walk.told; the
  *	flow's lock is held
  */
 struct dump {
 	struct sk_buff *skb;
 	struct netlink_callback *cb;
+	struct ctalg_net *cn;
 	struct flow_walk *w;
 	int (*tell)(const struct dump *d, const struct ctalg_flow *f);
 };
-
-static int put_addr(struct sk_buff *skb, int attr, const struct ctalg_addr *a)
-{
-	return a->family == CTALG_AF_NONE ? 0 : nla_put(skb, attr, ctalg_addr_len(a), a->b);
-}
-
-static int put_nf_addr(struct sk_buff *skb, int attr, const union nf_inet_addr *u, u16 l3num)
-{
-	return nla_put(skb, attr, l3num == NFPROTO_IPV4 ? sizeof(u->in) : sizeof(u->in6), u);
-}
-
-static int put_speaker(struct sk_buff *skb, int attr, const struct ctalg_session *s)
-{
-	return s->user_len ? nla_put(skb, attr, s->user_len, s->user) : 0;
-}
 
 static const char *helper_name(const struct ctalg_flow *f)
 {
 	return f->live->h->proto->name;
 }
 
+static u64 age_of(unsigned long born)
+{
+	return jiffies64_to_msecs(jiffies - born);
+}
+
 static int put_tuple(struct sk_buff *skb, const struct nf_conntrack_tuple *t)
 {
 	if (nla_put_u8(skb, CTALG_A_FLOW_L4, t->dst.protonum) ||
-	    put_nf_addr(skb, CTALG_A_FLOW_SRC, &t->src.u3, t->src.l3num) ||
+	    ctalg_put_nf_addr(skb, CTALG_A_FLOW_SRC, &t->src.u3, t->src.l3num) ||
 	    nla_put_u16(skb, CTALG_A_FLOW_SRC_PORT, ntohs(t->src.u.all)) ||
-	    put_nf_addr(skb, CTALG_A_FLOW_DST, &t->dst.u3, t->src.l3num) ||
+	    ctalg_put_nf_addr(skb, CTALG_A_FLOW_DST, &t->dst.u3, t->src.l3num) ||
 	    nla_put_u16(skb, CTALG_A_FLOW_DST_PORT, ntohs(t->dst.u.all)))
 		return -EMSGSIZE;
 	return 0;
@@ -112,9 +103,62 @@ static int put_flow(struct sk_buff *skb, const struct ctalg_flow *f)
 	if (ctalg_put_uint(skb, CTALG_A_FLOW_ID, f->id) ||
 	    nla_put_string(skb, CTALG_A_FLOW_HELPER, helper_name(f)) || put_tuple(skb, &f->tuple) ||
 	    nla_put_u16(skb, CTALG_A_FLOW_ZONE, f->zone.id) ||
-	    ctalg_put_uint(skb, CTALG_A_FLOW_AGE, jiffies64_to_msecs(jiffies - f->born)) ||
-	    put_streams(skb, f) || nla_put_u32(skb, CTALG_A_FLOW_SESSIONS, sessions) ||
+	    ctalg_put_uint(skb, CTALG_A_FLOW_AGE, age_of(f->born)) || put_streams(skb, f) ||
+	    nla_put_u32(skb, CTALG_A_FLOW_SESSIONS, sessions) ||
 	    (f->edited && nla_put_flag(skb, CTALG_A_FLOW_EDITED)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * struct session_sum - a session and its pinholes, taken together
+ * @pinholes: how many there are
+ * @state: CTALG_SESSION_STATE_*
+ * @bytes: by enum ctalg_dir, what the parties have sent in data flows
+ * @counted: that is known
+ */
+struct session_sum {
+	u32 pinholes;
+	u32 state;
+	u64 bytes[2];
+	bool counted;
+};
+
+static void sum_add(struct session_sum *sum, struct ctalg_pinhole *ph)
+{
+	u64 bytes[2];
+
+	sum->pinholes++;
+	if (READ_ONCE(ph->state) == CTALG_PINHOLE_USED)
+		sum->state = CTALG_SESSION_STATE_ACTIVE;
+	else if (sum->state == CTALG_SESSION_STATE_IDLE)
+		sum->state = CTALG_SESSION_STATE_WAITING;
+	if (!ctalg_pinhole_bytes(ph, bytes))
+		return;
+	sum->bytes[0] += bytes[0];
+	sum->bytes[1] += bytes[1];
+	sum->counted = true;
+}
+
+static struct session_sum sum_of(const struct ctalg_session *s)
+{
+	struct session_sum sum = {
+		.bytes = { s->bytes[0], s->bytes[1] },
+		.counted = s->counted,
+	};
+	struct ctalg_pinhole *ph;
+
+	list_for_each_entry(ph, &s->pinholes, in_session)
+		sum_add(&sum, ph);
+	return sum;
+}
+
+static int put_parties(struct sk_buff *skb, const struct ctalg_flow *f)
+{
+	const struct nf_conntrack_tuple *t = &f->tuple;
+
+	if (ctalg_put_nf_addr(skb, CTALG_A_SESSION_SRC, &t->src.u3, t->src.l3num) ||
+	    ctalg_put_nf_addr(skb, CTALG_A_SESSION_DST, &t->dst.u3, t->src.l3num))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -122,35 +166,56 @@ static int put_flow(struct sk_buff *skb, const struct ctalg_flow *f)
 static int put_session(struct sk_buff *skb, const struct ctalg_flow *f,
 		       const struct ctalg_session *s)
 {
-	const struct ctalg_pinhole *ph;
-	u32 pinholes = 0;
+	const struct session_sum sum = sum_of(s);
 
-	list_for_each_entry(ph, &s->pinholes, in_session)
-		pinholes++;
 	if (ctalg_put_uint(skb, CTALG_A_SESSION_FLOW, f->id) ||
 	    nla_put_string(skb, CTALG_A_SESSION_HELPER, helper_name(f)) ||
-	    put_speaker(skb, CTALG_A_SESSION_USER, s) ||
+	    ctalg_put_user(skb, CTALG_A_SESSION_USER, &s->user) ||
 	    nla_put_u32(skb, CTALG_A_SESSION_OPENED, s->opened) ||
-	    nla_put_u32(skb, CTALG_A_SESSION_PINHOLES, pinholes))
+	    nla_put_u32(skb, CTALG_A_SESSION_PINHOLES, sum.pinholes) ||
+	    ctalg_put_uint(skb, CTALG_A_SESSION_ID, s->id) ||
+	    nla_put_string(skb, CTALG_A_SESSION_KIND, f->live->h->proto->session) ||
+	    nla_put_u32(skb, CTALG_A_SESSION_STATE, sum.state) ||
+	    ctalg_put_uint(skb, CTALG_A_SESSION_AGE, age_of(s->born)) || put_parties(skb, f))
+		return -EMSGSIZE;
+	if (sum.counted && (ctalg_put_uint(skb, CTALG_A_SESSION_BYTES_ORIG, sum.bytes[0]) ||
+			    ctalg_put_uint(skb, CTALG_A_SESSION_BYTES_REPLY, sum.bytes[1])))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_opening(struct sk_buff *skb, const struct ctalg_opening *at)
+{
+	if (nla_put_u8(skb, CTALG_A_PINHOLE_L4, at->l4) ||
+	    ctalg_put_addr(skb, CTALG_A_PINHOLE_FROM, &at->from) ||
+	    ctalg_put_addr(skb, CTALG_A_PINHOLE_OUTSIDE, &at->outside) ||
+	    nla_put_u16(skb, CTALG_A_PINHOLE_OUTSIDE_PORT, at->outside_port) ||
+	    ctalg_put_addr(skb, CTALG_A_PINHOLE_INSIDE, &at->inside) ||
+	    nla_put_u16(skb, CTALG_A_PINHOLE_INSIDE_PORT, at->inside_port))
 		return -EMSGSIZE;
 	return 0;
 }
 
 static int put_pinhole(struct sk_buff *skb, const struct ctalg_flow *f,
-		       const struct ctalg_session *s, const struct ctalg_pinhole *ph)
+		       const struct ctalg_session *s, struct ctalg_pinhole *ph)
 {
-	const struct ctalg_opening *at = &ph->at;
+	int state = READ_ONCE(ph->state);
+	u64 bytes[2];
 
 	if (ctalg_put_uint(skb, CTALG_A_PINHOLE_FLOW, f->id) ||
 	    nla_put_string(skb, CTALG_A_PINHOLE_HELPER, helper_name(f)) ||
-	    put_speaker(skb, CTALG_A_PINHOLE_USER, s) ||
-	    nla_put_u8(skb, CTALG_A_PINHOLE_L4, at->l4) ||
-	    put_addr(skb, CTALG_A_PINHOLE_FROM, &at->from) ||
-	    put_addr(skb, CTALG_A_PINHOLE_OUTSIDE, &at->outside) ||
-	    nla_put_u16(skb, CTALG_A_PINHOLE_OUTSIDE_PORT, at->outside_port) ||
-	    put_addr(skb, CTALG_A_PINHOLE_INSIDE, &at->inside) ||
-	    nla_put_u16(skb, CTALG_A_PINHOLE_INSIDE_PORT, at->inside_port) ||
-	    nla_put_u32(skb, CTALG_A_PINHOLE_STATE, READ_ONCE(ph->state)))
+	    ctalg_put_user(skb, CTALG_A_PINHOLE_USER, &s->user) || put_opening(skb, &ph->at) ||
+	    nla_put_u32(skb, CTALG_A_PINHOLE_STATE, state) ||
+	    ctalg_put_uint(skb, CTALG_A_PINHOLE_ID, ph->id) ||
+	    ctalg_put_uint(skb, CTALG_A_PINHOLE_SESSION, s->id) ||
+	    ctalg_put_uint(skb, CTALG_A_PINHOLE_AGE, age_of(ph->born)))
+		return -EMSGSIZE;
+	if (state == CTALG_PINHOLE_OPEN &&
+	    nla_put_u32(skb, CTALG_A_PINHOLE_EXPIRES, ctalg_pinhole_expires(ph)))
+		return -EMSGSIZE;
+	if (ctalg_pinhole_bytes(ph, bytes) &&
+	    (ctalg_put_uint(skb, CTALG_A_PINHOLE_BYTES_ORIG, bytes[0]) ||
+	     ctalg_put_uint(skb, CTALG_A_PINHOLE_BYTES_REPLY, bytes[1])))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -164,29 +229,34 @@ static int tell_flow(const struct dump *d, const struct ctalg_flow *f)
 	return ctalg_answer_end(d->skb, d->cb, answer, put_flow(d->skb, f));
 }
 
+static int tell_session(const struct dump *d, const struct ctalg_flow *f,
+			const struct ctalg_session *s)
+{
+	void *answer = ctalg_answer_begin(d->skb, d->cb, CTALG_CMD_SESSION_GET);
+
+	if (!answer)
+		return -EMSGSIZE;
+	return ctalg_answer_end(d->skb, d->cb, answer, put_session(d->skb, f, s));
+}
+
 static int tell_sessions(const struct dump *d, const struct ctalg_flow *f)
 {
 	const struct ctalg_session *s;
-	unsigned int n = 0;
-	void *answer;
 	int err;
 
 	list_for_each_entry(s, &f->sessions, node) {
-		if (n++ < d->w->told)
+		if (s->id <= d->w->told)
 			continue;
-		answer = ctalg_answer_begin(d->skb, d->cb, CTALG_CMD_SESSION_GET);
-		if (!answer)
-			return -EMSGSIZE;
-		err = ctalg_answer_end(d->skb, d->cb, answer, put_session(d->skb, f, s));
+		err = tell_session(d, f, s);
 		if (err)
 			return err;
-		d->w->told = n;
+		d->w->told = s->id;
 	}
 	return 0;
 }
 
 static int tell_pinhole(const struct dump *d, const struct ctalg_flow *f,
-			const struct ctalg_session *s, const struct ctalg_pinhole *ph)
+			const struct ctalg_session *s, struct ctalg_pinhole *ph)
 {
 	void *answer = ctalg_answer_begin(d->skb, d->cb, CTALG_CMD_PINHOLE_GET);
 
@@ -195,111 +265,83 @@ static int tell_pinhole(const struct dump *d, const struct ctalg_flow *f,
 	return ctalg_answer_end(d->skb, d->cb, answer, put_pinhole(d->skb, f, s, ph));
 }
 
+/* Of the session where a buffer was full, those pinholes follow that are younger than the last one told. */
 static int tell_pinholes(const struct dump *d, const struct ctalg_flow *f)
 {
-	const struct ctalg_pinhole *ph;
 	const struct ctalg_session *s;
-	unsigned int n = 0;
+	struct ctalg_pinhole *ph;
 	int err;
 
 	list_for_each_entry(s, &f->sessions, node) {
+		if (s->id < d->w->session)
+			continue;
+		if (s->id != d->w->session)
+			d->w->told = 0;
+		d->w->session = s->id;
 		list_for_each_entry(ph, &s->pinholes, in_session) {
-			if (n++ < d->w->told)
+			if (ph->id <= d->w->told)
 				continue;
 			err = tell_pinhole(d, f, s, ph);
 			if (err)
 				return err;
-			d->w->told = n;
+			d->w->told = ph->id;
 		}
 	}
 	return 0;
 }
 
-/*
- * Whatever comes or goes gives the flow another shape: an opening adds to the first
- * half, a closing alone takes from the second.
- */
-static u64 flow_shape(const struct ctalg_flow *f)
+/* cb->seq tells of changes while the dump goes on; it must not be zero. */
+static void note_generation(const struct dump *d)
 {
-	const struct ctalg_pinhole *ph;
-	const struct ctalg_session *s;
-	u32 opened = 0, now = 0;
-
-	list_for_each_entry(s, &f->sessions, node) {
-		opened += s->opened;
-		now++;
-		list_for_each_entry(ph, &s->pinholes, in_session)
-			now++;
-	}
-	return (u64)opened << 32 | now;
+	d->cb->seq = atomic_read(&d->cn->generation) | BIT(31);
 }
 
-/* A flow that has changed since the pause makes the dump say that it is not of one moment. */
 static int dump_flow(const struct dump *d, struct ctalg_flow *f)
 {
-	struct flow_walk *w = d->w;
 	int err = 0;
 
 	spin_lock_bh(&f->lock);
-	if (w->paused && (f->id != w->flow || flow_shape(f) != w->shape))
-		d->cb->seq++;
-	if (f->id != w->flow)
-		w->told = 0;
-	w->flow = f->id;
 	if (!f->dead)
 		err = d->tell(d, f);
-	w->paused = err;
-	if (err)
-		w->shape = flow_shape(f);
 	spin_unlock_bh(&f->lock);
 	return err;
 }
 
-/* The table has been replaced: the iterator's place in it means nothing any more. */
-static void walk_anew(const struct dump *d)
-{
-	struct flow_walk *w = d->w;
-	struct rhashtable *table = w->iter.ht;
-
-	rhashtable_walk_exit(&w->iter);
-	rhashtable_walk_enter(table, &w->iter);
-	w->paused = false;
-	w->flow = 0;
-	d->cb->seq++;
-}
-
+/* From one flow to the next, until the buffer is full. */
 static int walk(const struct dump *d)
 {
-	struct rhashtable_iter *iter = &d->w->iter;
+	struct flow_walk *w = d->w;
 	struct ctalg_flow *f;
-	int err = 0;
+	int err;
 
-	if (rhashtable_walk_start_check(iter)) {
-		rhashtable_walk_stop(iter);
-		walk_anew(d);
-		rhashtable_walk_start(iter);
-	}
-	f = d->w->paused ? rhashtable_walk_peek(iter) : rhashtable_walk_next(iter);
-	while (f) {
-		if (IS_ERR(f))
-			d->cb->seq++; /* the walk goes on in the table's successor */
-		else
-			err = dump_flow(d, f);
+	note_generation(d);
+	for (; w->at < w->n; w->at++) {
+		f = ctalg_flow_by_id(d->cn, w->id[w->at]);
+		err = f ? dump_flow(d, f) : 0;
 		if (err)
-			break;
-		f = rhashtable_walk_next(iter);
+			return err;
+		w->told = 0;
+		w->session = 0;
 	}
-	rhashtable_walk_stop(iter);
-	d->w->ended = !err;
-	return err;
+	note_generation(d);
+	return 0;
 }
 
 static int dump_run(struct sk_buff *skb, struct netlink_callback *cb,
 		    int (*tell)(const struct dump *d, const struct ctalg_flow *f))
 {
-	struct dump d = { .skb = skb, .cb = cb, .w = (void *)cb->args[0], .tell = tell };
-	int err = d.w->ended ? 0 : walk(&d);
+	const struct dump d = {
+		.skb = skb,
+		.cb = cb,
+		.cn = ctalg_net(sock_net(skb->sk)),
+		.w = (void *)cb->args[0],
+		.tell = tell,
+	};
+	int err;
 
+	rcu_read_lock();
+	err = walk(&d);
+	rcu_read_unlock();
 	return skb->len ? skb->len : err;
 }
 
@@ -320,21 +362,27 @@ int ctalg_dump_pinholes(struct sk_buff *skb, struct netlink_callback *cb)
 
 int ctalg_dump_start(struct netlink_callback *cb)
 {
-	struct flow_walk *w = kzalloc(sizeof(*w), GFP_KERNEL);
+	struct ctalg_net *cn = ctalg_net(sock_net(cb->skb->sk));
+	struct flow_walk *w;
+	unsigned int room;
 
-	if (!w)
-		return -ENOMEM;
-	rhashtable_walk_enter(&ctalg_net(sock_net(cb->skb->sk))->flows, &w->iter);
+	/* Some more than there are: flows come while their numbers are read. */
+	for (room = 64;; room *= 2) {
+		room = max_t(unsigned int, room, atomic_long_read(&cn->n_flows) / 4 * 5);
+		w = kvzalloc(struct_size(w, id, room), GFP_KERNEL);
+		if (!w)
+			return -ENOMEM;
+		w->n = room;
+		if (ctalg_flow_ids(cn, w->id, &w->n))
+			break;
+		kvfree(w);
+	}
 	cb->args[0] = (long)w;
-	cb->seq = 1;
 	return 0;
 }
 
 int ctalg_dump_done(struct netlink_callback *cb)
 {
-	struct flow_walk *w = (void *)cb->args[0];
-
-	rhashtable_walk_exit(&w->iter);
-	kfree(w);
+	kvfree((void *)cb->args[0]);
 	return 0;
 }

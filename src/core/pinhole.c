@@ -7,11 +7,23 @@
  */
 #include <linux/random.h>
 #include <linux/slab.h>
+#include <net/netfilter/nf_conntrack_acct.h>
 #include <net/netfilter/nf_nat.h>
+
+#include <ctalg.h>
 
 #include "core.h"
 
+enum {
+	/* Where outside ports are looked for unless a range is set. */
+	PORTS_FIRST = 10000,
+	PORTS_LAST = 65535,
+	/* So long the first packet of a data flow may be under way. */
+	PINHOLE_UNBORN_SECONDS = 10,
+};
+
 static struct kmem_cache *pinhole_cache __read_mostly;
+static atomic64_t pinhole_ids = ATOMIC64_INIT(0);
 
 static const struct rhashtable_params pinhole_params = {
 	.key_len = sizeof(struct nf_conntrack_expect *),
@@ -57,6 +69,42 @@ static void pinhole_nat(struct nf_conn *ct, const struct nf_conntrack_expect *ex
 	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_SRC);
 }
 
+static void pinhole_tell(struct ctalg_net *cn, u32 kind, const struct ctalg_pinhole *ph,
+			 unsigned int reason)
+{
+	const struct ctalg_event e = {
+		.kind = kind,
+		.live = ph->flow->live,
+		.f = ph->flow,
+		.dir = ph->dir,
+		.reason = reason,
+		.ph = ph,
+	};
+
+	ctalg_event_send(cn, &e);
+}
+
+/*
+ * The packet that uses a pinhole holds no lock: whoever looks at the data flow takes it out
+ * for that time, and puts it back unless a newer one has come.
+ */
+static void child_set(struct ctalg_pinhole *ph, struct nf_conn *ct)
+{
+	struct nf_conn *old;
+
+	nf_conntrack_get(&ct->ct_general);
+	WRITE_ONCE(ph->used, jiffies);
+	old = xchg(&ph->child, ct);
+	if (old)
+		nf_ct_put(old);
+}
+
+static void child_put_back(struct ctalg_pinhole *ph, struct nf_conn *ct)
+{
+	if (ct && cmpxchg(&ph->child, NULL, ct))
+		nf_ct_put(ct);
+}
+
 /* A data flow begins. Softirq or process context, under RCU; no lock is held. */
 static void pinhole_used(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 {
@@ -65,10 +113,12 @@ static void pinhole_used(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 
 	ph = rhashtable_lookup_fast(&cn->pinholes, &exp, pinhole_params);
 	if (ph) {
-		ph->child = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+		child_set(ph, ct);
 		/* OVS sets one data flow up twice before it is confirmed. */
-		if (xchg(&ph->state, CTALG_PINHOLE_USED) == CTALG_PINHOLE_OPEN)
+		if (xchg(&ph->state, CTALG_PINHOLE_USED) == CTALG_PINHOLE_OPEN) {
 			ctalg_count(ph->nh, ph->dir, CTALG_R_PINHOLE_USED);
+			pinhole_tell(cn, CTALG_EVENT_KIND_PINHOLE_USED, ph, CTALG_R_PINHOLE_USED);
+		}
 	}
 	if (ct->master->status & IPS_NAT_MASK)
 		pinhole_nat(ct, exp);
@@ -100,7 +150,7 @@ static struct nf_conntrack_expect *expect_alloc(const struct ctalg_packet *p,
 	return exp;
 }
 
-static struct ctalg_pinhole *pinhole_alloc(const struct ctalg_packet *p,
+static struct ctalg_pinhole *pinhole_alloc(const struct ctalg_packet *p, struct ctalg_flow *f,
 					   const struct ctalg_session *s,
 					   const struct ctalg_opening *o)
 {
@@ -117,18 +167,52 @@ static struct ctalg_pinhole *pinhole_alloc(const struct ctalg_packet *p,
 	/* Nobody would lead another port back to the right one. */
 	if (!(p->ct->status & IPS_NAT_MASK))
 		ph->at.fixed_port = true;
+	ph->id = atomic64_inc_return(&pinhole_ids);
+	ph->born = jiffies;
+	ph->flow = f;
+	ph->session = s->id;
+	ph->user = s->user;
 	ph->request = s->request;
 	ph->dir = p->dir;
 	ph->nh = p->nh;
 	return ph;
 }
 
-static u16 random_port(u16 like)
+/* Between two ports, inclusive. RTP and its kind care for parity: @like another, if there is any. */
+static u16 random_port(u16 first, u16 last, u16 like)
 {
-	u16 port = 10000 + reciprocal_scale(get_random_u32(), 65536 - 10000);
+	u16 port = first + reciprocal_scale(get_random_u32(), last - first + 1);
 
-	/* RTP and its kind care for parity. */
-	return (port & ~1) | (like & 1);
+	if ((port & 1) == (like & 1))
+		return port;
+	if (port > first)
+		return port - 1;
+	return port < last ? port + 1 : port;
+}
+
+/* A port to try, which no message names: from the range that is set. */
+static u16 other_port(const struct ctalg_net_helper *nh, u16 like)
+{
+	u32 ports = READ_ONCE(nh->ports);
+	unsigned int tries = 0;
+	u16 port;
+
+	do
+		port = ports ? random_port(ports >> 16, ports & U16_MAX, like)
+			     : random_port(PORTS_FIRST, PORTS_LAST, like);
+	while (ctalg_port_denied(port) && ++tries < CTALG_PORT_TRIES);
+	return port;
+}
+
+/* The port that the message names, unless a range is set that it is not in. */
+static u16 first_port(const struct ctalg_pinhole *ph)
+{
+	u32 ports = READ_ONCE(ph->nh->ports);
+	u16 port = ph->at.outside_port;
+
+	if (ph->at.fixed_port || !ports || (port >= ports >> 16 && port <= (ports & U16_MAX)))
+		return port;
+	return other_port(ph->nh, ph->at.inside_port);
 }
 
 /*
@@ -177,7 +261,7 @@ static bool port_is_taken(const struct ctalg_session *s, const struct ctalg_open
 static unsigned int pinhole_insert(const struct ctalg_packet *p, const struct ctalg_session *s,
 				   struct ctalg_pinhole *ph)
 {
-	u16 port = ph->at.outside_port;
+	u16 port = first_port(ph);
 	unsigned int tries;
 	int err;
 
@@ -196,22 +280,46 @@ static unsigned int pinhole_insert(const struct ctalg_packet *p, const struct ct
 				break;
 			continue;
 		}
-		do
-			port = random_port(ph->at.inside_port);
-		while (ctalg_port_denied(port));
+		port = other_port(ph->nh, ph->at.inside_port);
 	}
 	return CTALG_R_NO_PORT;
 }
 
+/* Until here a packet may have found the pinhole, and set its data flow. */
 static void pinhole_free_rcu(struct rcu_head *rcu)
 {
-	kmem_cache_free(pinhole_cache, container_of(rcu, struct ctalg_pinhole, rcu));
+	struct ctalg_pinhole *ph = container_of(rcu, struct ctalg_pinhole, rcu);
+
+	if (ph->child)
+		nf_ct_put(ph->child);
+	kmem_cache_free(pinhole_cache, ph);
+}
+
+static unsigned int pinhole_admit(struct ctalg_net *cn, struct ctalg_flow *f)
+{
+	if (!ctalg_limit_allows(cn, CTALG_LIMIT_FLOW_PINHOLES, f->n_pinholes + 1))
+		return CTALG_R_LIMIT_FLOW;
+	if (!ctalg_limit_take(cn, CTALG_LIMIT_HOST_PINHOLES, &f->host->pinholes))
+		return CTALG_R_LIMIT_HOST;
+	if (ctalg_limit_take(cn, CTALG_LIMIT_PINHOLES, &cn->n_pinholes)) {
+		ctalg_limit_mark(cn, CTALG_LIMIT_FLOW_PINHOLES, ++f->n_pinholes);
+		return CTALG_R_NONE;
+	}
+	atomic_long_dec(&f->host->pinholes);
+	return CTALG_R_LIMIT_NET;
+}
+
+static void pinhole_dismiss(struct ctalg_net *cn, struct ctalg_flow *f)
+{
+	atomic_long_dec(&cn->n_pinholes);
+	atomic_long_dec(&f->host->pinholes);
+	f->n_pinholes--;
 }
 
 static void pinhole_forget(struct ctalg_net *cn, struct ctalg_pinhole *ph)
 {
 	rhashtable_remove_fast(&cn->pinholes, &ph->node, pinhole_params);
-	atomic_dec(&cn->n_pinholes);
+	pinhole_dismiss(cn, ph->flow);
 	nf_ct_expect_put(ph->exp);
 	call_rcu(&ph->rcu, pinhole_free_rcu);
 }
@@ -242,14 +350,39 @@ static void session_make_room(const struct ctalg_packet *p, struct ctalg_session
 			oldest = ph;
 		n++;
 	}
-	if (n < CTALG_SESSION_PINHOLES)
+	ctalg_limit_mark(p->cn, CTALG_LIMIT_SESSION_PINHOLES, n);
+	if (!oldest || ctalg_limit_allows(p->cn, CTALG_LIMIT_SESSION_PINHOLES, n + 1))
 		return;
-	ctalg_count(p->nh, p->dir, CTALG_R_LIMIT_SESSION);
-	ctalg_pinhole_close(p->cn, oldest);
+	ctalg_note(p, oldest->flow, CTALG_R_LIMIT_SESSION, NULL);
+	ctalg_pinhole_close(p->cn, s, oldest, CTALG_R_PINHOLE_WITHDRAWN);
 }
 
-unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_session *s,
-				struct ctalg_opening *o, struct ctalg_pinhole **fresh)
+/* Insertion has given it the lifetime that the helper has everywhere. */
+static void pinhole_set_lifetime(const struct ctalg_pinhole *ph)
+{
+	u32 lifetime = READ_ONCE(ph->nh->lifetime);
+
+	if (lifetime == ph->flow->live->h->lifetime)
+		return;
+	spin_lock_bh(&nf_conntrack_expect_lock);
+	ctalg_compat_expect_set_lifetime(ph->exp, lifetime);
+	spin_unlock_bh(&nf_conntrack_expect_lock);
+}
+
+static void pinhole_opened(const struct ctalg_packet *p, struct ctalg_session *s,
+			   struct ctalg_pinhole *ph)
+{
+	pinhole_set_lifetime(ph);
+	list_add_tail(&ph->in_session, &s->pinholes);
+	s->opened++;
+	ctalg_net_changed(p->cn);
+	ctalg_count(p->nh, p->dir, CTALG_R_PINHOLE_OPENED);
+	pinhole_tell(p->cn, CTALG_EVENT_KIND_PINHOLE_OPEN, ph, CTALG_R_PINHOLE_OPENED);
+}
+
+unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_flow *f,
+				struct ctalg_session *s, struct ctalg_opening *o,
+				struct ctalg_pinhole **fresh)
 {
 	struct ctalg_pinhole *ph = pinhole_find(s, o);
 	unsigned int reason;
@@ -262,13 +395,12 @@ unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_sessi
 		return CTALG_R_NONE;
 	}
 	session_make_room(p, s);
-	if (atomic_inc_return(&p->cn->n_pinholes) > CTALG_NET_PINHOLES) {
-		atomic_dec(&p->cn->n_pinholes);
-		return CTALG_R_LIMIT_NET;
-	}
-	ph = pinhole_alloc(p, s, o);
+	reason = pinhole_admit(p->cn, f);
+	if (reason)
+		return reason;
+	ph = pinhole_alloc(p, f, s, o);
 	if (!ph) {
-		atomic_dec(&p->cn->n_pinholes);
+		pinhole_dismiss(p->cn, f);
 		return CTALG_R_NO_MEMORY;
 	}
 	/* In our table first: the kernel may match the expectation as soon as it has it. */
@@ -279,11 +411,9 @@ unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_sessi
 	reason = pinhole_insert(p, s, ph);
 	if (reason)
 		goto err;
-	list_add_tail(&ph->in_session, &s->pinholes);
-	s->opened++;
 	o->outside_port = ph->at.outside_port;
 	*fresh = ph;
-	ctalg_count(p->nh, p->dir, CTALG_R_PINHOLE_OPENED);
+	pinhole_opened(p, s, ph);
 	return CTALG_R_NONE;
 err:
 	pinhole_forget(p->cn, ph);
@@ -297,60 +427,130 @@ void ctalg_pinhole_shut(struct ctalg_pinhole *ph)
 	spin_unlock_bh(&nf_conntrack_expect_lock);
 }
 
-void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_pinhole *ph)
+/*
+ * What each party of the control flow has sent in the data flow so far, or all in all. The
+ * one that announced the pinhole has been connected to. Returns false if nobody counts.
+ */
+bool ctalg_pinhole_bytes(struct ctalg_pinhole *ph, u64 bytes[2])
 {
-	ctalg_pinhole_shut(ph);
-	list_del(&ph->in_session);
-	pinhole_forget(cn, ph);
+	struct nf_conn *child = xchg(&ph->child, NULL);
+	const struct nf_conn_acct *acct = child ? nf_conn_acct_find(child) : NULL;
+
+	if (acct) {
+		bytes[!ph->dir] = atomic64_read(&acct->counter[IP_CT_DIR_ORIGINAL].bytes);
+		bytes[ph->dir] = atomic64_read(&acct->counter[IP_CT_DIR_REPLY].bytes);
+	}
+	child_put_back(ph, child);
+	return acct;
 }
 
-/* Does the data flow that used the pinhole live? */
-static bool child_lives(struct ctalg_net *cn, const struct ctalg_pinhole *ph,
-			const struct nf_conntrack_zone *zone)
+/* Its data flow's bytes become the session's. */
+static void pinhole_settle(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
+			   unsigned int reason)
 {
-	struct nf_conntrack_tuple_hash *h;
+	u64 bytes[2];
+	bool counted = ctalg_pinhole_bytes(ph, bytes);
+	const struct ctalg_event e = {
+		.kind = CTALG_EVENT_KIND_PINHOLE_CLOSED,
+		.live = ph->flow->live,
+		.f = ph->flow,
+		.dir = ph->dir,
+		.reason = reason,
+		.ph = ph,
+		.bytes = counted ? bytes : NULL,
+	};
 
-	h = nf_conntrack_find_get(cn->net, zone, &ph->child);
-	if (!h)
-		return false;
-	nf_ct_put(nf_ct_tuplehash_to_ctrack(h));
-	return true;
+	if (counted) {
+		s->bytes[0] += bytes[0];
+		s->bytes[1] += bytes[1];
+		s->counted = true;
+	}
+	ctalg_event_send(cn, &e);
+}
+
+/* @reason: why, if nobody has used it. */
+void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
+			 unsigned int reason)
+{
+	ctalg_pinhole_shut(ph);
+	if (smp_load_acquire(&ph->state) != CTALG_PINHOLE_OPEN)
+		reason = CTALG_R_PINHOLE_ENDED;
+	ctalg_count(ph->nh, ph->dir, reason);
+	pinhole_settle(cn, s, ph, reason);
+	list_del(&ph->in_session);
+	pinhole_forget(cn, ph);
+	ctalg_net_changed(cn);
+}
+
+enum child_state {
+	CHILD_UNBORN,
+	CHILD_LIVES,
+	CHILD_DEAD,
+};
+
+static enum child_state child_state(const struct nf_conn *ct)
+{
+	if (!ct || !nf_ct_is_confirmed(ct))
+		return CHILD_UNBORN;
+	return nf_ct_is_dying(ct) || nf_ct_is_expired(ct) ? CHILD_DEAD : CHILD_LIVES;
+}
+
+static enum child_state pinhole_child(struct ctalg_pinhole *ph)
+{
+	struct nf_conn *child = xchg(&ph->child, NULL);
+	enum child_state state = child_state(child);
+
+	child_put_back(ph, child);
+	return state;
 }
 
 /*
  * OVS and act_ct match an expectation without consuming it, until they commit the
  * connection: then nobody else may use it. If they never do, it waits on.
  */
-static bool used_pinhole_ended(struct ctalg_net *cn, struct ctalg_pinhole *ph,
-			       const struct nf_conntrack_zone *zone)
+static bool used_pinhole_ended(struct ctalg_pinhole *ph)
 {
-	if (child_lives(cn, ph, zone)) {
+	enum child_state child = pinhole_child(ph);
+
+	if (child == CHILD_LIVES) {
 		ctalg_pinhole_shut(ph);
 		return false;
 	}
-	if (!expect_is_open(ph))
-		return true;
-	WRITE_ONCE(ph->state, CTALG_PINHOLE_OPEN);
-	return false;
+	if (expect_is_open(ph)) {
+		WRITE_ONCE(ph->state, CTALG_PINHOLE_OPEN);
+		return false;
+	}
+	/* Its first packet may be under way. */
+	return child == CHILD_DEAD ||
+	       time_after(jiffies, READ_ONCE(ph->used) + PINHOLE_UNBORN_SECONDS * HZ);
 }
 
-bool ctalg_pinhole_ended(struct ctalg_net *cn, struct ctalg_pinhole *ph,
-			 const struct nf_conntrack_zone *zone)
+/* Why it has ended, or CTALG_R_NONE if it has not. */
+unsigned int ctalg_pinhole_ended(struct ctalg_pinhole *ph)
 {
 	if (smp_load_acquire(&ph->state) != CTALG_PINHOLE_OPEN)
-		return used_pinhole_ended(cn, ph, zone);
+		return used_pinhole_ended(ph) ? CTALG_R_PINHOLE_ENDED : CTALG_R_NONE;
 	if (expect_is_open(ph))
-		return false;
+		return CTALG_R_NONE;
 	/* Matched just now, or never. */
 	if (smp_load_acquire(&ph->state) != CTALG_PINHOLE_OPEN)
-		return false;
-	ctalg_count(ph->nh, ph->dir, CTALG_R_PINHOLE_EXPIRED);
-	return true;
+		return CTALG_R_NONE;
+	return CTALG_R_PINHOLE_EXPIRED;
+}
+
+/* Seconds for which it goes on waiting. */
+u32 ctalg_pinhole_expires(const struct ctalg_pinhole *ph)
+{
+	u32 seconds;
+
+	spin_lock_bh(&nf_conntrack_expect_lock);
+	seconds = ctalg_compat_expect_open(ph->exp) ? ctalg_compat_expect_seconds(ph->exp) : 0;
+	spin_unlock_bh(&nf_conntrack_expect_lock);
+	return seconds;
 }
 
 int ctalg_pinholes_setup(struct ctalg_net *cn)
 {
-	atomic_set(&cn->n_pinholes, 0);
 	return rhashtable_init(&cn->pinholes, &pinhole_params);
 }
 

@@ -12,6 +12,8 @@
 #include <net/route.h>
 #include <net/tcp.h>
 
+#include <ctalg.h>
+
 #include "core.h"
 #include "wire.h"
 
@@ -38,7 +40,7 @@ static void segment_count(void *ctx, unsigned int reason)
 {
 	struct ctalg_message_ctx *mc = ctx;
 
-	ctalg_count(mc->p->nh, mc->p->dir, reason);
+	ctalg_note(mc->p, mc->f, reason, NULL);
 	if (reason == CTALG_R_NOT_OURS || reason == CTALG_R_OPAQUE) {
 		mc->f->stream[CTALG_DIR_ORIG].mode = CTALG_STREAM_DEAF;
 		mc->f->stream[CTALG_DIR_REPLY].mode = CTALG_STREAM_DEAF;
@@ -114,7 +116,7 @@ static bool segment_ack(const struct ctalg_packet *p, struct ctalg_flow *f,
 	u32 window = (u32)ntohs(th->window) << scale, told = window;
 	bool simple = ctalg_stream_at_rest(s) && !ctalg_stream_offset(s);
 
-	n->ack = ctalg_stream_ack(s, ntohl(th->ack_seq), &told, &p->cn->mem);
+	n->ack = ctalg_stream_ack(s, ntohl(th->ack_seq), &told, &f->host->mem);
 	if (told != window)
 		n->window = told >> scale;
 	return simple || ctalg_wire_sack(w, s);
@@ -153,7 +155,7 @@ static int segment_data(const struct ctalg_packet *p, struct ctalg_flow *f, stru
 		.proto = p->live->h->proto,
 		.state = f->state,
 		.dir = p->dir,
-		.mem = &p->cn->mem,
+		.mem = &f->host->mem,
 		.message = segment_message,
 		.count = segment_count,
 		.ctx = &mc,
@@ -183,7 +185,7 @@ static int segment_data(const struct ctalg_packet *p, struct ctalg_flow *f, stru
 		if (!ctalg_wire_replace(w, out.payload.p, out.payload.len, out.fin))
 			verdict = NF_DROP;
 	}
-	ctalg_buffer_free(&out.payload, &p->cn->mem);
+	ctalg_buffer_free(&out.payload, &f->host->mem);
 	return verdict;
 }
 
@@ -308,7 +310,7 @@ static bool segment_has_begun(const struct ctalg_flow *f)
 static void segment_decline(const struct ctalg_packet *p, unsigned int reason)
 {
 	if (ctalg_flow_decline(p))
-		ctalg_count(p->nh, p->dir, reason);
+		ctalg_note(p, NULL, reason, NULL);
 	ctalg_detach(p->ct);
 }
 
@@ -330,7 +332,7 @@ static void segment_begin(const struct ctalg_packet *p, const struct ctalg_wire 
 	const struct ctalg_syn *syn = ctalg_flow_syn(p);
 	struct ctalg_flow *f = ctalg_flow_find(p);
 
-	if (!ctalg_is_on(p) || !syn || !syn->seen || syn->start != ntohl(th->ack_seq) ||
+	if (!ctalg_may_begin(p) || !syn || !syn->seen || syn->start != ntohl(th->ack_seq) ||
 	    (f && segment_has_begun(f)))
 		return;
 	/* Its data would have gone by unread. */
@@ -371,8 +373,14 @@ static int segment_in_flow(const struct ctalg_packet *p, struct ctalg_flow *f, s
 	if (*reset)
 		ctalg_reset_prepare(f, r);
 	else if (ctalg_flow_may_detach(f))
-		ctalg_detach(p->ct);
+		ctalg_flow_detach(p->cn, f, p->ct);
 	return *reset ? NF_DROP : verdict;
+}
+
+static void segment_tell_reset(const struct ctalg_packet *p, const struct ctalg_flow *f)
+{
+	ctalg_count(p->nh, p->dir, CTALG_R_RESET);
+	ctalg_event_flow(p->cn, CTALG_EVENT_KIND_RESET, f, p->dir);
 }
 
 /*
@@ -391,7 +399,7 @@ static bool segment_orphan(const struct ctalg_packet *p, struct ctalg_flow *f)
 		ctalg_reset_prepare(f, &r);
 	spin_unlock_bh(&f->lock);
 	if (cut) {
-		ctalg_count(p->nh, p->dir, CTALG_R_RESET);
+		segment_tell_reset(p, f);
 		ctalg_reset_send(p->cn, NULL, &r);
 	}
 	return changed;
@@ -408,7 +416,7 @@ static int segment_midway(const struct ctalg_packet *p, const struct tcphdr *th)
 	if (f && segment_orphan(p, f))
 		return NF_DROP;
 	if (nf_ct_is_confirmed(p->ct))
-		segment_decline(p, ctalg_is_on(p) ? CTALG_R_MID_STREAM : CTALG_R_NONE);
+		segment_decline(p, ctalg_may_begin(p) ? CTALG_R_MID_STREAM : CTALG_R_NONE);
 	return NF_ACCEPT;
 }
 
@@ -437,7 +445,7 @@ static int segment_established(const struct ctalg_packet *p, struct ctalg_wire *
 	verdict = segment_in_flow(p, f, w, th, &r, &reset);
 	spin_unlock_bh(&f->lock);
 	if (reset) {
-		ctalg_count(p->nh, p->dir, CTALG_R_RESET);
+		segment_tell_reset(p, f);
 		ctalg_reset_send(p->cn, p->ct, &r);
 	}
 	return verdict;

@@ -2,11 +2,14 @@
 /* Sessions: what owns pinholes. Every function here runs under the flow's lock. */
 #include <linux/slab.h>
 
+#include <ctalg.h>
+
 #include "core.h"
 
 static struct kmem_cache *session_cache __read_mostly;
+static atomic64_t session_ids = ATOMIC64_INIT(0);
 
-struct ctalg_session *ctalg_session_of(struct ctalg_flow *f)
+struct ctalg_session *ctalg_session_of(struct ctalg_net *cn, struct ctalg_flow *f)
 {
 	struct ctalg_session *s;
 
@@ -16,25 +19,34 @@ struct ctalg_session *ctalg_session_of(struct ctalg_flow *f)
 	s = kmem_cache_zalloc(session_cache, GFP_ATOMIC);
 	if (!s)
 		return NULL;
+	s->id = atomic64_inc_return(&session_ids);
+	s->born = jiffies;
 	INIT_LIST_HEAD(&s->pinholes);
 	list_add_tail(&s->node, &f->sessions);
+	ctalg_net_changed(cn);
+	ctalg_event_session(cn, CTALG_EVENT_KIND_SESSION_BEGIN, f, s);
 	return s;
 }
 
-void ctalg_session_user(struct ctalg_session *s, const u8 *name, u32 len)
+void ctalg_session_user(struct ctalg_net *cn, const struct ctalg_flow *f, struct ctalg_session *s,
+			const u8 *name, u32 len)
 {
-	s->user_len = min_t(u32, len, sizeof(s->user));
-	memcpy(s->user, name, s->user_len);
+	len = min_t(u32, len, sizeof(s->user.name));
+	if (len == s->user.len && !memcmp(s->user.name, name, len))
+		return;
+	s->user.len = len;
+	memcpy(s->user.name, name, len);
+	ctalg_event_session(cn, CTALG_EVENT_KIND_SESSION_CHANGE, f, s);
 }
 
-static void pinhole_withdraw(struct ctalg_net *cn, struct ctalg_pinhole *ph)
+static void pinhole_withdraw(struct ctalg_net *cn, struct ctalg_session *s,
+			     struct ctalg_pinhole *ph, unsigned int reason)
 {
 	if (READ_ONCE(ph->state) != CTALG_PINHOLE_OPEN) {
 		ctalg_pinhole_shut(ph);
 		return;
 	}
-	ctalg_count(ph->nh, ph->dir, CTALG_R_PINHOLE_WITHDRAWN);
-	ctalg_pinhole_close(cn, ph);
+	ctalg_pinhole_close(cn, s, ph, reason);
 }
 
 void ctalg_session_withdraw(struct ctalg_net *cn, struct ctalg_session *s)
@@ -43,7 +55,7 @@ void ctalg_session_withdraw(struct ctalg_net *cn, struct ctalg_session *s)
 
 	list_for_each_entry_safe(ph, next, &s->pinholes, in_session)
 		if (ph->request == s->request)
-			pinhole_withdraw(cn, ph);
+			pinhole_withdraw(cn, s, ph, CTALG_R_PINHOLE_WITHDRAWN);
 }
 
 /* Nobody is left who could announce a data flow; those that have begun go on. */
@@ -54,18 +66,19 @@ void ctalg_sessions_over(struct ctalg_net *cn, struct ctalg_flow *f)
 
 	list_for_each_entry(s, &f->sessions, node)
 		list_for_each_entry_safe(ph, next, &s->pinholes, in_session)
-			pinhole_withdraw(cn, ph);
+			pinhole_withdraw(cn, s, ph, CTALG_R_PINHOLE_CLOSED);
 }
 
 /* Forgets pinholes that have ended. Returns how many have a data flow that lives. */
-unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_flow *f, struct ctalg_session *s)
+unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_session *s)
 {
 	struct ctalg_pinhole *ph, *next;
-	unsigned int living = 0;
+	unsigned int living = 0, reason;
 
 	list_for_each_entry_safe(ph, next, &s->pinholes, in_session) {
-		if (ctalg_pinhole_ended(cn, ph, &f->zone))
-			ctalg_pinhole_close(cn, ph);
+		reason = ctalg_pinhole_ended(ph);
+		if (reason)
+			ctalg_pinhole_close(cn, s, ph, reason);
 		else if (READ_ONCE(ph->state) == CTALG_PINHOLE_USED)
 			living++;
 	}
@@ -79,8 +92,10 @@ void ctalg_sessions_end(struct ctalg_net *cn, struct ctalg_flow *f)
 
 	list_for_each_entry_safe(s, next, &f->sessions, node) {
 		list_for_each_entry_safe(ph, next_ph, &s->pinholes, in_session)
-			ctalg_pinhole_close(cn, ph);
+			ctalg_pinhole_close(cn, s, ph, CTALG_R_PINHOLE_CLOSED);
+		ctalg_event_session(cn, CTALG_EVENT_KIND_SESSION_END, f, s);
 		list_del(&s->node);
+		ctalg_net_changed(cn);
 		kmem_cache_free(session_cache, s);
 	}
 }

@@ -35,6 +35,8 @@ enum ctalg_policy_bit {
 	CTALG_POLICY_STRICT = 1 << 2,
 	/** @CTALG_POLICY_OFF: nothing is read */
 	CTALG_POLICY_OFF = 1 << 3,
+	/** @CTALG_POLICY_FINISH: no flow begins; those there are are read until they end */
+	CTALG_POLICY_FINISH = 1 << 4,
 };
 
 /**

@@ -390,18 +390,17 @@ static void memory_that_is_used_up(void **unused)
 {
 	(void)unused;
 	SCRIPT({ SEG, 0, "G/", "G;send 0 grown/" }, { FULL, 1, NULL, "" },
-	       { SEG, 2, "G/G/", "{namespace-memory-limit}{namespace-memory-limit}pass 6" },
-	       { SEG, 0, "G/G/", "send 0 grown/G/" },
-	       { SEG, 6, "G", "{namespace-memory-limit}pass 10" }, { SEG, 7, "G", "pass 11" },
-	       { FULL, 0, NULL, "" }, { SEG, 8, "G/G/", "G;send 12 G/grown/" });
+	       { SEG, 2, "G/G/", "{memory-limit}{memory-limit}pass 6" },
+	       { SEG, 0, "G/G/", "send 0 grown/G/" }, { SEG, 6, "G", "{memory-limit}pass 10" },
+	       { SEG, 7, "G", "pass 11" }, { FULL, 0, NULL, "" },
+	       { SEG, 8, "G/G/", "G;send 12 G/grown/" });
 	SCRIPT({ SEG, 0, "aG", "probe -1" }, { FULL, 1, NULL, "" }, { SEG, 2, "b", "probe -1" },
 	       { ACK, 0, NULL, "3/997" },
-	       { SEG, 3, "c/G/d",
-		 "aGbc;{namespace-memory-limit}{namespace-memory-limit}send 0 agrownbc/G/d" },
+	       { SEG, 3, "c/G/d", "aGbc;{memory-limit}{memory-limit}send 0 agrownbc/G/d" },
 	       { SEG, 3, "c/", "send 0 agrownbc/" }, { SEG, 8, "G/", "pass 12" },
 	       { FULL, 0, NULL, "" }, { SEG, 10, "G/", "G;send 14 grown/" });
 	SCRIPT({ FULL, 1, NULL, "" }, { SEG, 0, "$02xx", "pass 0" },
-	       { FIN, 5, "a", "{namespace-memory-limit}pass 5 FIN" });
+	       { FIN, 5, "a", "{memory-limit}pass 5 FIN" });
 }
 
 /* A receiver: every byte that ever arrives at a place is the same. */

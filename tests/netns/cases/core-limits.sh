@@ -3,12 +3,6 @@
 # REQUIRES: ctalg modules
 . "$(dirname "$0")/../lib.sh"
 
-SHARE=/sys/module/ctalg/parameters/stream_memory
-WAS=$(<$SHARE)
-# shellcheck disable=SC2317 # called at the end
-share_again() { echo "$WAS" >$SHARE; }
-at_exit share_again
-
 setup_topo snat
 start_server peer
 ftp_script <<'END'
@@ -22,7 +16,7 @@ f.quit()
 END
 [ "$(counter ftp too-long)" -gt 0 ] || fail "a line of 100,000 bytes is not counted as too long"
 
-echo 0 >$SHARE
+run_in "$RT" ctalg limits memory 0
 ftp_script <<'END'
 f = Ftp()
 f.start_log()
@@ -34,8 +28,8 @@ f.quit()
 END
 counted ftp pinhole-opened 1
 counted ftp edit 1
-[ "$(counter ftp namespace-memory-limit)" -gt 2 ] || fail "used-up memory is not counted"
-share_again
+[ "$(counter ftp memory-limit)" -gt 2 ] || fail "used-up memory is not counted"
+run_in "$RT" ctalg limits memory 32M
 
 run_in "$RT" ctalg set ftp strict on
 ftp_script <<'END'

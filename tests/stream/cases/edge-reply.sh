@@ -57,5 +57,5 @@ def half_a_line():
 
 half_a_line()
 PY
-counted ftp pinhole-opened 2
+counted ftp pinhole-opened 3
 all_well

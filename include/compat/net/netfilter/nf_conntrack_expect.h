@@ -92,6 +92,24 @@ static inline void ctalg_compat_expect_set_lifetime(struct nf_conntrack_expect *
 }
 
 /**
+ * ctalg_compat_expect_seconds - for how long an open expectation goes on waiting
+ * @exp: an expectation for which ctalg_compat_expect_open() holds
+ *
+ * Context: holds nf_conntrack_expect_lock.
+ * Return: seconds, rounded down.
+ */
+static inline u32 ctalg_compat_expect_seconds(const struct nf_conntrack_expect *exp)
+{
+#ifdef CTALG_HAVE_EXPECT_STAMP
+	s32 left = (s32)(READ_ONCE(exp->timeout) - nfct_time_stamp);
+#else
+	long left = (long)(exp->timeout.expires - jiffies);
+#endif
+
+	return left > 0 ? left / HZ : 0;
+}
+
+/**
  * ctalg_compat_expect_assign_helper - name the helper of the expected connection
  * @exp: an expectation that is not yet in the table
  * @live: a registered helper (see ctalg_compat_helper_register()), or NULL for none
