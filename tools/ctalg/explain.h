@@ -33,10 +33,10 @@ enum {
 	EXPLAIN_GIVEN = 64,
 	EXPLAIN_VLANS = 4,
 	EXPLAIN_USER = 63,
-	EXPLAIN_FLOWS = 65536,
 	EXPLAIN_FLOW_BUCKETS = 4096,
+	/* As the kernel's limits are at first: see src/core/limit.c. */
+	EXPLAIN_FLOWS = 65536,
 	EXPLAIN_PINHOLES = 131072,
-	/* Unused ones of one session; a further one closes the oldest. */
 	EXPLAIN_SESSION_PINHOLES = 16,
 	/* IP packets that are being put together. */
 	EXPLAIN_REASSEMBLIES = 64,
@@ -227,6 +227,7 @@ struct explain_flow {
  * @event: "open", "kept", "used", "missed", "closed" or "refused"
  * @at: the pinhole
  * @reason: why, or NULL
+ * @dir: enum ctalg_dir of the message that asked for it
  * @other_port: the outside port is another than the inside port, as that was taken
  * @used_by: who came, for "used" and "missed"
  */
@@ -234,6 +235,7 @@ struct pinhole_event {
 	const char *event;
 	struct ctalg_opening at;
 	const char *reason;
+	u8 dir;
 	bool other_port;
 	struct end used_by;
 };

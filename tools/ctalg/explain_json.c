@@ -89,6 +89,11 @@ static json_t *edits_json(const struct finding *f)
 	return all;
 }
 
+static json_t *dir_json(u8 dir)
+{
+	return json_string(dir == CTALG_DIR_ORIG ? "orig" : "reply");
+}
+
 static json_t *event_json(const struct pinhole_event *pe)
 {
 	const struct ctalg_opening *at = &pe->at;
@@ -96,6 +101,7 @@ static json_t *event_json(const struct pinhole_event *pe)
 	json_t *o = need(json_object());
 
 	json_object_set_new(o, "event", json_string(pe->event));
+	json_object_set_new(o, "dir", dir_json(pe->dir));
 	json_object_set_new(o, "from", addr_json(&at->from));
 	json_object_set_new(o, "outside", addr_json(&at->outside));
 	json_object_set_new(o, "outside_port",
@@ -159,7 +165,7 @@ static json_t *finding_json(const struct finding *f)
 	json_object_set_new(o, "n", json_integer((json_int_t)f->n));
 	json_object_set_new(o, "ts", json_real((double)f->ts / (double)EXPLAIN_SECOND));
 	set_flow(o, flow);
-	json_object_set_new(o, "dir", json_string(f->dir == CTALG_DIR_ORIG ? "orig" : "reply"));
+	json_object_set_new(o, "dir", dir_json(f->dir));
 	json_object_set_new(o, "kind", json_string(f->kind));
 	json_object_set_new(o, "endpoints", endpoints_json(f->report));
 	json_object_set_new(o, "edits", edits_json(f));

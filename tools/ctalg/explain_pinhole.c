@@ -59,6 +59,7 @@ struct pinhole_event *finding_event(struct finding *f, const char *event,
 	pe->event = event;
 	pe->at = *at;
 	pe->reason = reason;
+	pe->dir = f->dir;
 	return pe;
 }
 
@@ -70,7 +71,7 @@ static void tell(struct explain *e, struct pinhole_open *p, s64 ts, const char *
 	struct pinhole_event *pe;
 
 	if (e->finding && e->finding->flow == p->flow) {
-		finding_event(e->finding, event, &p->at, reason);
+		finding_event(e->finding, event, &p->at, reason)->dir = p->dir;
 		return;
 	}
 	view_of(&e->set, p->flow, p->dir, &f.view);
@@ -143,7 +144,7 @@ static bool choose_port(struct explain *e, struct explain_flow *f, struct ctalg_
 		return !find_clash(e, f, o, o->outside_port) || other_port(e, f, o);
 	/* Whoever comes now comes for the latest announcement. */
 	while ((p = find_clash(e, f, o, o->outside_port)))
-		shut(e, p, e->now, "pinhole-expired");
+		shut(e, p, e->now, ctalg_reason_name(CTALG_R_PINHOLE_EXPIRED));
 	return true;
 }
 
@@ -258,7 +259,7 @@ void pinholes_over(struct explain *e, struct explain_flow *f)
 	for (p = TAILQ_FIRST(&f->pinholes); p; p = next) {
 		next = TAILQ_NEXT(p, in_flow);
 		if (!p->used)
-			shut(e, p, e->now, "pinhole-closed-unused");
+			shut(e, p, e->now, ctalg_reason_name(CTALG_R_PINHOLE_CLOSED));
 	}
 }
 
@@ -288,7 +289,7 @@ static void child_packet(struct explain *e, struct pinhole_open *p, u8 dir, cons
 	}
 	p->fin[dir] |= s->fin;
 	if (s->rst || (p->fin[0] && p->fin[1]))
-		shut(e, p, e->now, "pinhole-ended");
+		shut(e, p, e->now, ctalg_reason_name(CTALG_R_PINHOLE_ENDED));
 }
 
 static bool leads_there(const struct pinhole_open *p, const struct tuple *t)
@@ -354,7 +355,7 @@ void pinholes_packet(struct explain *e, const struct segment *s)
 		p = find_child(e, s->at.src.port, &s->at, &dir);
 	/* The same ends, once more from the beginning. */
 	if (p && s->syn && !s->has_ack && p->fin[0])
-		shut(e, p, e->now, "pinhole-ended");
+		shut(e, p, e->now, ctalg_reason_name(CTALG_R_PINHOLE_ENDED));
 	else if (p) {
 		child_packet(e, p, dir, s);
 		return;
@@ -394,7 +395,8 @@ void pinholes_tick(struct explain *e)
 	qsort(due, n, sizeof(struct pinhole_open *), by_deadline);
 	for (i = 0; i < n; i++)
 		shut(e, due[i], due[i]->deadline,
-		     due[i]->used ? "pinhole-ended" : "pinhole-expired");
+		     due[i]->used ? ctalg_reason_name(CTALG_R_PINHOLE_ENDED)
+				  : ctalg_reason_name(CTALG_R_PINHOLE_EXPIRED));
 	free(due);
 }
 

@@ -13,7 +13,7 @@
 #include "tool.h"
 
 static const struct noun *const nouns[] = {
-	&helpers_noun,  &stats_noun, &flows_noun,   &sessions_noun,
+	&helpers_noun,	&stats_noun, &flows_noun,   &sessions_noun,
 	&pinholes_noun, &set_noun,   &explain_noun, &version_noun,
 };
 
