@@ -121,6 +121,30 @@ def hairpin():
     return c
 
 
+class EachSide(Capture):
+    """Recorded on all interfaces of a router: what comes from one side goes out on the other."""
+    INSIDE = "192.168.10.2"
+
+    def packet(self, packet):
+        outside = packet.replace(packed(self.INSIDE), packed(ROUTER)).replace(b"192,168,10,2", b"198,51,100,1")
+        sent_inside = packet[12:16] == packed(self.INSIDE)
+        for side in (packet, outside) if sent_inside else (outside, packet):
+            super().packet(side)
+
+
+@case("--inside", "192.168.0.0/16", "--outside", ROUTER, "--quiet")
+def any_interface():
+    c = EachSide(SLL2, sll2)
+    f = Ftp(c, client=c.INSIDE)
+    f.port(c.INSIDE, 45795)
+    transfer(c, SERVER, 20, c.INSIDE, 45795)
+    f.extended(30002)
+    transfer(c, c.INSIDE, 41000, SERVER, 30002)
+    f.quit()
+    c.tokens = [t for t in c.tokens for _ in range(2)]
+    return c
+
+
 # --- what is refused
 
 @case(*NAT)

@@ -392,6 +392,8 @@ void view_of(const struct explain_settings *set, const struct explain_flow *f, u
 	     struct ctalg_view *v);
 /* Is an address of the flow changed on the way? */
 bool view_has_nat(const struct explain_settings *set, const struct explain_flow *f);
+/* Does the capture show it as it is outside, after all changes? */
+bool view_is_outside(const struct explain_settings *set, const struct explain_flow *f);
 
 /* explain_pinhole.c */
 unsigned int pinhole_open(struct explain *e, struct explain_flow *f, struct ctalg_opening *o);

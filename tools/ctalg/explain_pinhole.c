@@ -140,6 +140,9 @@ static bool choose_port(struct explain *e, struct explain_flow *f, struct ctalg_
 	struct pinhole_open *p;
 	bool fixed = o->fixed_port || !view_has_nat(&e->set, f);
 
+	/* The port has been chosen; the same capture may show the connection inside, too. */
+	if (view_is_outside(&e->set, f))
+		return true;
 	if (!fixed)
 		return !find_clash(e, f, o, o->outside_port) || other_port(e, f, o);
 	/* Whoever comes now comes for the latest announcement. */

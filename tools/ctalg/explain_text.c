@@ -25,7 +25,7 @@ static void text_host(struct explain *e, const struct explain_flow *f, u8 dir)
 	if (!ctalg_addr_eq(&v.self, &v.self_out))
 		fprintf(e->set.out, "    %s is inside, and seen outside as %s\n",
 			addr_text(a, &v.self), addr_text(b, &v.self_out));
-	else if (addr_is_outside(&e->set, &v.self) && addr_is_inside(&e->set, &v.peer))
+	else if (addr_is_outside(&e->set, &v.self) && !view_is_outside(&e->set, f))
 		fprintf(e->set.out, "    %s is the router itself\n", addr_text(a, &v.self));
 	else if (addr_is_outside(&e->set, &v.self))
 		fprintf(e->set.out,

@@ -71,3 +71,11 @@ bool view_has_nat(const struct explain_settings *set, const struct explain_flow 
 	return shown_to(set, a, b) != a || shown_to(set, b, a) != b || addr_is_outside(set, a) ||
 	       addr_is_outside(set, b);
 }
+
+bool view_is_outside(const struct explain_settings *set, const struct explain_flow *f)
+{
+	const struct ctalg_addr *a = &f->at.src.addr, *b = &f->at.dst.addr;
+
+	return (addr_is_outside(set, a) && !addr_is_inside(set, b)) ||
+	       (addr_is_outside(set, b) && !addr_is_inside(set, a));
+}

@@ -29,6 +29,7 @@ compare()
 {
 	local mode=$1
 
+	TAG=$mode-$RANDOM
 	setup_topo "$mode"
 	rm -rf "$TMP/logs"
 	record in0
@@ -61,12 +62,13 @@ compare()
 		    time.sleep(0.05)
 	END
 	wait_for 30 "dialog" test -e "$TMP/logs/open"
+	say "$mode: dialog (at $SECONDS s)"
 	transfer tftphpa -
 	transfer tftphpa - up
 	run_in "$RT" ctalg stats --json >"$TMP/stats.json"
 	run_in "$RT" ctalg pinholes --json >"$TMP/pinholes.json"
 	busywait 10 agrees || fail "$mode: $(tail -n 5 "$TMP/agrees.log")"
-	say "$mode: $(<"$TMP/agrees.log")"
+	say "$mode: $(<"$TMP/agrees.log") (at $SECONDS s)"
 	touch "$TMP/logs/close"
 	finish_script
 	! grep -q "[1-9][0-9]* packets dropped by kernel" "$TMP"/tcpdump-*.log || fail "tcpdump lost packets"
