@@ -435,7 +435,6 @@ void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct c
 			 unsigned int reason);
 unsigned int ctalg_pinhole_ended(struct ctalg_pinhole *ph);
 bool ctalg_pinhole_bytes(struct ctalg_pinhole *ph, u64 bytes[2]);
-u32 ctalg_pinhole_expires(const struct ctalg_pinhole *ph);
 
 /**
  * struct ctalg_event - something that listeners may want to know

@@ -101,7 +101,7 @@ void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m)
 	proto->parse(mc->f->state, m, &r);
 	kind = kind_name(proto, r.kind);
 	trace_ctalg_message(mc->f->id, proto->name, m->dir, m->len);
-	trace_ctalg_report(mc->f->id, kind, r.reason, &r);
+	trace_ctalg_report(mc->f->id, kind, proto, &r);
 	ctalg_count(p->nh, p->dir, CTALG_R_MESSAGE);
 	ctalg_note(p, mc->f, r.reason, kind);
 	if (!r.n_wants && !r.ops && !r.user.len)

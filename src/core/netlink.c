@@ -288,7 +288,7 @@ static const struct nla_policy nothing_policy[] = {
 };
 
 static const struct genl_multicast_group ctalg_groups[] = {
-	[CTALG_MCGRP_EVENTS] = { .name = CTALG_GROUP_EVENTS, .flags = GENL_UNS_ADMIN_PERM },
+	[CTALG_MCGRP_EVENTS] = { .name = CTALG_GROUP_EVENTS, .flags = GENL_MCAST_CAP_NET_ADMIN },
 };
 
 static const struct genl_ops ctalg_ops[] = {

@@ -7,6 +7,7 @@
  * Under RCU while a buffer is being filled; a flow, and the helper it points to,
  * stay for that long. What a flow owns is read under its lock.
  */
+#include <linux/rcupdate_wait.h>
 #include <linux/slab.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
@@ -211,7 +212,7 @@ static int put_pinhole(struct sk_buff *skb, const struct ctalg_flow *f,
 	    ctalg_put_uint(skb, CTALG_A_PINHOLE_AGE, age_of(ph->born)))
 		return -EMSGSIZE;
 	if (state == CTALG_PINHOLE_OPEN &&
-	    nla_put_u32(skb, CTALG_A_PINHOLE_EXPIRES, ctalg_pinhole_expires(ph)))
+	    nla_put_u32(skb, CTALG_A_PINHOLE_EXPIRES, ctalg_compat_expect_seconds(ph->exp)))
 		return -EMSGSIZE;
 	if (ctalg_pinhole_bytes(ph, bytes) &&
 	    (ctalg_put_uint(skb, CTALG_A_PINHOLE_BYTES_ORIG, bytes[0]) ||
@@ -322,6 +323,8 @@ static int walk(const struct dump *d)
 			return err;
 		w->told = 0;
 		w->session = 0;
+		if (w->at % 256 == 0)
+			cond_resched_rcu();
 	}
 	note_generation(d);
 	return 0;
@@ -369,7 +372,7 @@ int ctalg_dump_start(struct netlink_callback *cb)
 	/* Some more than there are: flows come while their numbers are read. */
 	for (room = 64;; room *= 2) {
 		room = max_t(unsigned int, room, atomic_long_read(&cn->n_flows) / 4 * 5);
-		w = kvzalloc(struct_size(w, id, room), GFP_KERNEL);
+		w = kvzalloc(struct_size(w, id, room), GFP_KERNEL_ACCOUNT);
 		if (!w)
 			return -ENOMEM;
 		w->n = room;

@@ -350,9 +350,10 @@ static void session_make_room(const struct ctalg_packet *p, struct ctalg_session
 			oldest = ph;
 		n++;
 	}
-	ctalg_limit_mark(p->cn, CTALG_LIMIT_SESSION_PINHOLES, n);
-	if (!oldest || ctalg_limit_allows(p->cn, CTALG_LIMIT_SESSION_PINHOLES, n + 1))
+	if (!oldest || ctalg_limit_allows(p->cn, CTALG_LIMIT_SESSION_PINHOLES, n + 1)) {
+		ctalg_limit_mark(p->cn, CTALG_LIMIT_SESSION_PINHOLES, n + 1);
 		return;
+	}
 	ctalg_note(p, oldest->flow, CTALG_R_LIMIT_SESSION, NULL);
 	ctalg_pinhole_close(p->cn, s, oldest, CTALG_R_PINHOLE_WITHDRAWN);
 }
@@ -536,17 +537,6 @@ unsigned int ctalg_pinhole_ended(struct ctalg_pinhole *ph)
 	if (smp_load_acquire(&ph->state) != CTALG_PINHOLE_OPEN)
 		return CTALG_R_NONE;
 	return CTALG_R_PINHOLE_EXPIRED;
-}
-
-/* Seconds for which it goes on waiting. */
-u32 ctalg_pinhole_expires(const struct ctalg_pinhole *ph)
-{
-	u32 seconds;
-
-	spin_lock_bh(&nf_conntrack_expect_lock);
-	seconds = ctalg_compat_expect_open(ph->exp) ? ctalg_compat_expect_seconds(ph->exp) : 0;
-	spin_unlock_bh(&nf_conntrack_expect_lock);
-	return seconds;
 }
 
 int ctalg_pinholes_setup(struct ctalg_net *cn)

@@ -92,10 +92,12 @@ static inline void ctalg_compat_expect_set_lifetime(struct nf_conntrack_expect *
 }
 
 /**
- * ctalg_compat_expect_seconds - for how long an open expectation goes on waiting
- * @exp: an expectation for which ctalg_compat_expect_open() holds
+ * ctalg_compat_expect_seconds - for how long an expectation goes on waiting
+ * @exp: an expectation that has been inserted and that the caller has a reference to
  *
- * Context: holds nf_conntrack_expect_lock.
+ * Says nothing of whether it is still open.
+ *
+ * Context: any; no lock is needed.
  * Return: seconds, rounded down.
  */
 static inline u32 ctalg_compat_expect_seconds(const struct nf_conntrack_expect *exp)
@@ -103,7 +105,7 @@ static inline u32 ctalg_compat_expect_seconds(const struct nf_conntrack_expect *
 #ifdef CTALG_HAVE_EXPECT_STAMP
 	s32 left = (s32)(READ_ONCE(exp->timeout) - nfct_time_stamp);
 #else
-	long left = (long)(exp->timeout.expires - jiffies);
+	long left = (long)(READ_ONCE(exp->timeout.expires) - jiffies);
 #endif
 
 	return left > 0 ? left / HZ : 0;
