@@ -139,7 +139,7 @@ static const struct noun_option explain_options[] = {
 
 const struct noun explain_noun = {
 	.name = "explain",
-	.args = "CAPTURE [--inside NETWORK]... [--outside ADDRESS]...",
+	.args = "CAPTURE",
 	.options = explain_options,
 	.run = explain_main,
 	.about = "what would be made of a capture, message by message",
