@@ -4,6 +4,7 @@
 # shellcheck source=tests/netns/lib.sh
 . "$(dirname "$0")/../../netns/lib.sh"
 
+# shellcheck disable=SC2034 # for make_files
 FILE_KB=20
 
 record()
