@@ -291,9 +291,9 @@ static void bytes_are_escaped(void **unused)
 	char buf[12];
 
 	(void)unused;
-	assert_string_equal(bytes_text(buf, sizeof(buf), bytes, 2), "a\\x5c");
-	assert_string_equal(bytes_text(buf, sizeof(buf), bytes + 2, 3), "\\x1b~\\xff");
-	assert_string_equal(bytes_text(buf, sizeof(buf), bytes, 5), "a\\x5c\\x1b");
+	assert_string_equal(escaped_text(buf, sizeof(buf), bytes, 2), "a\\x5c");
+	assert_string_equal(escaped_text(buf, sizeof(buf), bytes + 2, 3), "\\x1b~\\xff");
+	assert_string_equal(escaped_text(buf, sizeof(buf), bytes, 5), "a\\x5c\\x1b");
 }
 
 int main(void)

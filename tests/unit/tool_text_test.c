@@ -79,13 +79,128 @@ static void transports(void **unused)
 	assert_string_equal(l4_text(buf, 132), "132");
 }
 
+static void amounts(void **unused)
+{
+	static const struct {
+		uint64_t n;
+		const char *want;
+	} cases[] = {
+		{ 0, "0 B" },
+		{ 1023, "1023 B" },
+		{ 1024, "1 KiB" },
+		{ 1536, "1.5 KiB" },
+		{ 10239, "9.9 KiB" },
+		{ 10751, "10 KiB" },
+		{ 1048575, "1023 KiB" },
+		{ 1048576, "1 MiB" },
+		{ 5368709120, "5 GiB" },
+		{ UINT64_MAX / 10 + 1, "1.5 EiB" },
+		{ UINT64_MAX, "15 EiB" },
+	};
+	struct maybe unknown = { false, 7 };
+	char buf[ENDPOINT_SIZE];
+	size_t i;
+
+	(void)unused;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct maybe n = { true, cases[i].n };
+
+		assert_string_equal(bytes_text(buf, &n), cases[i].want);
+	}
+	assert_string_equal(bytes_text(buf, &unknown), "-");
+}
+
+static void sizes(void **unused)
+{
+	static const struct {
+		const char *word;
+		bool is_size;
+		uint64_t want;
+	} cases[] = {
+		{ "0", true, 0 },
+		{ "16K", true, 16384 },
+		{ "64M", true, 67108864 },
+		{ "2G", true, 2147483648 },
+		{ "18446744073709551615", true, UINT64_MAX },
+		{ "18446744073709551616", false, 0 },
+		{ "17179869183G", true, 17179869183ULL << 30 },
+		{ "17179869184G", false, 0 },
+		{ "16k", false, 0 },
+		{ "16MB", false, 0 },
+		{ "M", false, 0 },
+		{ "", false, 0 },
+		{ "-1", false, 0 },
+		{ "+1", false, 0 },
+		{ " 1", false, 0 },
+		{ "1 ", false, 0 },
+		{ "0x10", false, 0 },
+		{ "1.5M", false, 0 },
+	};
+	uint64_t n;
+	size_t i;
+
+	(void)unused;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(size_of(cases[i].word, UINT64_MAX, &n), cases[i].is_size);
+		if (cases[i].is_size)
+			assert_true(n == cases[i].want);
+	}
+	assert_true(size_of("1G", 1 << 30, &n));
+	assert_false(size_of("1073741825", 1 << 30, &n));
+	assert_false(size_of("2G", 1 << 30, &n));
+	assert_true(number_of("5", 5, &n) && n == 5);
+	assert_false(number_of("6", 5, &n));
+	assert_false(number_of("5K", 99999, &n));
+}
+
+static void port_ranges(void **unused)
+{
+	static const struct {
+		const char *word;
+		bool is_range;
+		uint16_t first;
+		uint16_t last;
+		const char *text;
+	} cases[] = {
+		{ "any", true, 0, 0, "any" },
+		{ "40000-49999", true, 40000, 49999, "40000-49999" },
+		{ "5060", true, 5060, 5060, "5060-5060" },
+		{ "1-65535", true, 1, 65535, "1-65535" },
+		{ "0", false, 0, 0, NULL },
+		{ "0-5", false, 0, 0, NULL },
+		{ "6-5", false, 0, 0, NULL },
+		{ "5-", false, 0, 0, NULL },
+		{ "-5", false, 0, 0, NULL },
+		{ "5-65536", false, 0, 0, NULL },
+		{ "65536", false, 0, 0, NULL },
+		{ "4294967297", false, 0, 0, NULL },
+		{ "5--6", false, 0, 0, NULL },
+		{ "5-6-7", false, 0, 0, NULL },
+		{ "5:6", false, 0, 0, NULL },
+		{ "ANY", false, 0, 0, NULL },
+		{ "", false, 0, 0, NULL },
+	};
+	char buf[ENDPOINT_SIZE];
+	uint16_t first, last;
+	size_t i;
+
+	(void)unused;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(port_range_of(cases[i].word, &first, &last), cases[i].is_range);
+		if (!cases[i].is_range)
+			continue;
+		assert_int_equal(first, cases[i].first);
+		assert_int_equal(last, cases[i].last);
+		assert_string_equal(port_range_text(buf, first, last), cases[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(endpoints),
-		cmocka_unit_test(users),
-		cmocka_unit_test(ages),
-		cmocka_unit_test(transports),
+		cmocka_unit_test(endpoints),   cmocka_unit_test(users),	  cmocka_unit_test(ages),
+		cmocka_unit_test(transports),  cmocka_unit_test(amounts), cmocka_unit_test(sizes),
+		cmocka_unit_test(port_ranges),
 	};
 
 	return cmocka_run_group_tests_name("tool_text", tests, NULL, NULL);

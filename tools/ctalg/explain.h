@@ -416,7 +416,7 @@ bool reason_words(const char *reason, const char **what, const char **advice);
 const char *addr_text(char buf[EXPLAIN_TEXT], const struct ctalg_addr *a);
 const char *end_text(char buf[EXPLAIN_TEXT], const struct ctalg_addr *a, u16 port);
 /* All but printable ASCII, and the backslash, stands as \xHH. What @buf has no room for is left out. */
-const char *bytes_text(char *buf, size_t size, const u8 *bytes, u32 len);
+const char *escaped_text(char *buf, size_t size, const u8 *bytes, u32 len);
 const char *l4_name(u8 l4);
 
 /* explain_text.c, explain_json.c */

@@ -16,7 +16,7 @@ static json_t *bytes_json(const u8 *bytes, u32 len)
 {
 	char buf[EXPLAIN_BYTES];
 
-	return json_string(bytes_text(buf, sizeof(buf), bytes, len));
+	return json_string(escaped_text(buf, sizeof(buf), bytes, len));
 }
 
 static json_t *text_json(const char *text)

@@ -76,13 +76,13 @@ static void text_message(struct explain *e, const struct finding *f)
 	for (len = m->len; len && (m->data[len - 1] == '\n' || m->data[len - 1] == '\r'); len--)
 		;
 	if (r->n_endpoints || (r->reason && r->kind))
-		fprintf(e->set.out, "  \"%s\"", bytes_text(buf, sizeof(buf), m->data, len));
+		fprintf(e->set.out, "  \"%s\"", escaped_text(buf, sizeof(buf), m->data, len));
 	else if (r->user.len)
 		fprintf(e->set.out, "  %s",
-			bytes_text(buf, sizeof(buf), m->data + r->user.off, r->user.len));
+			escaped_text(buf, sizeof(buf), m->data + r->user.off, r->user.len));
 	else if (r->object.len)
 		fprintf(e->set.out, "  %s",
-			bytes_text(buf, sizeof(buf), m->data + r->object.off, r->object.len));
+			escaped_text(buf, sizeof(buf), m->data + r->object.off, r->object.len));
 }
 
 static void text_endpoint(struct explain *e, const struct finding *f, u8 i)
@@ -115,8 +115,9 @@ static void text_edits(struct explain *e, const struct finding *f)
 		const struct ctalg_edit *ed = &f->edits->edit[i];
 
 		fprintf(e->set.out, "    rewritten: \"%s\" to \"%s\"\n",
-			bytes_text(was, sizeof(was), f->message->data + ed->at.off, ed->at.len),
-			bytes_text(is, sizeof(is), (const u8 *)f->edits->text + ed->text, ed->len));
+			escaped_text(was, sizeof(was), f->message->data + ed->at.off, ed->at.len),
+			escaped_text(is, sizeof(is), (const u8 *)f->edits->text + ed->text,
+				     ed->len));
 	}
 }
 

@@ -17,7 +17,7 @@ const char *end_text(char buf[EXPLAIN_TEXT], const struct ctalg_addr *a, u16 por
 	return buf;
 }
 
-const char *bytes_text(char *buf, size_t size, const u8 *bytes, u32 len)
+const char *escaped_text(char *buf, size_t size, const u8 *bytes, u32 len)
 {
 	size_t at = 0;
 	u32 i;

@@ -1,26 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdlib.h>
 
-#include <ctalg.h>
-
 #include "kernel.h"
+#include "names.h"
 #include "text.h"
 #include "tool.h"
 #include "view.h"
-
-static const char *mode_text(uint32_t mode)
-{
-	switch (mode) {
-	case CTALG_STREAM_MODE_IDLE:
-		return "idle";
-	case CTALG_STREAM_MODE_READING:
-		return "reading";
-	case CTALG_STREAM_MODE_DEAF:
-		return "deaf";
-	default:
-		return "unknown";
-	}
-}
 
 static const char *const titles[] = { ">FLOW",	"HELPER",    "PROTO",  "FROM",	   "TO",
 				      ">ZONE",	">AGE",	     "SENDER", "ANSWERER", "EDITED",
@@ -38,8 +23,8 @@ static void row(struct table *t, const void *item)
 	table_cell(t, "%s", endpoint_text(buf, &f->dst, f->dst_port));
 	table_cell(t, "%u", f->zone);
 	table_cell(t, "%s", age_text(buf, f->age));
-	table_cell(t, "%s", f->has_streams ? mode_text(f->orig_mode) : "-");
-	table_cell(t, "%s", f->has_streams ? mode_text(f->reply_mode) : "-");
+	table_cell(t, "%s", f->has_streams ? stream_mode_name(f->orig_mode) : "-");
+	table_cell(t, "%s", f->has_streams ? stream_mode_name(f->reply_mode) : "-");
 	table_cell(t, "%s", f->edited ? "yes" : "no");
 	table_cell(t, "%+d/%+d", f->orig_offset, f->reply_offset);
 	table_cell(t, "%u", f->sessions);
@@ -61,9 +46,9 @@ static json_t *json(const void *item)
 	json_object_set_new(o, "zone", json_integer(f->zone));
 	json_object_set_new(o, "age_ms", json_integer((json_int_t)f->age));
 	json_object_set_new(o, "orig_mode",
-			    json_text(f->has_streams ? mode_text(f->orig_mode) : ""));
+			    json_text(f->has_streams ? stream_mode_name(f->orig_mode) : ""));
 	json_object_set_new(o, "reply_mode",
-			    json_text(f->has_streams ? mode_text(f->reply_mode) : ""));
+			    json_text(f->has_streams ? stream_mode_name(f->reply_mode) : ""));
 	json_object_set_new(o, "edited", json_boolean(f->edited));
 	json_object_set_new(o, "orig_offset", json_integer(f->orig_offset));
 	json_object_set_new(o, "reply_offset", json_integer(f->reply_offset));

@@ -13,16 +13,20 @@
 #include "tool.h"
 
 static const struct noun *const nouns[] = {
-	&helpers_noun,	&stats_noun, &flows_noun,   &sessions_noun,
-	&pinholes_noun, &set_noun,   &explain_noun, &version_noun,
+	&status_noun,  &sessions_noun, &pinholes_noun, &flows_noun,   &stats_noun,   &monitor_noun,
+	&helpers_noun, &set_noun,      &limits_noun,   &explain_noun, &version_noun,
 };
 
 enum {
 	NOUNS = sizeof(nouns) / sizeof(nouns[0]),
 };
 
+void (*before_saying)(void);
+
 static void say(const char *format, va_list args)
 {
+	if (before_saying)
+		before_saying();
 	fputs("ctalg: ", stderr);
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
@@ -68,7 +72,7 @@ static void usage(FILE *to)
 {
 	unsigned int i;
 
-	fputs("Usage: ctalg [OPTION...] NOUN\n\n", to);
+	fputs("Usage: ctalg [OPTION...] NOUN [ARGUMENT...]\n\n", to);
 	for (i = 0; i < NOUNS; i++)
 		fprintf(to, "  %-10s  %s\n", nouns[i]->name, nouns[i]->about);
 	fputs("\n"
@@ -79,6 +83,16 @@ static void usage(FILE *to)
 	      to);
 }
 
+static bool is_letter(const struct noun_option *o)
+{
+	return !o->name[1];
+}
+
+static const char *dashes(const struct noun_option *o)
+{
+	return is_letter(o) ? "-" : "--";
+}
+
 static void noun_help(const struct noun *n)
 {
 	const struct noun_option *o;
@@ -86,7 +100,8 @@ static void noun_help(const struct noun *n)
 	printf("Usage: ctalg [OPTION...] %s%s%s", n->name, n->args ? " " : "",
 	       n->args ? n->args : "");
 	for (o = n->options; o && o->name; o++)
-		printf(" [--%s%s%s]", o->name, o->value ? " " : "", o->value ? o->value : "");
+		printf(" [%s%s%s%s]", dashes(o), o->name, o->value ? " " : "",
+		       o->value ? o->value : "");
 	printf("\n\n%s", n->help);
 }
 
@@ -139,12 +154,14 @@ static const struct option shared_options[] = {
 
 /**
  * struct known - all options that there are
- * @longs: as getopt_long() wants them
+ * @shorts: as getopt_long() wants them
+ * @longs: the same
  * @own: those of nouns, from LONG_NOUNS on
  * @n: how many @longs
  * @n_own: how many @own
  */
 struct known {
+	char shorts[LONG_MAX];
 	struct option longs[LONG_MAX];
 	const struct noun_option *own[LONG_MAX];
 	int n;
@@ -195,13 +212,27 @@ static void know(struct known *k, const struct noun_option *o)
 		k->longs[k->n++] =
 			(struct option){ o->name, o->value ? 1 : 0, NULL, LONG_NOUNS + k->n_own };
 		k->own[k->n_own++] = o;
+		if (is_letter(o))
+			k->shorts[strlen(k->shorts)] = o->name[0];
 	}
+}
+
+/* The noun's option that a letter stands for, or NULL. */
+static const struct noun_option *own_letter(const struct known *k, int c)
+{
+	int i;
+
+	for (i = 0; i < k->n_own; i++)
+		if (is_letter(k->own[i]) && k->own[i]->name[0] == c)
+			return k->own[i];
+	return NULL;
 }
 
 static void know_all(struct known *k)
 {
 	unsigned int i;
 
+	snprintf(k->shorts, sizeof(k->shorts), ":hn:");
 	memcpy(k->longs, shared_options, sizeof(shared_options));
 	k->n = sizeof(shared_options) / sizeof(shared_options[0]);
 	for (i = 0; i < NOUNS; i++)
@@ -235,7 +266,7 @@ static void read_line(struct line *l, int argc, char **argv)
 
 	know_all(&k);
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":hn:", k.longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, k.shorts, k.longs, NULL)) != -1) {
 		if (c == LONG_JSON)
 			l->o.json = true;
 		else if (c == 'n' || c == LONG_NETNS)
@@ -246,6 +277,8 @@ static void read_line(struct line *l, int argc, char **argv)
 			l->version = true;
 		else if (c >= LONG_NOUNS)
 			give(&l->o, k.own[c - LONG_NOUNS], optarg);
+		else if (own_letter(&k, c))
+			give(&l->o, own_letter(&k, c), NULL);
 		else
 			misread(c, argv[optind - 1]);
 	}
@@ -267,10 +300,13 @@ static void run(const struct noun *n, const struct line *l)
 {
 	unsigned int i;
 
-	for (i = 0; i < l->o.n_given; i++)
-		if (!has_option(n, l->o.given[i].option->name))
-			misused("\"%s\" has no option \"--%s\"; see \"ctalg %s --help\"", n->name,
-				l->o.given[i].option->name, n->name);
+	for (i = 0; i < l->o.n_given; i++) {
+		const struct noun_option *o = l->o.given[i].option;
+
+		if (!has_option(n, o->name))
+			misused("\"%s\" has no option \"%s%s\"; see \"ctalg %s --help\"", n->name,
+				dashes(o), o->name, n->name);
+	}
 	if (l->o.argc && !n->args)
 		misused("\"%s\" wants nothing after it; see \"ctalg %s --help\"", n->name, n->name);
 	if (l->netns)

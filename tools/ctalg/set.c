@@ -2,7 +2,13 @@
 #include <string.h>
 
 #include "kernel.h"
+#include "text.h"
 #include "tool.h"
+
+enum {
+	/* A day: a pinhole that waits longer is a hole. */
+	LIFETIME_MOST = 86400,
+};
 
 static int on_or_off(const char *word)
 {
@@ -11,27 +17,63 @@ static int on_or_off(const char *word)
 	return !strcmp(word, "on");
 }
 
+static void enabled_of(struct policy *p, const char *word)
+{
+	if (!strcmp(word, "finish")) {
+		p->enabled = 0;
+		p->finishing = 1;
+		return;
+	}
+	p->enabled = on_or_off(word);
+	p->finishing = -1;
+}
+
+static void lifetime_of(struct policy *p, const char *word)
+{
+	uint64_t seconds;
+
+	if (!number_of(word, LIFETIME_MOST, &seconds) || !seconds)
+		misused("\"%s\" is not a number of seconds from 1 to %u; see \"ctalg set --help\"",
+			word, LIFETIME_MOST);
+	p->lifetime = (int64_t)seconds;
+}
+
+static void outside_ports_of(struct policy *p, const char *word)
+{
+	uint16_t first, last;
+
+	if (!port_range_of(word, &first, &last))
+		misused("\"%s\" is neither a range of ports such as 40000-49999 nor \"any\"; see \"ctalg set --help\"",
+			word);
+	p->port_first = first;
+	p->port_last = last;
+}
+
 static void policy_of(struct policy *p, const char *name, const char *word)
 {
-	if (!strcmp(name, "loose"))
+	if (!strcmp(name, "enabled"))
+		enabled_of(p, word);
+	else if (!strcmp(name, "lifetime"))
+		lifetime_of(p, word);
+	else if (!strcmp(name, "outside-ports"))
+		outside_ports_of(p, word);
+	else if (!strcmp(name, "loose"))
 		p->loose = on_or_off(word);
 	else if (!strcmp(name, "any-source"))
 		p->any_source = on_or_off(word);
 	else if (!strcmp(name, "strict"))
 		p->strict = on_or_off(word);
-	else if (!strcmp(name, "enabled"))
-		p->enabled = on_or_off(word);
 	else
-		misused("there is no policy \"%s\"; see \"ctalg set --help\"", name);
+		misused("there is no setting \"%s\"; see \"ctalg set --help\"", name);
 }
 
 static void set_main(const struct options *o)
 {
-	struct policy p = { .loose = -1, .any_source = -1, .strict = -1, .enabled = -1 };
+	struct policy p = POLICY_AS_IS;
 	int i;
 
 	if (o->argc < 3 || o->argc % 2 == 0)
-		misused("\"set\" wants a helper, then a policy and \"on\" or \"off\"; see \"ctalg set --help\"");
+		misused("\"set\" wants a helper, then a setting and \"on\" or \"off\" or its value; see \"ctalg set --help\"");
 	for (i = 1; i < o->argc; i += 2)
 		policy_of(&p, o->argv[i], o->argv[i + 1]);
 	if (!kernel_set(o->argv[0], &p))
@@ -41,19 +83,30 @@ static void set_main(const struct options *o)
 
 const struct noun set_noun = {
 	.name = "set",
-	.args = "HELPER enabled|loose|any-source|strict on|off ...",
+	.args = "HELPER SETTING VALUE ...",
 	.run = set_main,
 	.about = "change what a helper may do",
 	.help = "In this namespace, from the next message on:\n"
 		"\n"
-		"  enabled     its connections are read at all; when they no longer are, they go on,\n"
-		"              and the kernel keeps consistent what has been changed in them\n"
-		"  loose       a message may name a third host for a data flow\n"
-		"  any-source  any host may use a pinhole, not just the peer\n"
-		"  strict      a connection is reset when it sends a message too long to be read\n"
+		"  enabled on|off|finish\n"
+		"              its connections are read at all; with \"off\" those there are go on\n"
+		"              unread, and the kernel keeps consistent what has been changed in\n"
+		"              them; with \"finish\" they are read until they end, and no other is\n"
+		"  lifetime SECONDS\n"
+		"              for so long a pinhole waits for its data flow\n"
+		"  outside-ports FIRST-LAST|any\n"
+		"              pinholes are opened on these ports; \"any\" is the port that the\n"
+		"              message names, or another one if that is taken\n"
+		"  loose on|off\n"
+		"              a message may name a third host for a data flow\n"
+		"  any-source on|off\n"
+		"              any host may use a pinhole, not just the peer\n"
+		"  strict on|off\n"
+		"              a connection is reset when it sends a message too long to be read\n"
 		"\n"
-		"The first is on, all others are off at first. \"loose\" and \"any-source\" weaken the\n"
-		"firewall.\n"
+		"\"enabled\" is on, the switches below are off at first. \"loose\" and \"any-source\"\n"
+		"weaken the firewall.\n"
 		"\n"
-		"  $ ctalg set ftp loose on\n",
+		"  $ ctalg set ftp loose on\n"
+		"  $ ctalg set ftp lifetime 60 outside-ports 40000-49999\n",
 };

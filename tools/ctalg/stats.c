@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "kernel.h"
+#include "picture.h"
+#include "prometheus.h"
 #include "tool.h"
 #include "view.h"
 
@@ -53,25 +55,52 @@ static void print_table(const struct helper *list, size_t n)
 		puts(n ? "Nothing has been counted yet." : "No helper is loaded.");
 }
 
-static void stats_main(const struct options *o)
+static void print_counters(bool json)
 {
 	struct helper *list;
 	size_t n = kernel_helpers(&list);
 
-	if (o->json)
+	if (json)
 		print_json(list, n);
 	else
 		print_table(list, n);
 	free(list);
 }
 
+static void stats_main(const struct options *o)
+{
+	bool prometheus = option_value(o, "prometheus");
+	struct picture p;
+
+	if (prometheus && o->json)
+		misused("\"--prometheus\" is a form of its own; leave \"--json\" away");
+	if (prometheus) {
+		picture_take(&p);
+		prometheus_print(&p);
+		picture_free(&p);
+	} else {
+		print_counters(o->json);
+	}
+}
+
+static const struct noun_option options[] = {
+	{ "prometheus", NULL },
+	{},
+};
+
 const struct noun stats_noun = {
 	.name = "stats",
 	.run = stats_main,
+	.options = options,
 	.about = "what has been counted, by helper and reason",
 	.help = "Counters that are not zero: for what the originator of a flow sent (ORIG)\n"
 		"and for what the other side sent (REPLY). They begin at zero when the helper\n"
 		"is loaded.\n"
 		"\n"
-		"  $ ctalg stats --json | jq '.ftp[\"pinhole-opened\"].orig'\n",
+		"  --prometheus  in the text format of Prometheus, with how many flows, sessions\n"
+		"                and pinholes there are, and the limits\n"
+		"\n"
+		"  $ ctalg stats --json | jq '.ftp[\"pinhole-opened\"].orig'\n"
+		"  $ cd /var/lib/prometheus/node-exporter &&\n"
+		"    ctalg stats --prometheus >ctalg.tmp && mv ctalg.tmp ctalg.prom\n",
 };

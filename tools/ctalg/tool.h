@@ -19,7 +19,7 @@ enum {
 
 /**
  * struct noun_option - an option that only some nouns know
- * @name: as in --name; of one name all nouns want a value, or none does
+ * @name: as in --name, or -n if it is a letter, which has no value; of one name all nouns want a value, or none does
  * @value: what its value is called, or NULL if it has none
  */
 struct noun_option {
@@ -55,6 +55,9 @@ void misused(const char *format, ...) __attribute__((format(printf, 1, 2), noret
 /* The same without an end. */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Called before each such sentence, if it is set: whoever has the screen gives it back. */
+extern void (*before_saying)(void);
+
 /* Memory, or the end. */
 void *need(void *memory);
 
@@ -80,10 +83,13 @@ struct noun {
 extern const struct noun explain_noun;
 extern const struct noun flows_noun;
 extern const struct noun helpers_noun;
+extern const struct noun limits_noun;
+extern const struct noun monitor_noun;
 extern const struct noun pinholes_noun;
 extern const struct noun sessions_noun;
 extern const struct noun set_noun;
 extern const struct noun stats_noun;
+extern const struct noun status_noun;
 extern const struct noun version_noun;
 
 #endif /* TOOL_H */

@@ -72,6 +72,16 @@ static int width(const struct table *t, size_t column)
 	return (int)max;
 }
 
+void table_free(struct table *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->n; i++)
+		free(t->cells[i]);
+	free(t->cells);
+	free(t);
+}
+
 void table_print(struct table *t)
 {
 	int *widths = need(calloc(t->columns, sizeof(*widths)));
@@ -87,16 +97,24 @@ void table_print(struct table *t)
 			printf("%s\n", t->cells[i]);
 		else
 			printf("%*s%s", widths[i % t->columns], t->cells[i], last ? "\n" : "  ");
-		free(t->cells[i]);
 	}
 	free(widths);
-	free(t->cells);
-	free(t);
+	table_free(t);
 }
 
 json_t *json_text(const char *text)
 {
 	return text[0] ? json_string(text) : json_null();
+}
+
+json_t *json_number(uint64_t n)
+{
+	return json_integer((json_int_t)n);
+}
+
+json_t *json_maybe(const struct maybe *m)
+{
+	return m->known ? json_number(m->n) : json_null();
 }
 
 static void json_write(json_t *value, size_t flags)
@@ -113,6 +131,12 @@ void json_print(json_t *value)
 	putchar('\n');
 }
 
+void json_print_line(json_t *value)
+{
+	json_write(value, JSON_COMPACT);
+	putchar('\n');
+}
+
 /* One object a line. */
 static void print_json(const struct view *v, const char *items, size_t n, size_t size)
 {
@@ -124,6 +148,17 @@ static void print_json(const struct view *v, const char *items, size_t n, size_t
 		json_write(v->json(items + i * size), 0);
 	}
 	puts(n ? "\n]" : "]");
+}
+
+void view_print_line(const struct view *v, const void *items, size_t n, size_t size)
+{
+	json_t *all = need(json_array());
+	const char *item = items;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		json_array_append_new(all, v->json(item + i * size));
+	json_print_line(all);
 }
 
 void view_print(const struct view *v, const void *items, size_t n, size_t size, bool json)

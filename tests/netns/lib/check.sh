@@ -35,8 +35,8 @@ counted()
 	[ "$n" = "$3" ] || fail "counter $1 $2 is $n, not $3"
 }
 
-# Warnings of the kernel since this scenario began, but for the taint notice of loading our modules, and for
-# what a slow host makes it say.
+# Warnings of the kernel since this scenario began, but for the taint notice of loading our modules, for what a
+# slow host makes it say, and for those that the scenario expects (EXPECTED_WARNINGS).
 mark_kernel_log()
 {
 	KLOG_MARK="netns $NAME $TAG $RANDOM"
@@ -48,7 +48,8 @@ kernel_log() { dmesg -r | sed "1,/$KLOG_MARK/d"; }
 kernel_warnings()
 {
 	kernel_log | grep -E '^<[0-4]>' |
-		grep -vE 'taints kernel|tainting kernel|module verification failed|hrtimer: interrupt took' || true
+		grep -vE 'taints kernel|tainting kernel|module verification failed|hrtimer: interrupt took' |
+		grep -vE "${EXPECTED_WARNINGS:-^\$}" || true
 }
 
 no_kernel_messages()
