@@ -9,7 +9,7 @@
 
 static struct ctalg_helper ftp_helper = {
 	.proto = &ftp_proto,
-	.lifetime = 300,
+	.lifetime = FTP_PINHOLE_SECONDS,
 };
 
 CTALG_HELPER_MODULE(ftp_helper, "ftp");

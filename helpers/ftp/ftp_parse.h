@@ -67,6 +67,9 @@ struct ftp_state {
 	u16 multi;
 };
 
+/** define FTP_PINHOLE_SECONDS - how long a pinhole waits for its data flow */
+#define FTP_PINHOLE_SECONDS 300
+
 extern const struct ctalg_proto ftp_proto;
 
 #endif /* FTP_PARSE_H */

@@ -6,7 +6,7 @@
 
 static struct ctalg_helper tftp_helper = {
 	.proto = &tftp_proto,
-	.lifetime = 30,
+	.lifetime = TFTP_PINHOLE_SECONDS,
 };
 
 CTALG_HELPER_MODULE(tftp_helper, "tftp");

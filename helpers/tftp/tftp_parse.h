@@ -24,6 +24,9 @@ enum tftp_reason {
 	TFTP_R_BAD_REQUEST = CTALG_R_PRIVATE,
 };
 
+/** define TFTP_PINHOLE_SECONDS - how long a pinhole waits for its data flow */
+#define TFTP_PINHOLE_SECONDS 30
+
 extern const struct ctalg_proto tftp_proto;
 
 #endif /* TFTP_PARSE_H */

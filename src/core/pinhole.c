@@ -324,13 +324,6 @@ static void pinhole_forget(struct ctalg_net *cn, struct ctalg_pinhole *ph)
 	call_rcu(&ph->rcu, pinhole_free_rcu);
 }
 
-static bool same_opening(const struct ctalg_opening *a, const struct ctalg_opening *b)
-{
-	return a->l4 == b->l4 && a->inside_port == b->inside_port &&
-	       ctalg_addr_eq(&a->inside, &b->inside) && ctalg_addr_eq(&a->from, &b->from) &&
-	       ctalg_addr_eq(&a->outside, &b->outside);
-}
-
 /* A message that comes again finds the pinhole that it opened the first time. */
 static struct ctalg_pinhole *pinhole_find(const struct ctalg_session *s,
 					  const struct ctalg_opening *o)
@@ -338,7 +331,7 @@ static struct ctalg_pinhole *pinhole_find(const struct ctalg_session *s,
 	struct ctalg_pinhole *ph;
 
 	list_for_each_entry(ph, &s->pinholes, in_session)
-		if (READ_ONCE(ph->state) == CTALG_PINHOLE_OPEN && same_opening(&ph->at, o) &&
+		if (READ_ONCE(ph->state) == CTALG_PINHOLE_OPEN && ctalg_opening_same(&ph->at, o) &&
 		    expect_is_open(ph))
 			return ph;
 	return NULL;

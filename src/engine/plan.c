@@ -38,6 +38,13 @@ unsigned int ctalg_port_denied(u16 port)
 	return CTALG_R_NONE;
 }
 
+bool ctalg_opening_same(const struct ctalg_opening *a, const struct ctalg_opening *b)
+{
+	return a->l4 == b->l4 && a->inside_port == b->inside_port &&
+	       ctalg_addr_eq(&a->inside, &b->inside) && ctalg_addr_eq(&a->from, &b->from) &&
+	       ctalg_addr_eq(&a->outside, &b->outside);
+}
+
 /*
  * The deny set is for who can be made to announce something, as a browser can: the side
  * that opened the connection. A server that answers with such a port listens there.

@@ -60,6 +60,15 @@ struct ctalg_opening {
 };
 
 /**
+ * ctalg_opening_same() - does a message ask for what is open already
+ * @a: what is open
+ * @b: what is asked for
+ *
+ * Return: true if only their outside ports may differ.
+ */
+bool ctalg_opening_same(const struct ctalg_opening *a, const struct ctalg_opening *b);
+
+/**
  * struct ctalg_plan_ops - what the plan asks of whoever owns the pinholes
  * @open: open a pinhole, or find the one that the same session already has; sets
  *	@outside_port. Returns CTALG_R_NONE or why not

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Usage: tests/fuzz/seeds.py FOLDER: writes FOLDER/ftp/* and FOLDER/tftp/*, one file for each test vector."""
+"""Usage: tests/fuzz/seeds.py FOLDER: writes FOLDER/ftp/* and FOLDER/tftp/*, one file for each test vector, and
+FOLDER/explain/*, one for each capture of tests/tool."""
 import pathlib
 import re
 import sys
@@ -23,3 +24,15 @@ for path in sorted((top / "vectors").glob("*.md")):
             folder = out / proto
             folder.mkdir(parents=True, exist_ok=True)
             (folder / f"vector-{number:03}").write_bytes(seed)
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(top / "tool"))
+import captures  # noqa: E402
+
+for name, (make, _) in captures.CASES.items():
+    capture = make()
+    seed = capture if isinstance(capture, bytes) else capture.file()
+    folder = out / "explain"
+    folder.mkdir(parents=True, exist_ok=True)
+    if len(seed) < 16384:
+        (folder / name).write_bytes(b"\x20" + seed)

@@ -111,7 +111,7 @@ build_tool() {
 build_tool_locked() {
 	local stage=$1 out=$2 chroot=$3 dir key
 	dir=$(build_dir tool)
-	key=$( { echo "$chroot"; tree_digest "$stage" Makefile include tools; } | digest)
+	key=$( { echo "$chroot"; tree_digest "$stage" Makefile dkms.conf include src helpers tools; } | digest)
 	if [ "$(cat "$dir/key" 2>/dev/null)" != "$key" ]; then
 		mkdir -p "$dir"
 		rm -f "$dir/key"

@@ -13,9 +13,9 @@
 #include "tool.h"
 
 static const struct noun *const nouns[] = {
-	&status_noun,  &sessions_noun, &pinholes_noun, &flows_noun,  &stats_noun,
-	&monitor_noun, &helpers_noun,  &set_noun,      &limits_noun, &enable_noun,
-	&disable_noun, &apply_noun,    &rules_noun,    &doctor_noun, &version_noun,
+	&status_noun,  &sessions_noun, &pinholes_noun, &flows_noun,   &stats_noun,   &monitor_noun,
+	&helpers_noun, &set_noun,      &limits_noun,   &enable_noun,  &disable_noun, &apply_noun,
+	&rules_noun,   &doctor_noun,   &explain_noun,  &version_noun,
 };
 
 enum {
@@ -97,12 +97,16 @@ static const char *dashes(const struct noun_option *o)
 static void noun_help(const struct noun *n)
 {
 	const struct noun_option *o;
+	int column;
 
-	printf("Usage: ctalg [OPTION...] %s%s%s", n->name, n->args ? " " : "",
-	       n->args ? n->args : "");
-	for (o = n->options; o && o->name; o++)
-		printf(" [%s%s%s%s]", dashes(o), o->name, o->value ? " " : "",
-		       o->value ? o->value : "");
+	column = printf("Usage: ctalg [OPTION...] %s%s%s", n->name, n->args ? " " : "",
+			n->args ? n->args : "");
+	for (o = n->options; o && o->name; o++) {
+		if (column > 60)
+			column = printf("\n      ") - 1;
+		column += printf(" [%s%s%s%s]", dashes(o), o->name, o->value ? " " : "",
+				 o->value ? o->value : "");
+	}
 	printf("\n\n%s", n->help);
 }
 

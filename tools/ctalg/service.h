@@ -12,18 +12,22 @@ enum {
 	PORTS_MAX = 64,
 };
 
+struct ctalg_proto;
+
 /**
  * struct service - what a helper is for
  * @name: of the helper, as rules say it; a module of ours and of the kernel are named after it
  * @l4: transport of its control flows
  * @port: where servers usually are
  * @lifetime: seconds that a pinhole waits unless it is told otherwise
+ * @proto: what it speaks
  */
 struct service {
 	const char *name;
 	uint8_t l4;
 	uint16_t port;
 	uint32_t lifetime;
+	const struct ctalg_proto *proto;
 };
 
 /* All of them, up to one without a name. */

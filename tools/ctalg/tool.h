@@ -84,6 +84,7 @@ extern const struct noun apply_noun;
 extern const struct noun disable_noun;
 extern const struct noun doctor_noun;
 extern const struct noun enable_noun;
+extern const struct noun explain_noun;
 extern const struct noun flows_noun;
 extern const struct noun helpers_noun;
 extern const struct noun limits_noun;

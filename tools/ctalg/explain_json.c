@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One object a line. */
+#include <jansson.h>
+
+#include "explain.h"
+#include "tool.h"
+
+static json_t *addr_json(const struct ctalg_addr *a)
+{
+	char buf[EXPLAIN_TEXT];
+
+	return a->family == CTALG_AF_NONE ? json_null() : json_string(addr_text(buf, a));
+}
+
+static json_t *bytes_json(const u8 *bytes, u32 len)
+{
+	char buf[EXPLAIN_BYTES];
+
+	return json_string(escaped_text(buf, sizeof(buf), bytes, len));
+}
+
+static json_t *text_json(const char *text)
+{
+	return text ? json_string(text) : json_null();
+}
+
+static bool is_wanted(const struct ctalg_report *r, u8 endpoint)
+{
+	u8 i;
+
+	for (i = 0; i < r->n_wants; i++)
+		if (r->want[i].endpoint == endpoint)
+			return true;
+	return false;
+}
+
+/* An endpoint where it is written; @at is NULL for one that is not written. */
+static json_t *endpoint_json(const struct ctalg_report *r, u8 i, const struct ctalg_span *at)
+{
+	const struct ctalg_endpoint *ep = &r->endpoint[i];
+	json_t *o = need(json_object());
+
+	json_object_set_new(o, "addr", addr_json(&ep->addr));
+	json_object_set_new(o, "port", ep->port ? json_integer(ep->port) : json_null());
+	json_object_set_new(o, "l4", json_string(l4_name(ep->l4)));
+	json_object_set_new(o, "role", json_string(is_wanted(r, i) ? "data" : "mention"));
+	json_object_set_new(o, "offset", at ? json_integer(at->off) : json_null());
+	json_object_set_new(o, "len", at ? json_integer(at->len) : json_null());
+	return o;
+}
+
+static json_t *endpoints_json(const struct ctalg_report *r)
+{
+	json_t *all = need(json_array());
+	u8 i, t;
+
+	for (i = 0; r && i < r->n_endpoints; i++) {
+		bool written = false;
+
+		for (t = 0; t < r->n_tokens; t++) {
+			if (r->token[t].endpoint != i)
+				continue;
+			json_array_append_new(all, endpoint_json(r, i, &r->token[t].at));
+			written = true;
+		}
+		if (!written)
+			json_array_append_new(all, endpoint_json(r, i, NULL));
+	}
+	return all;
+}
+
+static json_t *edits_json(const struct finding *f)
+{
+	json_t *all = need(json_array());
+	u16 i;
+
+	for (i = 0; f->edits && i < f->edits->n; i++) {
+		const struct ctalg_edit *ed = &f->edits->edit[i];
+		json_t *o = need(json_object());
+
+		json_object_set_new(o, "old",
+				    bytes_json(f->message->data + ed->at.off, ed->at.len));
+		json_object_set_new(o, "new",
+				    bytes_json((const u8 *)f->edits->text + ed->text, ed->len));
+		json_object_set_new(o, "offset", json_integer(ed->at.off));
+		json_object_set_new(o, "len", json_integer(ed->at.len));
+		json_array_append_new(all, o);
+	}
+	return all;
+}
+
+static json_t *dir_json(u8 dir)
+{
+	return json_string(dir == CTALG_DIR_ORIG ? "orig" : "reply");
+}
+
+static json_t *event_json(const struct pinhole_event *pe)
+{
+	const struct ctalg_opening *at = &pe->at;
+	bool refused = at->outside.family == CTALG_AF_NONE;
+	json_t *o = need(json_object());
+
+	json_object_set_new(o, "event", json_string(pe->event));
+	json_object_set_new(o, "dir", dir_json(pe->dir));
+	json_object_set_new(o, "from", addr_json(&at->from));
+	json_object_set_new(o, "outside", addr_json(&at->outside));
+	json_object_set_new(o, "outside_port",
+			    refused ? json_null() : json_integer(at->outside_port));
+	json_object_set_new(o, "inside", addr_json(&at->inside));
+	json_object_set_new(o, "inside_port", json_integer(at->inside_port));
+	json_object_set_new(o, "l4", json_string(l4_name(at->l4)));
+	json_object_set_new(o, "by", addr_json(&pe->used_by.addr));
+	json_object_set_new(o, "by_port",
+			    pe->used_by.port ? json_integer(pe->used_by.port) : json_null());
+	json_object_set_new(o, "reason", text_json(pe->reason));
+	return o;
+}
+
+static json_t *events_json(const struct finding *f)
+{
+	json_t *all = need(json_array());
+	size_t i;
+
+	for (i = 0; i < f->n_events; i++)
+		json_array_append_new(all, event_json(&f->events[i]));
+	return all;
+}
+
+static json_t *vlans_json(const struct vlans *v)
+{
+	json_t *all = need(json_array());
+	u8 i;
+
+	for (i = 0; i < v->n; i++)
+		json_array_append_new(all, json_integer(v->id[i]));
+	return all;
+}
+
+static json_t *view_json(const struct ctalg_view *v)
+{
+	json_t *o = need(json_object());
+
+	json_object_set_new(o, "self", addr_json(&v->self));
+	json_object_set_new(o, "self_out", addr_json(&v->self_out));
+	json_object_set_new(o, "peer", addr_json(&v->peer));
+	return o;
+}
+
+static void set_flow(json_t *o, const struct explain_flow *f)
+{
+	json_object_set_new(o, "flow", json_integer((json_int_t)f->number));
+	json_object_set_new(o, "src", addr_json(&f->at.src.addr));
+	json_object_set_new(o, "src_port", json_integer(f->at.src.port));
+	json_object_set_new(o, "dst", addr_json(&f->at.dst.addr));
+	json_object_set_new(o, "dst_port", json_integer(f->at.dst.port));
+	json_object_set_new(o, "vlans", vlans_json(&f->at.vlans));
+	json_object_set_new(o, "proto", json_string(f->served->proto->name));
+}
+
+static json_t *finding_json(const struct finding *f)
+{
+	const struct explain_flow *flow = f->flow;
+	json_t *o = need(json_object());
+
+	json_object_set_new(o, "n", json_integer((json_int_t)f->n));
+	json_object_set_new(o, "ts", json_real((double)f->ts / (double)EXPLAIN_SECOND));
+	set_flow(o, flow);
+	json_object_set_new(o, "dir", dir_json(f->dir));
+	json_object_set_new(o, "kind", json_string(f->kind));
+	json_object_set_new(o, "endpoints", endpoints_json(f->report));
+	json_object_set_new(o, "edits", edits_json(f));
+	json_object_set_new(o, "pinholes", events_json(f));
+	json_object_set_new(o, "session",
+			    flow->user_len ? bytes_json(flow->user, flow->user_len) : json_null());
+	json_object_set_new(o, "reason", text_json(f->reason));
+	json_object_set_new(o, "missing", json_integer(f->missing));
+	json_object_set_new(o, "mid_stream", json_boolean(flow->mid_stream));
+	json_object_set_new(o, "view", view_json(&f->view));
+	return o;
+}
+
+void json_begin(struct explain *e)
+{
+	fputc('[', e->set.out);
+}
+
+void json_finding(struct explain *e, const struct finding *f)
+{
+	json_t *o = finding_json(f);
+
+	fputs(e->told++ ? ",\n" : "\n", e->set.out);
+	/* As many digits as give microseconds. */
+	if (json_dumpf(o, e->set.out, JSON_REAL_PRECISION(16)))
+		fail("the JSON cannot be written");
+	json_decref(o);
+}
+
+void json_end(struct explain *e)
+{
+	fputs(e->told ? "\n]\n" : "]\n", e->set.out);
+}

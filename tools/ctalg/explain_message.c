@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One message: parsed and planned as src/core/message.c does it, by the same code. */
+#include "explain.h"
+
+const char *reason_text(const struct ctalg_proto *p, unsigned int reason)
+{
+	if (reason >= CTALG_R_PRIVATE && reason - CTALG_R_PRIVATE < p->n_reasons)
+		return p->reasons[reason - CTALG_R_PRIVATE];
+	return ctalg_reason_name(reason);
+}
+
+static bool span_in(struct ctalg_span at, const struct ctalg_message *m)
+{
+	return at.len && at.off <= m->len && at.len <= m->len - at.off;
+}
+
+/* What the plan asks for. */
+struct asker {
+	struct explain *e;
+	struct explain_flow *f;
+};
+
+static unsigned int on_open(void *ctx, struct ctalg_opening *o)
+{
+	struct asker *a = ctx;
+
+	return pinhole_open(a->e, a->f, o);
+}
+
+/* Why, is known once the plan has returned. */
+static void on_undo(void *ctx)
+{
+	struct asker *a = ctx;
+
+	pinholes_undo(a->e, a->f, NULL);
+}
+
+static const struct ctalg_plan_ops asking = { .open = on_open, .undo = on_undo };
+
+/* The refusal came before any pinhole was asked for: those that were wanted are told of. */
+static void tell_refused(struct finding *f, const struct ctalg_report *r)
+{
+	u8 i;
+
+	for (i = 0; i < r->n_wants; i++) {
+		const struct ctalg_endpoint *ep = &r->endpoint[r->want[i].endpoint];
+		struct ctalg_opening o = { .inside = ep->addr, .inside_port = ep->port };
+
+		if (ep->addr.family == CTALG_AF_NONE)
+			o.inside = f->view.self;
+		o.from = f->view.peer;
+		o.l4 = ep->l4;
+		finding_event(f, "refused", &o, f->reason);
+	}
+}
+
+static bool has_refusal(const struct finding *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->n_events; i++)
+		if (!strcmp(f->events[i].event, "refused"))
+			return true;
+	return false;
+}
+
+static void fill_reasons(struct finding *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->n_events; i++)
+		if (!strcmp(f->events[i].event, "refused"))
+			f->events[i].reason = f->reason;
+}
+
+static void plan(struct explain *e, struct explain_flow *f, const struct ctalg_message *m,
+		 const struct ctalg_report *r, struct ctalg_edits *edits)
+{
+	struct finding *finding = e->finding;
+	struct asker a = { e, f };
+	unsigned int reason;
+
+	f->request++;
+	reason = ctalg_plan_message(r, m, &finding->view, e->set.policy, &asking, &a, edits, 0);
+	if (edits->n)
+		e->sums.edits++;
+	if (!reason)
+		return;
+	finding->reason = reason_text(f->served->proto, reason);
+	fill_reasons(finding);
+	if (!has_refusal(finding))
+		tell_refused(finding, r);
+}
+
+void message_explain(struct explain *e, struct explain_flow *f, const struct ctalg_message *m,
+		     struct ctalg_edits *edits)
+{
+	const struct ctalg_proto *proto = f->served->proto;
+	struct ctalg_report r = { .kind = 0 };
+	struct finding finding = { .ts = e->now, .flow = f, .dir = m->dir };
+
+	proto->parse(f->state, m, &r);
+	e->sums.messages++;
+	finding.kind = r.kind < proto->n_kinds ? proto->kinds[r.kind] : "other";
+	finding.reason = reason_text(proto, r.reason);
+	finding.message = m;
+	finding.report = &r;
+	finding.edits = edits;
+	view_of(&e->set, f, m->dir, &finding.view);
+	e->finding = &finding;
+	if (span_in(r.user, m)) {
+		f->user_len = (u8)min(r.user.len, (u32)EXPLAIN_USER);
+		memcpy(f->user, m->data + r.user.off, f->user_len);
+	}
+	if (r.ops & CTALG_OP_WITHDRAW)
+		pinholes_withdraw(e, f);
+	if (r.n_wants)
+		plan(e, f, m, &r, edits);
+	e->finding = NULL;
+	explain_tell(e, &finding);
+}
+
+void stream_explain(struct explain *e, struct explain_flow *f, u8 dir, const char *kind,
+		    const char *reason, u32 missing)
+{
+	struct finding finding = { .ts = e->now, .flow = f, .dir = dir, .kind = kind };
+
+	finding.reason = reason;
+	finding.missing = missing;
+	view_of(&e->set, f, dir, &finding.view);
+	explain_tell(e, &finding);
+}

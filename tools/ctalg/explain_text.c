@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0
+/* For people: a line for each message, and below it what is to be said of it. */
+#include <time.h>
+
+#include "explain.h"
+
+static const char *time_text(char buf[EXPLAIN_TEXT], s64 ts, const char *format)
+{
+	time_t seconds = (time_t)(ts / EXPLAIN_SECOND);
+	struct tm tm = {};
+
+	gmtime_r(&seconds, &tm);
+	if (!strftime(buf, EXPLAIN_TEXT, format, &tm))
+		buf[0] = 0;
+	return buf;
+}
+
+/* What was assumed of one end of a flow. */
+static void text_host(struct explain *e, const struct explain_flow *f, u8 dir)
+{
+	char a[EXPLAIN_TEXT], b[EXPLAIN_TEXT];
+	struct ctalg_view v;
+
+	view_of(&e->set, f, dir, &v);
+	if (!ctalg_addr_eq(&v.self, &v.self_out))
+		fprintf(e->set.out, "    %s is inside, and seen outside as %s\n",
+			addr_text(a, &v.self), addr_text(b, &v.self_out));
+	else if (addr_is_outside(&e->set, &v.self) && !view_is_outside(&e->set, f))
+		fprintf(e->set.out, "    %s is the router itself\n", addr_text(a, &v.self));
+	else if (addr_is_outside(&e->set, &v.self))
+		fprintf(e->set.out,
+			"    %s is what inside hosts are seen by: captured outside NAT, after all changes\n",
+			addr_text(a, &v.self));
+	else if (addr_is_inside(&e->set, &v.self) && !addr_is_inside(&e->set, &v.peer) &&
+		 !addr_is_outside(&e->set, &v.peer))
+		fprintf(e->set.out,
+			"    %s is inside, but no outside address of its kind is given: no NAT\n",
+			addr_text(a, &v.self));
+}
+
+static void text_vlans(FILE *out, const struct vlans *v)
+{
+	u8 i;
+
+	for (i = 0; i < v->n; i++)
+		fprintf(out, "%s%u", i ? " in " : ", VLAN ", v->id[v->n - 1 - i]);
+}
+
+static void text_flow(struct explain *e, struct explain_flow *f)
+{
+	char src[EXPLAIN_TEXT], dst[EXPLAIN_TEXT];
+
+	fprintf(e->set.out, "%sflow %llu: %s, %s to %s", e->told ? "\n" : "",
+		(unsigned long long)f->number, f->served->proto->name,
+		end_text(src, &f->at.src.addr, f->at.src.port),
+		end_text(dst, &f->at.dst.addr, f->at.dst.port));
+	text_vlans(e->set.out, &f->at.vlans);
+	fputc('\n', e->set.out);
+	text_host(e, f, CTALG_DIR_ORIG);
+	text_host(e, f, CTALG_DIR_REPLY);
+	if (!view_has_nat(&e->set, f))
+		fprintf(e->set.out, "    no NAT is assumed\n");
+	f->introduced = true;
+}
+
+/* A message may carry a password: its bytes are shown only if they are what this is about. */
+static void text_message(struct explain *e, const struct finding *f)
+{
+	const struct ctalg_report *r = f->report;
+	const struct ctalg_message *m = f->message;
+	char buf[EXPLAIN_BYTES];
+	u32 len;
+
+	if (!m)
+		return;
+	for (len = m->len; len && (m->data[len - 1] == '\n' || m->data[len - 1] == '\r'); len--)
+		;
+	if (r->n_endpoints || (r->reason && r->kind))
+		fprintf(e->set.out, "  \"%s\"", escaped_text(buf, sizeof(buf), m->data, len));
+	else if (r->user.len)
+		fprintf(e->set.out, "  %s",
+			escaped_text(buf, sizeof(buf), m->data + r->user.off, r->user.len));
+	else if (r->object.len)
+		fprintf(e->set.out, "  %s",
+			escaped_text(buf, sizeof(buf), m->data + r->object.off, r->object.len));
+}
+
+static void text_endpoint(struct explain *e, const struct finding *f, u8 i)
+{
+	const struct ctalg_endpoint *ep = &f->report->endpoint[i];
+	char buf[EXPLAIN_TEXT];
+	u8 t;
+
+	fprintf(e->set.out, "    names ");
+	if (ep->addr.family == CTALG_AF_NONE && !ep->port)
+		fprintf(e->set.out, "the port that it comes from, %s/%s",
+			end_text(buf, &f->view.self, f->view.self_port), l4_name(ep->l4));
+	else if (ep->addr.family == CTALG_AF_NONE)
+		fprintf(e->set.out, "port %u/%s of its sender", ep->port, l4_name(ep->l4));
+	else
+		fprintf(e->set.out, "%s/%s", end_text(buf, &ep->addr, ep->port), l4_name(ep->l4));
+	for (t = 0; t < f->report->n_tokens; t++)
+		if (f->report->token[t].endpoint == i)
+			fprintf(e->set.out, ", bytes %u to %u", f->report->token[t].at.off,
+				f->report->token[t].at.off + f->report->token[t].at.len - 1);
+	fputc('\n', e->set.out);
+}
+
+static void text_edits(struct explain *e, const struct finding *f)
+{
+	char was[EXPLAIN_BYTES], is[EXPLAIN_BYTES];
+	u16 i;
+
+	for (i = 0; f->edits && i < f->edits->n; i++) {
+		const struct ctalg_edit *ed = &f->edits->edit[i];
+
+		fprintf(e->set.out, "    rewritten: \"%s\" to \"%s\"\n",
+			escaped_text(was, sizeof(was), f->message->data + ed->at.off, ed->at.len),
+			escaped_text(is, sizeof(is), (const u8 *)f->edits->text + ed->text,
+				     ed->len));
+	}
+}
+
+static void text_opening(struct explain *e, const struct ctalg_opening *o)
+{
+	char from[EXPLAIN_TEXT], outside[EXPLAIN_TEXT], inside[EXPLAIN_TEXT];
+	const char *who = o->from.family == CTALG_AF_NONE ? "anybody" : addr_text(from, &o->from);
+
+	end_text(inside, &o->inside, o->inside_port);
+	end_text(outside, &o->outside, o->outside_port);
+	fprintf(e->set.out, "%s to ", who);
+	if (o->outside.family != CTALG_AF_NONE &&
+	    (!ctalg_addr_eq(&o->outside, &o->inside) || o->outside_port != o->inside_port))
+		fprintf(e->set.out, "%s, which leads to ", outside);
+	fprintf(e->set.out, "%s/%s", inside, l4_name(o->l4));
+}
+
+/* An inside address outside NAT: what was to be rewritten has not been. */
+static bool is_forgotten(const struct explain *e, const struct finding *f)
+{
+	u8 i;
+
+	for (i = 0; f->report && i < f->report->n_endpoints; i++)
+		if (addr_is_outside(&e->set, &f->view.self) &&
+		    addr_is_inside(&e->set, &f->report->endpoint[i].addr))
+			return true;
+	return false;
+}
+
+/* Where the advice says HELPER, it means this one. */
+static void text_advice(FILE *out, const char *advice, const char *helper)
+{
+	const char *at = strstr(advice, "HELPER");
+
+	if (at)
+		fprintf(out, "      %.*s%s%s\n", (int)(at - advice), advice, helper,
+			at + strlen("HELPER"));
+	else
+		fprintf(out, "      %s\n", advice);
+}
+
+static void text_reason(struct explain *e, const struct finding *f, const char *reason)
+{
+	const char *what = "", *advice = NULL;
+
+	if (!reason_words(reason, &what, &advice))
+		fprintf(e->set.out, "    %s\n", reason);
+	else
+		fprintf(e->set.out, "    %s: %s\n", reason, what);
+	if (is_forgotten(e, f))
+		advice =
+			"an inside address, and nobody has rewritten it: \"ctalg helpers\" shows whether HELPER is loaded, \"ctalg flows\" whether a rule gave it this connection";
+	if (advice)
+		text_advice(e->set.out, advice, f->flow->served->proto->name);
+}
+
+static void text_event(struct explain *e, const struct finding *f, const struct pinhole_event *pe)
+{
+	char by[EXPLAIN_TEXT];
+	bool told = pe->reason && f->reason && !strcmp(pe->reason, f->reason);
+
+	fprintf(e->set.out,
+		"    pinhole %s: ", strcmp(pe->event, "kept") ? pe->event : "still open");
+	text_opening(e, &pe->at);
+	if (!strcmp(pe->event, "open"))
+		fprintf(e->set.out, ", for %u s", f->flow->served->lifetime);
+	if (!strcmp(pe->event, "used") || !strcmp(pe->event, "missed"))
+		fprintf(e->set.out, ", by %s", end_text(by, &pe->used_by.addr, pe->used_by.port));
+	fputc('\n', e->set.out);
+	if (pe->other_port)
+		fprintf(e->set.out,
+			"      outside port %u is taken: the kernel takes any that is free\n",
+			pe->at.inside_port);
+	if (pe->reason && !told)
+		text_reason(e, f, pe->reason);
+}
+
+void text_finding(struct explain *e, const struct finding *f)
+{
+	char buf[EXPLAIN_TEXT];
+	size_t i;
+
+	if (!f->flow->introduced)
+		text_flow(e, f->flow);
+	fprintf(e->set.out, "%s.%06u %llu %s %s", time_text(buf, f->ts, "%H:%M:%S"),
+		(unsigned int)(f->ts % EXPLAIN_SECOND / 1000), (unsigned long long)f->flow->number,
+		f->dir == CTALG_DIR_ORIG ? ">" : "<", f->kind);
+	text_message(e, f);
+	if (f->missing)
+		fprintf(e->set.out, "  %u bytes are missing in the capture", f->missing);
+	fputc('\n', e->set.out);
+	for (i = 0; f->report && i < f->report->n_endpoints; i++)
+		text_endpoint(e, f, (u8)i);
+	text_edits(e, f);
+	for (i = 0; i < f->n_events; i++)
+		text_event(e, f, &f->events[i]);
+	if (f->reason)
+		text_reason(e, f, f->reason);
+	e->told++;
+}
+
+void text_begin(struct explain *e)
+{
+	(void)e;
+}
+
+static void text_count(struct explain *e, const char *what, u64 n)
+{
+	if (n)
+		fprintf(e->set.out, "  %s: %llu\n", what, (unsigned long long)n);
+}
+
+/* What was left out, each for its own reason. */
+static void text_odd(struct explain *e)
+{
+	const struct explain_sums *s = &e->sums;
+
+	text_count(e, "packets not whole in the capture (record with \"tcpdump -s 0\")",
+		   s->truncated);
+	text_count(e, "packets with headers that make no sense", s->bad_ip);
+	text_count(e, "fragmented packets that never became whole", s->fragments_lost);
+	text_count(e, "fragmented packets dropped, as their parts overlap",
+		   s->fragments_overlapping);
+	text_count(e, "segments far outside their connection's window", s->outside_window);
+	text_count(e, "packets of more connections than are followed at a time", s->flows_refused);
+}
+
+static void text_pinholes(struct explain *e)
+{
+	const struct explain_sums *s = &e->sums;
+
+	if (!s->opened)
+		return;
+	fprintf(e->set.out,
+		"  pinholes opened: %llu, used: %llu, closed unused: %llu, waiting at the end: %llu\n",
+		(unsigned long long)s->opened, (unsigned long long)s->used,
+		(unsigned long long)s->unused,
+		(unsigned long long)(s->opened - s->used - s->unused));
+	if (s->used == s->opened)
+		return;
+	if (!s->other)
+		fprintf(e->set.out,
+			"    The capture has nothing but control connections: who came for the pinholes it cannot tell.\n");
+	else
+		fprintf(e->set.out,
+			"    For those unused nobody came as far as where this was recorded: look for a firewall on the\n"
+			"    way, or for a sender without a route to the address named.\n");
+}
+
+void text_end(struct explain *e)
+{
+	const struct explain_sums *s = &e->sums;
+	char buf[EXPLAIN_TEXT];
+	u64 i;
+
+	if (e->told)
+		fputc('\n', e->set.out);
+	fprintf(e->set.out, "packets: %llu", (unsigned long long)s->frames);
+	if (s->frames)
+		fprintf(e->set.out, ", the first of %s UTC",
+			time_text(buf, e->first, "%Y-%m-%d %H:%M:%S"));
+	fprintf(e->set.out, "\n  control connections: %llu, messages: %llu, rewritten: %llu\n",
+		(unsigned long long)s->flows, (unsigned long long)s->messages,
+		(unsigned long long)s->edits);
+	text_pinholes(e);
+	for (i = 0; i < s->n_reasons; i++)
+		text_count(e, s->reason[i].name, s->reason[i].n);
+	text_odd(e);
+	if (s->frames && !s->flows)
+		fprintf(e->set.out,
+			"  No control connection is in this capture. If it is on another port, name that: \"--port ftp=2121\".\n");
+	if (s->flows && !e->set.n_inside && !e->set.n_outside)
+		fprintf(e->set.out,
+			"  If there is NAT on the way, say so: \"--inside 10.0.0.0/8 --outside 198.51.100.1\".\n");
+}

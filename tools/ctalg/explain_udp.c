@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0
+/* UDP: one datagram is one message. */
+#include "explain.h"
+
+bool udp_packet(struct explain *e, const struct segment *s)
+{
+	u8 dir = CTALG_DIR_ORIG;
+	struct explain_flow *f = flow_find(e, &s->at, &dir);
+	struct ctalg_message m = { .data = s->data, .len = s->len };
+	const struct service *served;
+	struct ctalg_edits edits;
+
+	if (!f) {
+		served = served_by(e, CTALG_L4_UDP, s->at.dst.port);
+		f = served ? flow_new(e, &s->at, served) : NULL;
+		if (!f)
+			return served;
+		f->begun = true;
+	}
+	m.dir = dir;
+	ctalg_edits_init(&edits);
+	if (s->missing)
+		stream_explain(e, f, dir, "gap", "truncated-packet", s->missing);
+	else if (s->len)
+		message_explain(e, f, &m, &edits);
+	return true;
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Reasons in words, and what to do about them. */
+#include "explain.h"
+
+static const struct {
+	const char *reason;
+	const char *what;
+	const char *advice;
+} words[] = {
+	/* refused */
+	{ "third-party-address", "it names an address that is neither end of this connection",
+	  "if that is wanted, \"ctalg set HELPER loose on\" allows it; else set the address in the program that sent it" },
+	{ "other-address-family", "it names an address of the other IP version",
+	  "set the program that sent it to the IP version of its connection" },
+	{ "port-zero", "it names port 0",
+	  "nobody can connect there; the program that sent it is at fault" },
+	{ "privileged-port", "it names a port below 1024, where services listen",
+	  "set the program that sent it to ports from 1024 on" },
+	{ "denied-port",
+	  "it names the port of a well-known service, and who opened the connection may not have those opened",
+	  "set the program that sent it to other ports" },
+	{ "no-free-port", "all outside ports that were tried are taken",
+	  "see \"ctalg pinholes\" for who has them" },
+	{ "address-not-writable", "the outside address cannot be written in this form",
+	  "set the program that sent it to another command, such as EPRT or EPSV" },
+	{ "message-edit-limit", "it would need more changes than one packet may have", NULL },
+	{ "namespace-pinhole-limit", "there are too many pinholes",
+	  "see \"ctalg pinholes\" for whose" },
+	{ "session-pinhole-limit",
+	  "the session has opened more without using them; its oldest one closed", NULL },
+	/* not read */
+	{ "mid-stream",
+	  "the capture does not have this connection's beginning; the kernel, if it had not either, would leave it alone",
+	  "what follows is what would happen if it had been seen; record from before the connection begins" },
+	{ "not-the-protocol",
+	  "the first bytes are not this protocol's: the connection is left alone for good",
+	  "do not set this helper for this port" },
+	{ "opaque", "nothing can be read from here on: the connection is encrypted, or damaged",
+	  "give the server a fixed range of data ports, and forward that" },
+	{ "too-long",
+	  "a message is too long to be waited for: it passes unread, under the policy \"strict\" it ends the connection",
+	  NULL },
+	{ "foreign-sequence-adjustment",
+	  "the connection's segments are signed, so that none may be changed: it is left alone",
+	  NULL },
+	{ "malformed", "the parser has found a place outside the message", "please report this" },
+	/* not in the capture */
+	{ "missing-bytes", "bytes are not in the capture: reading goes on behind them",
+	  "record with \"tcpdump -s 0 -B 65536\", and not on a busy machine" },
+	{ "truncated-packet", "the capture has only the beginning of this packet",
+	  "record with \"tcpdump -s 0\"" },
+	/* FTP */
+	{ "malformed-port", "PORT is not followed by six numbers of at most 255", NULL },
+	{ "malformed-eprt", "EPRT is not followed by |1|address|port| or |2|address|port|", NULL },
+	{ "no-address-in-227", "the reply 227 names no address", NULL },
+	{ "no-port-in-229", "the reply 229 names no port", NULL },
+	{ "after-epsv-all", "the client had promised to use nothing but EPSV", NULL },
+	{ "nul-or-telnet-bytes",
+	  "the line has NUL or Telnet bytes, which its two ends may read differently", NULL },
+	{ "tls-control-channel",
+	  "from here on the connection is encrypted, so that nobody between its ends can read it",
+	  "give the server a fixed passive port range, and forward that" },
+	/* TFTP */
+	{ "malformed-request", "the request has no file name or no known mode", NULL },
+	/* what becomes of pinholes */
+	{ "pinhole-withdrawn", "the request was refused", NULL },
+	{ "pinhole-expired", "nobody came in time, or another connection announced the same port",
+	  "look for a firewall on the way to this router, or a sender without a route to the address named" },
+	{ "pinhole-closed-unused", "its control connection ended before anybody came",
+	  "look for a firewall on the way to this router, or a sender without a route to the address named" },
+	{ "other-source", "somebody else came than it is open for",
+	  "if that is wanted, \"ctalg set HELPER any-source on\" allows it" },
+	{ "pinhole-ended", "its data flow has ended", NULL },
+};
+
+bool reason_words(const char *reason, const char **what, const char **advice)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		if (strcmp(words[i].reason, reason))
+			continue;
+		*what = words[i].what;
+		*advice = words[i].advice;
+		return true;
+	}
+	return false;
+}
