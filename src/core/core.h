@@ -118,6 +118,9 @@ struct ctalg_net_helper {
  * @limit: by enum ctalg_limit
  * @generation: counts what comes and goes: flows, sessions, pinholes
  * @events: how many events there have been
+ * @last_flow: number of the latest flow
+ * @last_session: and session
+ * @last_pinhole: and pinhole
  * @reaper: finds flows and pinholes that have ended; runs while there are flows
  * @helper: by slot of the live helper; RCU, written under ctalg_mutex
  */
@@ -135,6 +138,9 @@ struct ctalg_net {
 	struct ctalg_limit_state limit[CTALG_LIMITS];
 	atomic_t generation;
 	atomic64_t events;
+	atomic64_t last_flow;
+	atomic64_t last_session;
+	atomic64_t last_pinhole;
 	struct delayed_work reaper;
 	struct ctalg_net_helper __rcu *helper[CTALG_HELPERS];
 };
@@ -168,9 +174,6 @@ struct ctalg_host {
  * @h: its descriptor
  * @node: in the list of live helpers; ctalg_mutex
  * @closing: it is about to go; no flow may begin
- * @restless: on the way out: a flow that is not at rest has been seen
- * @handed: on the way out: flows that the kernel has taken over
- * @reset: on the way out: flows that were reset
  * @slot: its index in struct ctalg_net.helper
  * @policy: the kernel's expectation classes
  * @tmpl: what was registered, for IPv4 and IPv6
@@ -181,9 +184,6 @@ struct ctalg_live {
 	const struct ctalg_helper *h;
 	struct list_head node;
 	bool closing;
-	bool restless;
-	unsigned int handed;
-	unsigned int reset;
 	unsigned int slot;
 	struct nf_conntrack_expect_policy policy;
 	struct nf_conntrack_helper tmpl[2];
@@ -277,6 +277,7 @@ struct ctalg_user {
  * @id: its number, never used again
  * @born: jiffies at its beginning
  * @pinholes: struct ctalg_pinhole, oldest first, so in the order of their numbers
+ * @waiting: those of them that wait, and some that have been used lately
  * @request: counts the messages that asked for pinholes
  * @opened: pinholes opened so far
  * @bytes: by enum ctalg_dir of the control flow, what its parties have sent in data flows that ended
@@ -288,6 +289,7 @@ struct ctalg_session {
 	u64 id;
 	unsigned long born;
 	struct list_head pinholes;
+	struct list_head waiting;
 	u32 request;
 	u32 opened;
 	u64 bytes[2];
@@ -309,6 +311,7 @@ enum ctalg_pinhole_state {
  * @exp: the kernel's expectation; a reference is held
  * @node: in struct ctalg_net.pinholes
  * @in_session: in its session; the flow's lock
+ * @in_waiting: in its session's list of those that wait
  * @at: what was opened
  * @request: the session's request that opened it
  * @born: jiffies when it was opened
@@ -317,6 +320,8 @@ enum ctalg_pinhole_state {
  * @user: the session's user when it was opened
  * @state: enum ctalg_pinhole_state; set by the packet that uses it
  * @used: jiffies then
+ * @gone: at the reaper's last look the kernel no longer had its expectation
+ * @shut: nor will it have it again
  * @child: the data flow, with a reference, or NULL; whoever wants to look takes it out
  * @nh: where its use is counted; lives as long as the namespace knows the helper
  * @dir: enum ctalg_dir of the message that opened it
@@ -327,6 +332,7 @@ struct ctalg_pinhole {
 	struct nf_conntrack_expect *exp;
 	struct rhash_head node;
 	struct list_head in_session;
+	struct list_head in_waiting;
 	struct ctalg_opening at;
 	u32 request;
 	unsigned long born;
@@ -335,6 +341,8 @@ struct ctalg_pinhole {
 	struct ctalg_user user;
 	int state;
 	unsigned long used;
+	bool gone;
+	bool shut;
 	struct nf_conn *child;
 	u8 dir;
 	struct ctalg_net_helper *nh;
@@ -408,7 +416,8 @@ bool ctalg_flow_decline(const struct ctalg_packet *p);
 struct nf_conn *ctalg_flow_ct_get(struct ctalg_net *cn, const struct ctalg_flow *f, bool *unborn);
 void ctalg_flow_view(const struct ctalg_packet *p, struct ctalg_view *v);
 unsigned int ctalg_flows_walk(struct ctalg_net *cn, const struct ctalg_live *live,
-			      bool (*fn)(struct ctalg_net *cn, struct ctalg_flow *f));
+			      bool (*fn)(struct ctalg_net *cn, struct ctalg_flow *f, void *ctx),
+			      void *ctx);
 void ctalg_flows_end(struct ctalg_net *cn, const struct ctalg_live *live);
 
 /* session.c: the flow's lock is held */
@@ -425,6 +434,8 @@ void ctalg_sessions_end(struct ctalg_net *cn, struct ctalg_flow *f);
 /* pinhole.c: the flow's lock is held */
 int ctalg_pinhole_init(void);
 void ctalg_pinhole_fini(void);
+void ctalg_pinholes_begin(void);
+void ctalg_pinholes_end(void);
 int ctalg_pinholes_setup(struct ctalg_net *cn);
 void ctalg_pinholes_clean(struct ctalg_net *cn);
 unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_flow *f,
@@ -433,7 +444,7 @@ unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_flow 
 void ctalg_pinhole_shut(struct ctalg_pinhole *ph);
 void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
 			 unsigned int reason);
-unsigned int ctalg_pinhole_ended(struct ctalg_pinhole *ph);
+unsigned int ctalg_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *ph);
 bool ctalg_pinhole_bytes(struct ctalg_pinhole *ph, u64 bytes[2]);
 
 /**
@@ -528,7 +539,7 @@ bool ctalg_detach(struct nf_conn *ct);
 void ctalg_flow_detach(struct ctalg_net *cn, struct ctalg_flow *f, struct nf_conn *ct);
 bool ctalg_flow_may_detach(const struct ctalg_flow *f);
 bool ctalg_flow_is_changed(const struct ctalg_flow *f);
-void ctalg_helper_leave(struct ctalg_live *live, const struct ctalg_net *only);
+void ctalg_helper_leave(struct ctalg_live *live, struct ctalg_net *only);
 
 /**
  * struct ctalg_reset - what the two ends of a flow are to be told

@@ -29,7 +29,7 @@ static int datagram_read(const struct ctalg_packet *p, struct ctalg_flow *f, u32
 		ctalg_message(&mc, &m);
 	if (datagram_edit(p, &edits))
 		return NF_ACCEPT;
-	ctalg_count(p->nh, p->dir, CTALG_R_NO_MEMORY);
+	ctalg_note(p, f, CTALG_R_NO_MEMORY, NULL);
 	return NF_DROP;
 }
 
@@ -52,7 +52,7 @@ int ctalg_datagram(const struct ctalg_packet *p)
 	if (!f)
 		return NF_ACCEPT;
 	if (skb_linearize(p->skb)) {
-		ctalg_count(p->nh, p->dir, CTALG_R_NO_MEMORY);
+		ctalg_note(p, NULL, CTALG_R_NO_MEMORY, NULL);
 		return NF_DROP;
 	}
 	spin_lock_bh(&f->lock);

@@ -18,7 +18,6 @@ enum {
 #define FLOW_DECLINED U64_MAX
 
 static struct kmem_cache *flow_cache __read_mostly;
-static atomic64_t flow_ids = ATOMIC64_INIT(0);
 
 static const struct rhashtable_params flow_params = {
 	.key_len = sizeof(u64),
@@ -96,7 +95,7 @@ static struct ctalg_flow *flow_alloc(const struct ctalg_packet *p, struct ctalg_
 
 	if (!f)
 		return NULL;
-	f->id = atomic64_inc_return(&flow_ids);
+	f->id = atomic64_inc_return(&p->cn->last_flow);
 	f->live = p->live;
 	f->host = host;
 	f->ct = p->ct;
@@ -269,7 +268,7 @@ static void flow_free_rcu(struct rcu_head *rcu)
 }
 
 /* Returns whether it was this call that ended it. */
-static bool flow_end(struct ctalg_net *cn, struct ctalg_flow *f)
+static bool flow_end(struct ctalg_net *cn, struct ctalg_flow *f, void *unused)
 {
 	if (rhashtable_remove_fast(&cn->flows, &f->node, flow_params))
 		return false;
@@ -346,7 +345,7 @@ static void flow_cut(struct ctalg_net *cn, struct ctalg_flow *f)
 	local_bh_enable();
 }
 
-static bool flow_reap(struct ctalg_net *cn, struct ctalg_flow *f)
+static bool flow_reap(struct ctalg_net *cn, struct ctalg_flow *f, void *unused)
 {
 	unsigned int living = 0;
 	struct ctalg_session *s;
@@ -356,7 +355,7 @@ static bool flow_reap(struct ctalg_net *cn, struct ctalg_flow *f)
 	ct = ctalg_flow_ct_get(cn, f, &unborn);
 	if (!ct && !unborn) {
 		flow_cut(cn, f);
-		return flow_end(cn, f);
+		return flow_end(cn, f, NULL);
 	}
 	spin_lock_bh(&f->lock);
 	list_for_each_entry(s, &f->sessions, node)
@@ -395,7 +394,8 @@ static void flows_pause(struct ctalg_net *cn, struct rhashtable_iter *iter)
  * Returns how many @fn has ended.
  */
 unsigned int ctalg_flows_walk(struct ctalg_net *cn, const struct ctalg_live *live,
-			      bool (*fn)(struct ctalg_net *cn, struct ctalg_flow *f))
+			      bool (*fn)(struct ctalg_net *cn, struct ctalg_flow *f, void *ctx),
+			      void *ctx)
 {
 	unsigned int n = 0, ended = 0;
 	struct rhashtable_iter iter;
@@ -408,7 +408,7 @@ unsigned int ctalg_flows_walk(struct ctalg_net *cn, const struct ctalg_live *liv
 		if (IS_ERR(f)) /* the walk goes on in the table's successor */
 			continue;
 		if (!live || f->live == live)
-			ended += fn(cn, f);
+			ended += fn(cn, f, ctx);
 		if (++n % 64 == 0)
 			flows_pause(cn, &iter);
 	}
@@ -478,14 +478,14 @@ static void flows_reaper(struct work_struct *work)
 {
 	struct ctalg_net *cn = container_of(to_delayed_work(work), struct ctalg_net, reaper);
 
-	ctalg_flows_walk(cn, NULL, flow_reap);
+	ctalg_flows_walk(cn, NULL, flow_reap, NULL);
 	if (atomic_read(&cn->flows.nelems))
 		queue_delayed_work(system_power_efficient_wq, &cn->reaper, CTALG_REAP_SECONDS * HZ);
 }
 
 void ctalg_flows_end(struct ctalg_net *cn, const struct ctalg_live *live)
 {
-	while (ctalg_flows_walk(cn, live, flow_end))
+	while (ctalg_flows_walk(cn, live, flow_end, NULL))
 		;
 }
 

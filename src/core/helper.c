@@ -118,22 +118,20 @@ static void unregister_families(struct ctalg_live *live, unsigned int n)
 		ctalg_compat_helper_unregister(live->kernel[n]);
 }
 
-static int register_families(struct ctalg_live *live)
+/* @n: how many of them it has got; the caller takes those back if there is an error. */
+static int register_families(struct ctalg_live *live, unsigned int *n)
 {
 	const struct ctalg_proto *p = live->h->proto;
-	unsigned int i;
 	int err;
 
-	for (i = 0; i < ARRAY_SIZE(families); i++) {
-		nf_ct_helper_init(&live->tmpl[i], families[i], p->l4, p->name, p->port, p->port, 0,
-				  &live->policy, 0, live->h->entry, NULL, live->h->owner);
-		err = ctalg_compat_helper_register(&live->tmpl[i], &live->kernel[i]);
-		if (err) {
-			if (err == -EBUSY)
-				explain_busy(&live->tmpl[i]);
-			unregister_families(live, i);
+	for (*n = 0; *n < ARRAY_SIZE(families); ++*n) {
+		nf_ct_helper_init(&live->tmpl[*n], families[*n], p->l4, p->name, p->port, p->port,
+				  0, &live->policy, 0, live->h->entry, NULL, live->h->owner);
+		err = ctalg_compat_helper_register(&live->tmpl[*n], &live->kernel[*n]);
+		if (err == -EBUSY)
+			explain_busy(&live->tmpl[*n]);
+		if (err)
 			return err;
-		}
 	}
 	return 0;
 }
@@ -198,9 +196,44 @@ static struct ctalg_live *live_alloc(const struct ctalg_helper *h)
 	return live;
 }
 
+/* Into all namespaces, and the list. Those that come later find it there. */
+static int live_enter(struct ctalg_live *live)
+{
+	int err;
+
+	mutex_lock(&ctalg_mutex);
+	err = take_slot(live);
+	if (!err)
+		err = enter_nets(live);
+	if (!err)
+		list_add_tail(&live->node, &ctalg_lives);
+	mutex_unlock(&ctalg_mutex);
+	return err;
+}
+
+/*
+ * The first @n of its families are registered. The kernel may wait for namespaces that are
+ * ending, and those wait for ctalg_mutex: it is not held then.
+ */
+static void live_retire(struct ctalg_live *live, unsigned int n)
+{
+	WRITE_ONCE(live->closing, true);
+	synchronize_rcu();
+	mutex_lock(&ctalg_mutex);
+	ctalg_helper_leave(live, NULL);
+	mutex_unlock(&ctalg_mutex);
+	unregister_families(live, n);
+	mutex_lock(&ctalg_mutex);
+	list_del(&live->node);
+	leave_nets(live);
+	mutex_unlock(&ctalg_mutex);
+	synchronize_rcu();
+}
+
 int ctalg_helper_register(struct ctalg_helper *h)
 {
 	struct ctalg_live *live;
+	unsigned int n;
 	int err;
 
 	if (!descriptor_ok(h))
@@ -208,29 +241,20 @@ int ctalg_helper_register(struct ctalg_helper *h)
 	live = live_alloc(h);
 	if (!live)
 		return -ENOMEM;
-
-	mutex_lock(&ctalg_mutex);
-	err = take_slot(live);
+	err = live_enter(live);
 	if (err)
 		goto err_free;
-	err = enter_nets(live);
-	if (err)
-		goto err_free;
-	list_add_tail(&live->node, &ctalg_lives);
 	h->live = live;
-	err = register_families(live);
+	err = register_families(live, &n);
 	if (err)
-		goto err_nets;
+		goto err_retire;
 	nf_nat_helper_register(&live->nat);
-	mutex_unlock(&ctalg_mutex);
 	return 0;
 
-err_nets:
-	list_del(&live->node);
-	leave_nets(live);
-err_free:
-	mutex_unlock(&ctalg_mutex);
+err_retire:
+	live_retire(live, n);
 	h->live = NULL;
+err_free:
 	kfree(live);
 	return err;
 }
@@ -241,17 +265,7 @@ void ctalg_helper_unregister(struct ctalg_helper *h)
 	struct ctalg_live *live = h->live;
 
 	nf_nat_helper_unregister(&live->nat);
-	WRITE_ONCE(live->closing, true);
-	synchronize_rcu();
-	mutex_lock(&ctalg_mutex);
-	ctalg_helper_leave(live, NULL);
-	mutex_unlock(&ctalg_mutex);
-	unregister_families(live, ARRAY_SIZE(families));
-	mutex_lock(&ctalg_mutex);
-	list_del(&live->node);
-	leave_nets(live);
-	mutex_unlock(&ctalg_mutex);
-	synchronize_rcu();
+	live_retire(live, ARRAY_SIZE(families));
 	h->live = NULL;
 	kfree(live);
 }

@@ -78,8 +78,24 @@ bool ctalg_flow_is_changed(const struct ctalg_flow *f)
 	return !flow_at_rest(f) || flow_has_offset(f);
 }
 
+/**
+ * struct leaving - how it goes, with the flows of one helper
+ * @live: the helper
+ * @only: the namespace, or NULL for all
+ * @restless: a flow that is not at rest has been seen
+ * @handed: flows that the kernel has taken over
+ * @reset: flows that were reset
+ */
+struct leaving {
+	struct ctalg_live *live;
+	struct ctalg_net *only;
+	bool restless;
+	unsigned int handed;
+	unsigned int reset;
+};
+
 /* No message is read any more; what is held leaves with the next packet. */
-static bool flow_quiet(struct ctalg_net *cn, struct ctalg_flow *f)
+static bool flow_quiet(struct ctalg_net *cn, struct ctalg_flow *f, void *unused)
 {
 	unsigned int dir;
 
@@ -91,12 +107,13 @@ static bool flow_quiet(struct ctalg_net *cn, struct ctalg_flow *f)
 	return false;
 }
 
-/* A flow that is not at rest says so through its helper. */
-static bool flow_look(struct ctalg_net *cn, struct ctalg_flow *f)
+static bool flow_look(struct ctalg_net *cn, struct ctalg_flow *f, void *ctx)
 {
+	struct leaving *l = ctx;
+
 	spin_lock_bh(&f->lock);
 	if (!f->dead && !flow_at_rest(f))
-		f->live->restless = true;
+		l->restless = true;
 	spin_unlock_bh(&f->lock);
 	return false;
 }
@@ -124,7 +141,8 @@ static void adjust_from_now_on(const struct ctalg_flow *f, struct nf_conn *ct, b
 	spin_unlock_bh(&ct->lock);
 }
 
-static void flow_part(struct ctalg_net *cn, struct ctalg_flow *f, struct nf_conn *ct)
+static void flow_part(struct ctalg_net *cn, struct ctalg_flow *f, struct nf_conn *ct,
+		      struct leaving *l)
 {
 	struct ctalg_reset r;
 	bool rest;
@@ -137,10 +155,10 @@ static void flow_part(struct ctalg_net *cn, struct ctalg_flow *f, struct nf_conn
 	ctalg_reset_prepare(f, &r);
 	rest = flow_at_rest(f);
 	if (!rest) {
-		f->live->reset++;
+		l->reset++;
 		ctalg_note_reset(cn, f, CTALG_DIR_ORIG);
 	} else if (flow_has_offset(f)) {
-		f->live->handed++;
+		l->handed++;
 		ctalg_event_flow(cn, CTALG_EVENT_KIND_HANDOVER, f, CTALG_DIR_ORIG);
 	}
 	spin_unlock_bh(&f->lock);
@@ -150,7 +168,7 @@ static void flow_part(struct ctalg_net *cn, struct ctalg_flow *f, struct nf_conn
 }
 
 /* Packets of the flow are dropped from here on until it ends. */
-static bool flow_hand_over(struct ctalg_net *cn, struct ctalg_flow *f)
+static bool flow_hand_over(struct ctalg_net *cn, struct ctalg_flow *f, void *ctx)
 {
 	struct nf_conn *ct;
 	bool unborn;
@@ -161,49 +179,56 @@ static bool flow_hand_over(struct ctalg_net *cn, struct ctalg_flow *f)
 	if (!ct)
 		return false;
 	local_bh_disable();
-	flow_part(cn, f, ct);
+	flow_part(cn, f, ct, ctx);
 	local_bh_enable();
 	nf_ct_put(ct);
 	return false;
 }
 
-static void net_quiet(struct ctalg_net *cn, const struct ctalg_live *live)
+static void net_quiet(struct ctalg_net *cn, struct leaving *l)
 {
-	ctalg_flows_walk(cn, live, flow_quiet);
+	ctalg_flows_walk(cn, l->live, flow_quiet, NULL);
 }
 
-static void net_look(struct ctalg_net *cn, const struct ctalg_live *live)
+static void net_look(struct ctalg_net *cn, struct leaving *l)
 {
-	ctalg_flows_walk(cn, live, flow_look);
+	ctalg_flows_walk(cn, l->live, flow_look, l);
 }
 
-static void net_hand_over(struct ctalg_net *cn, const struct ctalg_live *live)
+static void net_hand_over(struct ctalg_net *cn, struct leaving *l)
 {
-	ctalg_flows_walk(cn, live, flow_hand_over);
+	ctalg_flows_walk(cn, l->live, flow_hand_over, l);
 }
 
-static void each_net(const struct ctalg_live *live, const struct ctalg_net *only,
-		     void (*fn)(struct ctalg_net *cn, const struct ctalg_live *live))
+static void net_end(struct ctalg_net *cn, struct leaving *l)
+{
+	ctalg_flows_end(cn, l->live);
+}
+
+static void each_net(struct leaving *l, void (*fn)(struct ctalg_net *cn, struct leaving *l))
 {
 	struct ctalg_net *cn;
 
+	if (l->only) {
+		fn(l->only, l);
+		return;
+	}
 	list_for_each_entry(cn, &ctalg_nets, node)
-		if (!only || cn == only)
-			fn(cn, live);
+		fn(cn, l);
 }
 
 /* Nothing is read from now on, and what has been changed gets some time to arrive. */
-static void come_to_rest(struct ctalg_live *live, const struct ctalg_net *only)
+static void come_to_rest(struct leaving *l)
 {
 	unsigned int tries = 0;
 
-	each_net(live, only, net_quiet);
+	each_net(l, net_quiet);
 	do {
 		if (tries)
 			msleep(REST_PAUSE);
-		live->restless = false;
-		each_net(live, only, net_look);
-	} while (live->restless && ++tries < REST_TRIES);
+		l->restless = false;
+		each_net(l, net_look);
+	} while (l->restless && ++tries < REST_TRIES);
 }
 
 /*
@@ -212,18 +237,19 @@ static void come_to_rest(struct ctalg_live *live, const struct ctalg_net *only)
  * helper, some after it: until no packet is under way that looked too early, the flows
  * drop theirs.
  *
- * Process context, under ctalg_mutex; no flow begins any more, for a grace period already.
+ * Process context; no flow begins any more, for a grace period already. For all namespaces
+ * under ctalg_mutex; for one, its owner asks and the helper's module is held.
  */
-void ctalg_helper_leave(struct ctalg_live *live, const struct ctalg_net *only)
+void ctalg_helper_leave(struct ctalg_live *live, struct ctalg_net *only)
 {
-	live->handed = 0;
-	live->reset = 0;
-	come_to_rest(live, only);
-	each_net(live, only, net_hand_over);
-	if (live->handed || live->reset)
-		pr_notice(
+	struct leaving l = { .live = live, .only = only };
+
+	come_to_rest(&l);
+	each_net(&l, net_hand_over);
+	if (l.handed || l.reset)
+		pr_notice_ratelimited(
 			"helper \"%s\": %u connections were handed over to the kernel, %u were reset\n",
-			live->h->proto->name, live->handed, live->reset);
+			live->h->proto->name, l.handed, l.reset);
 	synchronize_rcu();
-	each_net(live, only, ctalg_flows_end);
+	each_net(&l, net_end);
 }

@@ -71,15 +71,18 @@ err_pinholes:
 	return err;
 }
 
-/* The namespace's devices are gone: no packet is on its way here. */
+/*
+ * The namespace's devices are gone: no packet is on its way here. A helper that is about to
+ * go waits until its last flow has ended here, where it is no longer in the list.
+ */
 static void __net_exit ctalg_net_exit(struct net *net)
 {
 	struct ctalg_net *cn = ctalg_net(net);
 
 	mutex_lock(&ctalg_mutex);
 	list_del(&cn->node);
-	mutex_unlock(&ctalg_mutex);
 	ctalg_flows_clean(cn);
+	mutex_unlock(&ctalg_mutex);
 	ctalg_pinholes_clean(cn);
 	ctalg_net_free_helpers(cn);
 }
@@ -107,12 +110,14 @@ static int __init ctalg_init(void)
 	err = register_pernet_subsys(&ctalg_net_ops);
 	if (err)
 		goto err_pinhole;
+	ctalg_pinholes_begin();
 	err = ctalg_netlink_init();
 	if (err)
 		goto err_pernet;
 	return 0;
 
 err_pernet:
+	ctalg_pinholes_end();
 	unregister_pernet_subsys(&ctalg_net_ops);
 err_pinhole:
 	ctalg_pinhole_fini();
@@ -126,6 +131,7 @@ err_flow:
 static void __exit ctalg_exit(void)
 {
 	ctalg_netlink_fini();
+	ctalg_pinholes_end();
 	unregister_pernet_subsys(&ctalg_net_ops);
 	rcu_barrier();
 	ctalg_pinhole_fini();

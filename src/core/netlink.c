@@ -209,16 +209,13 @@ static u32 policy_wanted(u32 policy, struct nlattr **a)
 	       (flag_is_set(a[CTALG_A_HELPER_FINISHING]) ? CTALG_POLICY_FINISH : CTALG_POLICY_OFF);
 }
 
-/* ctalg_mutex is held. */
-static void policy_change(struct ctalg_net *cn, struct ctalg_net_helper *nh, u32 policy)
+/* ctalg_mutex is held. Returns whether the flows that there are have to end. */
+static bool policy_change(struct ctalg_net_helper *nh, u32 policy)
 {
 	bool goes_off = (policy & CTALG_POLICY_OFF) && !(nh->policy & CTALG_POLICY_OFF);
 
 	WRITE_ONCE(nh->policy, policy);
-	if (!goes_off)
-		return;
-	synchronize_rcu();
-	ctalg_helper_leave(nh->live, cn);
+	return goes_off;
 }
 
 /* Does the request make sense, whatever the helper? */
@@ -234,8 +231,9 @@ static int helper_set_check(struct genl_info *info)
 		problem = "the request names no helper";
 	else if (!changes)
 		problem = "the request changes nothing";
-	else if (flag_is_set(a[CTALG_A_HELPER_FINISHING]) &&
-		 (!a[CTALG_A_HELPER_ENABLED] || flag_is_set(a[CTALG_A_HELPER_ENABLED])))
+	else if (a[CTALG_A_HELPER_FINISHING] &&
+		 (!a[CTALG_A_HELPER_ENABLED] || (flag_is_set(a[CTALG_A_HELPER_FINISHING]) &&
+						 flag_is_set(a[CTALG_A_HELPER_ENABLED]))))
 		problem = "only what is no longer enabled can finish";
 	else if (!a[CTALG_A_HELPER_PORT_FIRST] != !a[CTALG_A_HELPER_PORT_LAST])
 		problem = "a range of ports has two ends";
@@ -250,21 +248,30 @@ static int helper_set_check(struct genl_info *info)
 	return -EINVAL;
 }
 
-/* ctalg_mutex is held. */
-static void helper_change(struct ctalg_net *cn, struct ctalg_net_helper *nh, struct nlattr **a)
+/* ctalg_mutex is held. Returns whether the flows that there are have to end. */
+static bool helper_change(struct ctalg_net_helper *nh, struct nlattr **a)
 {
 	if (a[CTALG_A_HELPER_LIFETIME])
 		WRITE_ONCE(nh->lifetime, nla_get_u32(a[CTALG_A_HELPER_LIFETIME]));
 	if (a[CTALG_A_HELPER_PORT_FIRST])
 		WRITE_ONCE(nh->ports, (u32)nla_get_u16(a[CTALG_A_HELPER_PORT_FIRST]) << 16 |
 					      nla_get_u16(a[CTALG_A_HELPER_PORT_LAST]));
-	policy_change(cn, nh, policy_wanted(nh->policy, a));
+	return policy_change(nh, policy_wanted(nh->policy, a));
+}
+
+/* Its flows are given time to come to rest, in which nobody else need wait: its module stays for that long. */
+static void helper_off(struct ctalg_net *cn, struct ctalg_live *live)
+{
+	synchronize_rcu();
+	ctalg_helper_leave(live, cn);
+	module_put(live->h->owner);
 }
 
 static int helper_set(struct sk_buff *skb, struct genl_info *info)
 {
 	struct ctalg_net *cn = ctalg_net(genl_info_net(info));
 	struct nlattr **a = info->attrs;
+	struct ctalg_live *goes_off = NULL;
 	struct ctalg_net_helper *nh;
 	int err = helper_set_check(info);
 
@@ -272,13 +279,18 @@ static int helper_set(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	mutex_lock(&ctalg_mutex);
 	nh = helper_named(cn, a[CTALG_A_HELPER_NAME]);
-	if (nh) {
-		helper_change(cn, nh, a);
+	if (nh && try_module_get(nh->live->h->owner)) {
+		if (helper_change(nh, a))
+			goes_off = nh->live;
+		else
+			module_put(nh->live->h->owner);
 	} else {
 		GENL_SET_ERR_MSG(info, "no helper of this name is loaded");
 		err = -ENOENT;
 	}
 	mutex_unlock(&ctalg_mutex);
+	if (goes_off)
+		helper_off(cn, goes_off);
 	return err;
 }
 

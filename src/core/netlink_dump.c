@@ -292,9 +292,14 @@ static int tell_pinholes(const struct dump *d, const struct ctalg_flow *f)
 }
 
 /* cb->seq tells of changes while the dump goes on; it must not be zero. */
+static unsigned int generation_of(const struct ctalg_net *cn)
+{
+	return atomic_read(&cn->generation) | BIT(31);
+}
+
 static void note_generation(const struct dump *d)
 {
-	d->cb->seq = atomic_read(&d->cn->generation) | BIT(31);
+	d->cb->seq = generation_of(d->cn);
 }
 
 static int dump_flow(const struct dump *d, struct ctalg_flow *f)
@@ -369,6 +374,8 @@ int ctalg_dump_start(struct netlink_callback *cb)
 	struct flow_walk *w;
 	unsigned int room;
 
+	/* From here on changes count. */
+	cb->prev_seq = generation_of(cn);
 	/* Some more than there are: flows come while their numbers are read. */
 	for (room = 64;; room *= 2) {
 		room = max_t(unsigned int, room, atomic_long_read(&cn->n_flows) / 4 * 5);

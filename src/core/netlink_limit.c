@@ -64,14 +64,14 @@ static int limit_named(const struct nlattr *name)
 	return -ENOENT;
 }
 
-/* What the kernel spends, the owner of a namespace alone may not raise. */
-static int limit_check(struct genl_info *info, unsigned int which, u64 value)
+/* What the kernel spends, the owner of a namespace alone may not raise: who opened the socket counts, too. */
+static int limit_check(struct sk_buff *skb, struct genl_info *info, unsigned int which, u64 value)
 {
 	if (value > ctalg_limit_most(which)) {
 		GENL_SET_ERR_MSG(info, "the limit is too high");
 		return -ERANGE;
 	}
-	if (value > ctalg_limit_standard(which) && !capable(CAP_NET_ADMIN)) {
+	if (value > ctalg_limit_standard(which) && !netlink_capable(skb, CAP_NET_ADMIN)) {
 		GENL_SET_ERR_MSG(
 			info,
 			"raising a limit above its default needs CAP_NET_ADMIN in the initial user namespace");
@@ -97,7 +97,7 @@ int ctalg_limit_set(struct sk_buff *skb, struct genl_info *info)
 		return which;
 	}
 	value = ctalg_get_uint(a[CTALG_A_LIMIT_VALUE]);
-	err = limit_check(info, which, value);
+	err = limit_check(skb, info, which, value);
 	if (!err)
 		WRITE_ONCE(cn->limit[which].value, value);
 	return err;

@@ -23,7 +23,6 @@ enum {
 };
 
 static struct kmem_cache *pinhole_cache __read_mostly;
-static atomic64_t pinhole_ids = ATOMIC64_INIT(0);
 
 static const struct rhashtable_params pinhole_params = {
 	.key_len = sizeof(struct nf_conntrack_expect *),
@@ -47,7 +46,7 @@ static void pinhole_nat(struct nf_conn *ct, const struct nf_conntrack_expect *ex
 	const struct nf_conntrack_tuple *orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	const struct nf_conn *master = ct->master;
 	struct nf_nat_range2 range = {};
-	const union nf_inet_addr *peer = &master->tuplehash[exp->dir].tuple.src.u3;
+	const union nf_inet_addr *peer = &master->tuplehash[!!exp->dir].tuple.src.u3;
 	const union nf_inet_addr *shown = &master->tuplehash[!exp->dir].tuple.dst.u3;
 
 	/* A host other than the peer, let in by policy, keeps its own address. */
@@ -167,7 +166,7 @@ static struct ctalg_pinhole *pinhole_alloc(const struct ctalg_packet *p, struct 
 	/* Nobody would lead another port back to the right one. */
 	if (!(p->ct->status & IPS_NAT_MASK))
 		ph->at.fixed_port = true;
-	ph->id = atomic64_inc_return(&pinhole_ids);
+	ph->id = atomic64_inc_return(&p->cn->last_pinhole);
 	ph->born = jiffies;
 	ph->flow = f;
 	ph->session = s->id;
@@ -249,7 +248,7 @@ static bool port_is_taken(const struct ctalg_session *s, const struct ctalg_open
 {
 	const struct ctalg_pinhole *ph;
 
-	list_for_each_entry(ph, &s->pinholes, in_session)
+	list_for_each_entry(ph, &s->waiting, in_waiting)
 		if (READ_ONCE(ph->state) == CTALG_PINHOLE_OPEN && ph->at.outside_port == port &&
 		    ph->at.l4 == o->l4 && ctalg_addr_eq(&ph->at.outside, &o->outside) &&
 		    expect_is_open(ph))
@@ -330,32 +329,46 @@ static struct ctalg_pinhole *pinhole_find(const struct ctalg_session *s,
 {
 	struct ctalg_pinhole *ph;
 
-	list_for_each_entry(ph, &s->pinholes, in_session)
+	list_for_each_entry(ph, &s->waiting, in_waiting)
 		if (READ_ONCE(ph->state) == CTALG_PINHOLE_OPEN && ctalg_opening_same(&ph->at, o) &&
 		    expect_is_open(ph))
 			return ph;
 	return NULL;
 }
 
-/* Makes room in the session: the oldest pinhole that nobody used goes. */
-static void session_make_room(const struct ctalg_packet *p, struct ctalg_session *s)
+/* What has been used need not be looked at for each message. */
+static void session_prune(struct ctalg_session *s)
+{
+	struct ctalg_pinhole *ph, *next;
+
+	list_for_each_entry_safe(ph, next, &s->waiting, in_waiting)
+		if (READ_ONCE(ph->state) != CTALG_PINHOLE_OPEN)
+			list_del_init(&ph->in_waiting);
+}
+
+/*
+ * Makes room in the session: the oldest pinhole that nobody used goes, unless it is this
+ * very message's.
+ */
+static unsigned int session_make_room(const struct ctalg_packet *p, struct ctalg_session *s)
 {
 	struct ctalg_pinhole *ph, *oldest = NULL;
 	unsigned int n = 0;
 
-	list_for_each_entry(ph, &s->pinholes, in_session) {
-		if (READ_ONCE(ph->state) != CTALG_PINHOLE_OPEN)
-			continue;
-		if (!oldest)
+	list_for_each_entry(ph, &s->waiting, in_waiting) {
+		if (!oldest && ph->request != s->request)
 			oldest = ph;
 		n++;
 	}
-	if (!oldest || ctalg_limit_allows(p->cn, CTALG_LIMIT_SESSION_PINHOLES, n + 1)) {
+	if (ctalg_limit_allows(p->cn, CTALG_LIMIT_SESSION_PINHOLES, n + 1)) {
 		ctalg_limit_mark(p->cn, CTALG_LIMIT_SESSION_PINHOLES, n + 1);
-		return;
+		return CTALG_R_NONE;
 	}
+	if (!oldest)
+		return CTALG_R_LIMIT_SESSION;
 	ctalg_note(p, oldest->flow, CTALG_R_LIMIT_SESSION, NULL);
 	ctalg_pinhole_close(p->cn, s, oldest, CTALG_R_PINHOLE_WITHDRAWN);
+	return CTALG_R_NONE;
 }
 
 /* Insertion has given it the lifetime that the helper has everywhere. */
@@ -375,6 +388,7 @@ static void pinhole_opened(const struct ctalg_packet *p, struct ctalg_session *s
 {
 	pinhole_set_lifetime(ph);
 	list_add_tail(&ph->in_session, &s->pinholes);
+	list_add_tail(&ph->in_waiting, &s->waiting);
 	s->opened++;
 	ctalg_net_changed(p->cn);
 	ctalg_count(p->nh, p->dir, CTALG_R_PINHOLE_OPENED);
@@ -385,18 +399,21 @@ unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_flow 
 				struct ctalg_session *s, struct ctalg_opening *o,
 				struct ctalg_pinhole **fresh)
 {
-	struct ctalg_pinhole *ph = pinhole_find(s, o);
+	struct ctalg_pinhole *ph;
 	unsigned int reason;
 
 	*fresh = NULL;
+	session_prune(s);
+	ph = pinhole_find(s, o);
 	if (ph) {
 		ph->request = s->request;
 		o->outside_port = ph->at.outside_port;
 		ctalg_count(p->nh, p->dir, CTALG_R_PINHOLE_KEPT);
 		return CTALG_R_NONE;
 	}
-	session_make_room(p, s);
-	reason = pinhole_admit(p->cn, f);
+	reason = session_make_room(p, s);
+	if (!reason)
+		reason = pinhole_admit(p->cn, f);
 	if (reason)
 		return reason;
 	ph = pinhole_alloc(p, f, s, o);
@@ -423,9 +440,21 @@ err:
 
 void ctalg_pinhole_shut(struct ctalg_pinhole *ph)
 {
+	if (ph->shut)
+		return;
 	spin_lock_bh(&nf_conntrack_expect_lock);
 	ctalg_compat_expect_unlink(ph->exp);
+	ph->shut = !ctalg_compat_expect_linked(ph->exp);
 	spin_unlock_bh(&nf_conntrack_expect_lock);
+}
+
+/* Until it is confirmed a connection is its packet's own: its extensions may move, it has no timeout. */
+static bool child_is_born(const struct nf_conn *ct)
+{
+	if (!ct || !nf_ct_is_confirmed(ct))
+		return false;
+	smp_acquire__after_ctrl_dep();
+	return true;
 }
 
 /*
@@ -435,7 +464,7 @@ void ctalg_pinhole_shut(struct ctalg_pinhole *ph)
 bool ctalg_pinhole_bytes(struct ctalg_pinhole *ph, u64 bytes[2])
 {
 	struct nf_conn *child = xchg(&ph->child, NULL);
-	const struct nf_conn_acct *acct = child ? nf_conn_acct_find(child) : NULL;
+	const struct nf_conn_acct *acct = child_is_born(child) ? nf_conn_acct_find(child) : NULL;
 
 	if (acct) {
 		bytes[!ph->dir] = atomic64_read(&acct->counter[IP_CT_DIR_ORIGINAL].bytes);
@@ -479,6 +508,7 @@ void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct c
 	ctalg_count(ph->nh, ph->dir, reason);
 	pinhole_settle(cn, s, ph, reason);
 	list_del(&ph->in_session);
+	list_del(&ph->in_waiting);
 	pinhole_forget(cn, ph);
 	ctalg_net_changed(cn);
 }
@@ -491,7 +521,7 @@ enum child_state {
 
 static enum child_state child_state(const struct nf_conn *ct)
 {
-	if (!ct || !nf_ct_is_confirmed(ct))
+	if (!child_is_born(ct))
 		return CHILD_UNBORN;
 	return nf_ct_is_dying(ct) || nf_ct_is_expired(ct) ? CHILD_DEAD : CHILD_LIVES;
 }
@@ -505,12 +535,23 @@ static enum child_state pinhole_child(struct ctalg_pinhole *ph)
 	return state;
 }
 
+/* It waits on, unless a packet has used it up meanwhile. */
+static void pinhole_reopen(struct ctalg_session *s, struct ctalg_pinhole *ph)
+{
+	xchg(&ph->state, CTALG_PINHOLE_OPEN);
+	if (!expect_is_open(ph))
+		xchg(&ph->state, CTALG_PINHOLE_USED);
+	else
+		list_move_tail(&ph->in_waiting, &s->waiting);
+}
+
 /*
  * OVS and act_ct match an expectation without consuming it, until they commit the
  * connection: then nobody else may use it. If they never do, it waits on.
  */
-static bool used_pinhole_ended(struct ctalg_pinhole *ph)
+static bool used_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *ph)
 {
+	unsigned long used = READ_ONCE(ph->used);
 	enum child_state child = pinhole_child(ph);
 
 	if (child == CHILD_LIVES) {
@@ -518,7 +559,8 @@ static bool used_pinhole_ended(struct ctalg_pinhole *ph)
 		return false;
 	}
 	if (expect_is_open(ph)) {
-		WRITE_ONCE(ph->state, CTALG_PINHOLE_OPEN);
+		if (used == READ_ONCE(ph->used))
+			pinhole_reopen(s, ph);
 		return false;
 	}
 	/* Its first packet may be under way. */
@@ -527,16 +569,15 @@ static bool used_pinhole_ended(struct ctalg_pinhole *ph)
 }
 
 /* Why it has ended, or CTALG_R_NONE if it has not. */
-unsigned int ctalg_pinhole_ended(struct ctalg_pinhole *ph)
+unsigned int ctalg_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *ph)
 {
+	bool gone = ph->gone;
+
 	if (smp_load_acquire(&ph->state) != CTALG_PINHOLE_OPEN)
-		return used_pinhole_ended(ph) ? CTALG_R_PINHOLE_ENDED : CTALG_R_NONE;
-	if (expect_is_open(ph))
-		return CTALG_R_NONE;
-	/* Matched just now, or never. */
-	if (smp_load_acquire(&ph->state) != CTALG_PINHOLE_OPEN)
-		return CTALG_R_NONE;
-	return CTALG_R_PINHOLE_EXPIRED;
+		return used_pinhole_ended(s, ph) ? CTALG_R_PINHOLE_ENDED : CTALG_R_NONE;
+	/* The kernel takes it away before it says that it is used: the next look tells. */
+	ph->gone = !expect_is_open(ph);
+	return gone && ph->gone ? CTALG_R_PINHOLE_EXPIRED : CTALG_R_NONE;
 }
 
 int ctalg_pinholes_setup(struct ctalg_net *cn)
@@ -549,17 +590,24 @@ void ctalg_pinholes_clean(struct ctalg_net *cn)
 	rhashtable_destroy(&cn->pinholes);
 }
 
+/* By the name of pinhole_used() others may ask for it too, as long as there are namespaces. */
+void ctalg_pinholes_begin(void)
+{
+	nf_ct_helper_expectfn_register(&pinhole_expectfn);
+}
+
+void ctalg_pinholes_end(void)
+{
+	ctalg_compat_expectfn_unregister(&pinhole_expectfn);
+}
+
 int ctalg_pinhole_init(void)
 {
 	pinhole_cache = KMEM_CACHE(ctalg_pinhole, SLAB_NO_MERGE);
-	if (!pinhole_cache)
-		return -ENOMEM;
-	nf_ct_helper_expectfn_register(&pinhole_expectfn);
-	return 0;
+	return pinhole_cache ? 0 : -ENOMEM;
 }
 
 void ctalg_pinhole_fini(void)
 {
-	ctalg_compat_expectfn_unregister(&pinhole_expectfn);
 	kmem_cache_destroy(pinhole_cache);
 }

@@ -246,7 +246,7 @@ static int segment_locked(const struct ctalg_packet *p, struct ctalg_flow *f, st
 				     !segment_urgent(f, w, p->dir, n.seq)))
 		verdict = NF_DROP;
 	if (verdict == NF_DROP)
-		ctalg_count(p->nh, p->dir, CTALG_R_NO_MEMORY);
+		ctalg_note(p, f, CTALG_R_NO_MEMORY, NULL);
 	segment_tell_tracking(p, f);
 	/* Its number is beyond what tracking knows to be acknowledged while bytes are held. */
 	if (rst && ntohl(th->seq) == f->stream[p->dir].s_next)
@@ -331,7 +331,7 @@ static void segment_begin(const struct ctalg_packet *p, const struct ctalg_wire 
 	struct ctalg_flow *f = ctalg_flow_find(p);
 
 	if (!ctalg_may_begin(p) || !syn || !syn->seen || syn->start != ntohl(th->ack_seq) ||
-	    (f && segment_has_begun(f)))
+	    (f && segment_has_begun(f))) /* looked at again under its lock */
 		return;
 	/* Its data would have gone by unread. */
 	if (w->len) {
@@ -349,10 +349,12 @@ static void segment_begin(const struct ctalg_packet *p, const struct ctalg_wire 
 		return;
 	}
 	spin_lock_bh(&f->lock);
-	ctalg_stream_start(&f->stream[CTALG_DIR_ORIG], ntohl(th->ack_seq));
-	ctalg_stream_start(&f->stream[CTALG_DIR_REPLY], ntohl(th->seq) + 1);
-	f->mss[CTALG_DIR_ORIG] = segment_announced_mss(w);
-	f->mss[CTALG_DIR_REPLY] = syn->mss;
+	if (!f->dead && !f->closing && !segment_has_begun(f)) {
+		ctalg_stream_start(&f->stream[CTALG_DIR_ORIG], ntohl(th->ack_seq));
+		ctalg_stream_start(&f->stream[CTALG_DIR_REPLY], ntohl(th->seq) + 1);
+		f->mss[CTALG_DIR_ORIG] = segment_announced_mss(w);
+		f->mss[CTALG_DIR_REPLY] = syn->mss;
+	}
 	spin_unlock_bh(&f->lock);
 }
 

@@ -7,7 +7,6 @@
 #include "core.h"
 
 static struct kmem_cache *session_cache __read_mostly;
-static atomic64_t session_ids = ATOMIC64_INIT(0);
 
 struct ctalg_session *ctalg_session_of(struct ctalg_net *cn, struct ctalg_flow *f)
 {
@@ -19,9 +18,10 @@ struct ctalg_session *ctalg_session_of(struct ctalg_net *cn, struct ctalg_flow *
 	s = kmem_cache_zalloc(session_cache, GFP_ATOMIC);
 	if (!s)
 		return NULL;
-	s->id = atomic64_inc_return(&session_ids);
+	s->id = atomic64_inc_return(&cn->last_session);
 	s->born = jiffies;
 	INIT_LIST_HEAD(&s->pinholes);
+	INIT_LIST_HEAD(&s->waiting);
 	list_add_tail(&s->node, &f->sessions);
 	ctalg_net_changed(cn);
 	ctalg_event_session(cn, CTALG_EVENT_KIND_SESSION_BEGIN, f, s);
@@ -44,6 +44,7 @@ static void pinhole_withdraw(struct ctalg_net *cn, struct ctalg_session *s,
 {
 	if (READ_ONCE(ph->state) != CTALG_PINHOLE_OPEN) {
 		ctalg_pinhole_shut(ph);
+		list_del_init(&ph->in_waiting);
 		return;
 	}
 	ctalg_pinhole_close(cn, s, ph, reason);
@@ -53,7 +54,7 @@ void ctalg_session_withdraw(struct ctalg_net *cn, struct ctalg_session *s)
 {
 	struct ctalg_pinhole *ph, *next;
 
-	list_for_each_entry_safe(ph, next, &s->pinholes, in_session)
+	list_for_each_entry_safe(ph, next, &s->waiting, in_waiting)
 		if (ph->request == s->request)
 			pinhole_withdraw(cn, s, ph, CTALG_R_PINHOLE_WITHDRAWN);
 }
@@ -65,7 +66,7 @@ void ctalg_sessions_over(struct ctalg_net *cn, struct ctalg_flow *f)
 	struct ctalg_session *s;
 
 	list_for_each_entry(s, &f->sessions, node)
-		list_for_each_entry_safe(ph, next, &s->pinholes, in_session)
+		list_for_each_entry_safe(ph, next, &s->waiting, in_waiting)
 			pinhole_withdraw(cn, s, ph, CTALG_R_PINHOLE_CLOSED);
 }
 
@@ -76,7 +77,7 @@ unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_session *s)
 	unsigned int living = 0, reason;
 
 	list_for_each_entry_safe(ph, next, &s->pinholes, in_session) {
-		reason = ctalg_pinhole_ended(ph);
+		reason = ctalg_pinhole_ended(s, ph);
 		if (reason)
 			ctalg_pinhole_close(cn, s, ph, reason);
 		else if (READ_ONCE(ph->state) == CTALG_PINHOLE_USED)
