@@ -1,5 +1,6 @@
 #!/bin/bash
 # What "ctalg explain" says of captures is what the kernel did: endpoints, edits, pinholes and every counter; FTP and TFTP, SNAT and DNAT.
+# KERNELS: 7.2
 # REQUIRES: ctalg tool:tcpdump tool:in.tftpd tool:jq
 # shellcheck source=tests/netns/lib.sh
 . "$(dirname "$0")/../../netns/lib.sh"

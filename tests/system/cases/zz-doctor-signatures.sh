@@ -1,6 +1,7 @@
 #!/bin/bash
 # A kernel that takes signed modules only refuses ours: apply says so, and the doctor too. There is no way back: this comes last.
 # REQUIRES: ctalg modules
+# shellcheck source=tests/system/services.sh
 . "$(dirname "$0")/../services.sh"
 
 setup_topo none nowhere

@@ -2,6 +2,7 @@
 # Where the kernel's own module holds the name, no rule is loaded that would get that one; the others are served.
 # REQUIRES: ctalg modules module:nf_conntrack_ftp
 # KERNELS: 6.12
+# shellcheck source=tests/system/services.sh
 . "$(dirname "$0")/../services.sh"
 
 setup_topo snat nowhere

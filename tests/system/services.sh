@@ -2,10 +2,10 @@
 # The library of the scenarios about services, rules and the doctor: source it first. It is that of tests/netns, with a
 # router whose helpers are attached by nobody yet.
 
-CONTROL_DIR=${BASH_SOURCE[0]%/*}
-[[ $CONTROL_DIR == /* ]] || CONTROL_DIR=$PWD/$CONTROL_DIR
+SYSTEM_DIR=${BASH_SOURCE[0]%/*}
+[[ $SYSTEM_DIR == /* ]] || SYSTEM_DIR=$PWD/$SYSTEM_DIR
 # shellcheck source=tests/netns/lib.sh
-. "$CONTROL_DIR/../netns/lib.sh"
+. "$SYSTEM_DIR/../netns/lib.sh"
 
 FILE_KB=20
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Beside somebody's own nftables rules, which drop by default on all hooks: theirs stay as they are, and hosts and router are served.
 # REQUIRES: ctalg
+# shellcheck source=tests/system/services.sh
 . "$(dirname "$0")/../services.sh"
 
 setup_topo masquerade nowhere
@@ -28,6 +29,7 @@ others=$(rules_of_others | sed 's/packets .*//')
 configure <<<'ftp { }'
 on_router apply --config "$CONF"
 ftp_works
+# shellcheck disable=SC2034 # for the clients
 FAM=6
 SCRIPT_NS=$RT ftp_works
 [ "$(rules_of_others | sed 's/packets .*//')" = "$others" ] || fail "the rules of others are changed: $(rules_of_others)"

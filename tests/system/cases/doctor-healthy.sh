@@ -1,6 +1,7 @@
 #!/bin/bash
 # Where all is well the doctor finds nothing: NAT, transfers, a flowtable.
 # REQUIRES: ctalg module:nf_flow_table_inet
+# shellcheck source=tests/system/services.sh
 . "$(dirname "$0")/../services.sh"
 
 setup_topo masquerade nowhere

@@ -2,6 +2,7 @@
 # The configuration and what it makes of the system: applied twice it changes nothing, a mistake changes nothing, what is no
 # longer wanted goes.
 # REQUIRES: ctalg modules
+# shellcheck source=tests/system/services.sh
 . "$(dirname "$0")/../services.sh"
 
 apply() { on_router apply --config "$CONF" "$@"; }

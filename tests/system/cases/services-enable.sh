@@ -1,6 +1,7 @@
 #!/bin/bash
 # Services are turned on and off while traffic goes on, a port at a time, and in one namespace only.
 # REQUIRES: ctalg modules tool:setpriv
+# shellcheck source=tests/system/services.sh
 . "$(dirname "$0")/../services.sh"
 
 setup_topo snat nowhere

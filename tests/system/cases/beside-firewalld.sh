@@ -4,6 +4,7 @@
 # REQUIRES: ctalg modules tool:firewalld tool:dbus-daemon module:nf_conntrack_ftp
 # KERNELS: 6.12
 # TIME: 180
+# shellcheck source=tests/system/services.sh
 . "$(dirname "$0")/../services.sh"
 
 CONFIG=/etc/firewalld

@@ -2,6 +2,7 @@
 # The doctor finds rules that are missing, too early, never reached, in the wrong hook or too late for a connection.
 # REQUIRES: ctalg tool:iptables-legacy
 # KERNELS: 6.12
+# shellcheck source=tests/system/services.sh
 . "$(dirname "$0")/../services.sh"
 
 # rules HOOK PRIORITY [CHAIN]: somebody's own, in a chain that a base chain jumps to.

@@ -1,6 +1,8 @@
 #!/bin/bash
 # The doctor finds NAT that is missing, connections that are offloaded, encryption, and an expectation table that is too small.
+# KERNELS: 6.1
 # REQUIRES: ctalg module:nf_flow_table_inet
+# shellcheck source=tests/system/services.sh
 . "$(dirname "$0")/../services.sh"
 
 setup_topo snat nowhere

@@ -2,6 +2,7 @@
 # The doctor finds a module that is not loaded, not built for this kernel, or kept away by the kernel's own; and its remedies work.
 # REQUIRES: ctalg modules module:nf_conntrack_ftp tool:setpriv
 # KERNELS: 6.12
+# shellcheck source=tests/system/services.sh
 . "$(dirname "$0")/../services.sh"
 
 # remedy CHECK: the commands that the finding gives.

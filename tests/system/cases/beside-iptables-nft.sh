@@ -1,7 +1,10 @@
 #!/bin/bash
 # Beside iptables-nft rules that drop by default: with rules of ctalg's own table, and with those that it prints for iptables.
+# KERNELS: 7.2
 # REQUIRES: ctalg tool:iptables-nft
+# shellcheck source=tests/system/services.sh
 . "$(dirname "$0")/../services.sh"
+# shellcheck source=tests/system/iptables.sh
 . "$(dirname "$0")/../iptables.sh"
 
 iptables_serves nft
