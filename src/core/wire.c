@@ -123,9 +123,7 @@ static bool wire_put_pages(struct sk_buff *skb, const u8 *data, u32 len)
 		skb_fill_page_desc(skb, skb_shinfo(skb)->nr_frags, page, 0, n);
 		skb->len += n;
 		skb->data_len += n;
-		/* A socket gets back what it was charged. */
-		if (!skb->sk)
-			skb->truesize += PAGE_SIZE;
+		skb->truesize += PAGE_SIZE;
 		data += n;
 		len -= n;
 	}
@@ -153,6 +151,9 @@ bool ctalg_wire_replace(struct ctalg_wire *w, const u8 *data, u32 len, bool fin)
 
 	if (w->off - skb_network_offset(skb) + len > IP_MAX_MTU)
 		return false;
+	/* A socket gets back what it was charged, now: what comes may be larger. */
+	if (skb->sk && skb->destructor != sock_edemux)
+		skb_orphan(skb);
 	if (skb_ensure_writable(skb, w->off) || pskb_trim(skb, w->off) || !wire_put(skb, data, len))
 		return false;
 	w->len = len;
