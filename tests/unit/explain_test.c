@@ -261,12 +261,12 @@ static void damaged_files(void **unused)
 
 static void every_reason_has_words(void **unused)
 {
-	const struct served *s;
+	const struct service *s;
 	const char *what, *advice;
 	unsigned int i;
 
 	(void)unused;
-	for (s = served_protocols; s->proto; s++)
+	for (s = services; s->proto; s++)
 		for (i = 0; i < s->proto->n_reasons; i++)
 			assert_true(reason_words(s->proto->reasons[i], &what, &advice));
 	for (i = CTALG_R_THIRD_PARTY; i <= CTALG_R_LIMIT_SESSION; i++)
@@ -278,11 +278,11 @@ static void every_reason_has_words(void **unused)
 static void every_protocol_is_listed(void **unused)
 {
 	(void)unused;
-	assert_string_equal(served_protocols[0].proto->name, "ftp");
-	assert_int_equal(served_protocols[0].lifetime, 300);
-	assert_string_equal(served_protocols[1].proto->name, "tftp");
-	assert_int_equal(served_protocols[1].lifetime, 30);
-	assert_null(served_protocols[2].proto);
+	assert_string_equal(services[0].proto->name, "ftp");
+	assert_int_equal(services[0].lifetime, 300);
+	assert_string_equal(services[1].proto->name, "tftp");
+	assert_int_equal(services[1].lifetime, 30);
+	assert_null(services[2].proto);
 }
 
 static void bytes_are_escaped(void **unused)

@@ -66,6 +66,7 @@ static void apply_main(const struct options *o)
 
 	config_read(&conf, file ? file : CONFIG_FILE);
 	system_need_root();
+	system_lock();
 	apply_modules(&c, &conf);
 	apply_policies(&c, &conf);
 	apply_limits(&c, &conf);

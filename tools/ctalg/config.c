@@ -128,7 +128,7 @@ static int check_limit(cfg_t *cfg, cfg_opt_t *opt)
 	long limit = cfg_opt_getnint(opt, 0);
 
 	if (limit < 1 || (!bytes && limit > LIMIT_MOST))
-		cfg_error(cfg, bytes ? "this limit is 1 or more bytes" : "this limit is 1 to %d",
+		cfg_error(cfg, bytes ? "%s is 1 or more bytes" : "%s is 1 to %d", opt->name,
 			  LIMIT_MOST);
 	return 0;
 }
@@ -209,6 +209,9 @@ static void read_service(struct config *c, const struct service *s, cfg_t *sec)
 	c->enabled[at] = cfg_getbool(sec, "enabled");
 	if (!c->enabled[at])
 		return;
+	if (!n && (cfg_getopt(sec, "ports")->flags & CFGF_MODIFIED))
+		fail("%s: %s has no ports; to turn it off write enabled = false", sec->filename,
+		     s->name);
 	if (!n)
 		attachments_add(&c->attach, s, s->port);
 	for (i = 0; i < n; i++)
@@ -275,8 +278,8 @@ static cfg_t *parse(const char *file)
 	cfg_t *cfg = grammar();
 	struct stat st;
 
-	if (!stat(file, &st) && S_ISDIR(st.st_mode))
-		fail("%s is a folder; the configuration is a file", file);
+	if (!stat(file, &st) && !S_ISREG(st.st_mode))
+		fail("%s is no regular file; write the configuration into one", file);
 	memset(seen, 0, sizeof(seen));
 	check_closed(file);
 	if (cfg_parse(cfg, file) != CFG_SUCCESS)

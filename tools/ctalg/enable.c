@@ -71,6 +71,7 @@ static void enable_main(const struct options *o)
 
 	s = service_asked(o, "enable", &port);
 	system_need_root();
+	system_lock();
 	if (!change_module(&c, s))
 		exit(EXIT_ERROR);
 	turn(&c, s, true, false);
@@ -91,6 +92,7 @@ static void disable_main(const struct options *o)
 
 	s = service_asked(o, "disable", &port);
 	system_need_root();
+	system_lock();
 	ruleset_read(&all);
 	if (port && !attachments_remove(&all, s, port))
 		fail("no rule of table inet ctalg gives port %u the helper \"%s\"; \"nft list table inet ctalg\" shows those there are",

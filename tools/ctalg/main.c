@@ -99,15 +99,14 @@ static void noun_help(const struct noun *n)
 	const struct noun_option *o;
 	int column;
 
-	column = printf("Usage: ctalg [OPTION...] %s%s%s", n->name, n->args ? " " : "",
-			n->args ? n->args : "");
+	column = printf("Usage: ctalg [OPTION...] %s", n->name);
 	for (o = n->options; o && o->name; o++) {
 		if (column > 60)
 			column = printf("\n      ") - 1;
 		column += printf(" [%s%s%s%s]", dashes(o), o->name, o->value ? " " : "",
 				 o->value ? o->value : "");
 	}
-	printf("\n\n%s", n->help);
+	printf("%s%s\n\n%s", n->args ? " " : "", n->args ? n->args : "", n->help);
 }
 
 static const struct noun *noun_of(const char *name)

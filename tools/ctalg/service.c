@@ -6,15 +6,6 @@
 #include "service.h"
 #include "tool.h"
 
-#include "../../helpers/ftp/ftp_parse.h"
-#include "../../helpers/tftp/tftp_parse.h"
-
-const struct service services[] = {
-	{ "ftp", IPPROTO_TCP, 21, FTP_PINHOLE_SECONDS, &ftp_proto },
-	{ "tftp", IPPROTO_UDP, 69, TFTP_PINHOLE_SECONDS, &tftp_proto },
-	{},
-};
-
 const struct service *service_of(const char *name)
 {
 	const struct service *s;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -109,6 +111,18 @@ char *system_output(char *const argv[])
 		return text;
 	free(text);
 	return NULL;
+}
+
+/* The namespace itself carries the lock, for as long as the program runs. */
+void system_lock(void)
+{
+	int fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return; /* no /proc: nobody who could be in the way either */
+	while (flock(fd, LOCK_EX))
+		if (errno != EINTR)
+			return;
 }
 
 void system_need_root(void)

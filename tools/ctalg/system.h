@@ -18,6 +18,11 @@ bool system_number(const char *path, uint64_t *n);
 int system_run(char *const argv[], char *buf, size_t size);
 /* The same with all of its standard output, to be freed; NULL if it cannot be run or fails. */
 char *system_output(char *const argv[]);
+/*
+ * From here to its end the program is the only one in this network namespace that changes
+ * services: what it has read stays true until it writes.
+ */
+void system_lock(void);
 /* Ends the program unless it is root's. */
 void system_need_root(void);
 

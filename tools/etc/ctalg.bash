@@ -15,6 +15,19 @@ _ctalg_helpers()
 	"${COMP_WORDS[0]}" enable - 2>&1 | sed -n 's/.*; there are: //p' | tr -d ,
 }
 
+# Of a setting.
+_ctalg_values()
+{
+	case $1 in
+	enabled) echo on off finish ;;
+	outside-ports) echo any ;;
+	lifetime) ;;
+	*) echo on off ;;
+	esac
+}
+
+_ctalg_limits() { "${COMP_WORDS[0]}" limits --json 2>/dev/null | sed -n 's/.*"name": *"\([^"]*\)".*/\1/p'; }
+
 # What may stand after the noun $1 and the words that follow it.
 _ctalg_arguments()
 {
@@ -22,7 +35,9 @@ _ctalg_arguments()
 	help:1) _ctalg_nouns ;;
 	set:1 | enable:1 | disable:1) _ctalg_helpers ;;
 	enable:2 | disable:2) echo port ;;
-	set:*) if (($# % 2)); then echo on off; else echo enabled loose any-source strict; fi ;;
+	set:*) if (($# % 2)); then _ctalg_values "${@:$#}"; else echo enabled lifetime outside-ports loose any-source strict; fi ;;
+	limits:*) if (($# % 2)); then _ctalg_limits; else echo default; fi ;;
+	monitor:*) _ctalg_help monitor | sed -n 's/^  \([a-z-]* [a-z -]*\)$/\1/p' ;;
 	esac
 }
 
@@ -37,7 +52,7 @@ _ctalg_words()
 			continue
 		fi
 		case ${COMP_WORDS[i]} in
-		-n | --netns | --config | --inside | --outside) skip=1 ;;
+		-n | --netns | --config | --inside | --outside | --port | --buffer) skip=1 ;;
 		-*) ;;
 		*) words+=("${COMP_WORDS[i]}") ;;
 		esac
@@ -55,6 +70,7 @@ _ctalg()
 		mapfile -t COMPREPLY < <(compgen -W "$(ls /run/netns 2>/dev/null)" -- "$cur")
 		return
 		;;
+	--inside | --outside | --port | --buffer) return ;;
 	--config)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return

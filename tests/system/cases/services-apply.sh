@@ -71,7 +71,7 @@ apply
 tells "rules: table inet ctalg written anew"
 
 run_in "$RT" nft 'add table inet ctalg { flags dormant; }'
-run_in "$RT" nft list table inet ctalg | grep -q dormant || fail "the table is not dormant"
+run_in "$RT" nft list table inet ctalg | grep dormant >/dev/null || fail "the table is not dormant"
 run_in "$RT" ctalg doctor --config "$CONF" >"$TMP/said.log" && fail "to the doctor a dormant table is well"
 grep -q "no rule attaches it" "$TMP/said.log" || fail "of a dormant table it says: $(<"$TMP/said.log")"
 apply

@@ -63,4 +63,15 @@ tells "ftp { enabled = false }"
 run_in "$RT" nft list tables | grep -q ctalg && fail "the table is left"
 on_router enable ftp --json
 [ "$(jq -c '[.[] | .what]' <<<"$SAID")" = '["enabled","rule"]' ] || fail "it says in JSON: $SAID"
+
+# At once: none takes away what another has done.
+at_once=()
+for port in 2001 2002 2003 2004; do
+	run_in "$RT" ctalg enable ftp port "$port" >>"$TMP/said.log" &
+	at_once+=($!)
+done
+wait "${at_once[@]}"
+for port in 2001 2002 2003 2004; do
+	run_in "$RT" nft list chain inet ctalg attach | grep -q "dport $port " || fail "port $port is missing: $(run_in "$RT" nft list chain inet ctalg attach)"
+done
 all_well
