@@ -54,6 +54,9 @@ static void check_service(struct findings *out, const struct facts *f, const str
 	}
 	check_module(out, f, s);
 	check_rule(out, f, s);
+	check_untracked(out, f, s);
+	check_families(out, f, s);
+	check_firewall(out, f, s);
 	if (of->attached)
 		check_hook(out, f, s);
 	if (!of->helper)

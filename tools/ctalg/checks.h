@@ -49,10 +49,16 @@ void finding_remedy(struct finding *f, const char *format, ...)
 /* A counter of a helper, of both directions; 0 without a helper. */
 uint64_t checks_counted(const struct helper *h, const char *reason);
 
+/* The ports that the configuration names, or else the rules, or else the usual one. */
+void checks_ports(struct attachments *ports, const struct facts *f, const struct service *s);
+
 /* In files by subject, checks_*.c; about one service, or about the machine. */
 void check_module(struct findings *out, const struct facts *f, const struct service *s);
 void check_enabled(struct findings *out, const struct facts *f, const struct service *s);
 void check_rule(struct findings *out, const struct facts *f, const struct service *s);
+void check_untracked(struct findings *out, const struct facts *f, const struct service *s);
+void check_families(struct findings *out, const struct facts *f, const struct service *s);
+void check_firewall(struct findings *out, const struct facts *f, const struct service *s);
 void check_hook(struct findings *out, const struct facts *f, const struct service *s);
 void check_began_before(struct findings *out, const struct facts *f, const struct service *s);
 void check_offload(struct findings *out, const struct facts *f, const struct service *s);

@@ -65,8 +65,7 @@ static void check_port(struct findings *out, const struct facts *f, const struct
 	}
 }
 
-/* The ports that the configuration names, or else the rules, or else the usual one. */
-static void ports_of(struct attachments *ports, const struct facts *f, const struct service *s)
+void checks_ports(struct attachments *ports, const struct facts *f, const struct service *s)
 {
 	const struct attached *a = f->rules.a;
 	unsigned int k;
@@ -87,7 +86,7 @@ void check_rule(struct findings *out, const struct facts *f, const struct servic
 	struct attachments ports = {};
 	size_t i;
 
-	ports_of(&ports, f, s);
+	checks_ports(&ports, f, s);
 	for (i = 0; i < ports.n; i++)
 		check_port(out, f, s, ports.a[i].port);
 	attachments_free(&ports);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The one file that knows libnftables. */
+#include <stdio.h>
 #include <string.h>
 
 #include <nftables/libnftables.h>
@@ -17,6 +18,40 @@ static struct nft_ctx *open_nft(unsigned int flags)
 	return nft;
 }
 
+/* The flags of a table as its text says them. */
+static json_t *flags_of(const json_t *table)
+{
+	struct nft_ctx *nft = open_nft(NFT_CTX_OUTPUT_TERSE);
+	const char *text, *family, *name;
+	json_t *flags = NULL;
+	char command[512];
+
+	if (!json_unpack((json_t *)table, "{s:s, s:s}", "family", &family, "name", &name)) {
+		snprintf(command, sizeof(command), "list table %s %s", family, name);
+		text = nft_run_cmd_from_buffer(nft, command) ? "" : nft_ctx_get_output_buffer(nft);
+		text += strcspn(text, "\n");
+		if (!strncmp(text, "\n\tflags ", strlen("\n\tflags "))) {
+			text += strlen("\n\tflags ");
+			flags = json_stringn(text, strcspn(text, "\n;"));
+		}
+	}
+	nft_ctx_free(nft);
+	return flags;
+}
+
+/* In JSON libnftables 1.0.6 says a lone flag out of memory that it has freed. */
+static void mend_flags(json_t *list)
+{
+	json_t *object, *table;
+	size_t i;
+
+	json_array_foreach(list, i, object) {
+		table = json_object_get(object, "table");
+		if (json_object_get(table, "flags"))
+			json_object_set_new(table, "flags", flags_of(table));
+	}
+}
+
 json_t *nft_list(const char *command)
 {
 	struct nft_ctx *nft = open_nft(NFT_CTX_OUTPUT_JSON | NFT_CTX_OUTPUT_NUMERIC_ALL);
@@ -27,6 +62,7 @@ json_t *nft_list(const char *command)
 	nft_ctx_free(nft);
 	list = json_incref(json_object_get(answer, "nftables"));
 	json_decref(answer);
+	mend_flags(list);
 	return list;
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attached.h"
 #include "nft.h"
 #include "ruleset.h"
 #include "text.h"
@@ -158,6 +159,7 @@ static void read_object(struct table_state *t, struct attachments *all, const js
 	const json_t *rule = json_object_get(object, "rule");
 	const json_t *expr = json_object_get(rule, "expr");
 
+	t->odd |= attached_dormant(json_object_get(object, "table"));
 	if (chain && strcmp(member(chain, "name"), "attach")) {
 		t->hooks += is_hook(chain);
 		t->odd |= !is_hook(chain);

@@ -51,6 +51,30 @@ release_ftp
 run_in "$RT" nft delete table inet mine
 run_in "$RT" conntrack -F 2>/dev/null
 
+run_in "$RT" nft -f - <<-'END'
+	table inet early {
+		chain pre {
+			type filter hook prerouting priority raw; policy accept;
+			tcp dport 21 notrack
+		}
+	}
+	table inet strict {
+		chain forward {
+			type filter hook forward priority 5; policy drop;
+			ct state established accept
+			tcp dport 21 ct state new accept
+		}
+	}
+END
+doctor --config "$CONF"
+finds "problem untracked ftp" "take port 21"
+finds "problem firewall ftp .*inet strict forward" "nft insert rule inet strict forward ct state established,related accept"
+run_in "$RT" sh -c "$(sed -n 's/^problem untracked .*or: //p' <<<"$FOUND")"
+run_in "$RT" sh -c "$(sed -n 's/^problem firewall .* -> //p' <<<"$FOUND")"
+doctor --config "$CONF"
+finds_nothing but rule
+run_in "$RT" nft 'delete table inet early; delete table inet strict'
+
 run_in "$RT" iptables-legacy -t raw -A PREROUTING -p tcp -m multiport --dports 21,2121 -j CT --helper ftp
 doctor --config "$CONF"
 finds "ok rule ftp attached to tcp port 21 (iptables-legacy"

@@ -70,6 +70,14 @@ run_in "$RT" nft delete rule inet ctalg output handle "$(run_in "$RT" nft -a lis
 apply
 tells "rules: table inet ctalg written anew"
 
+run_in "$RT" nft 'add table inet ctalg { flags dormant; }'
+run_in "$RT" nft list table inet ctalg | grep dormant >/dev/null || fail "the table is not dormant"
+run_in "$RT" ctalg doctor --config "$CONF" >"$TMP/said.log" && fail "to the doctor a dormant table is well"
+grep -q "no rule attaches it" "$TMP/said.log" || fail "of a dormant table it says: $(<"$TMP/said.log")"
+apply
+tells "rules: table inet ctalg written anew"
+ftp_works 2121
+
 configure <<<'ftp { enabled = false }'
 apply --json
 [ "$(jq -c '[.[] | .about + " " + .what]' <<<"$SAID")" = \
