@@ -98,8 +98,9 @@ const struct noun doctor_noun = {
 	.about = "find out why it does not work",
 	.help = "Looks for what commonly goes wrong: a module that is not loaded, not built for this\n"
 		"kernel, kept away by the kernel's own of that name or refused by Secure Boot; rules\n"
-		"that are missing, stand in the wrong hook, or came after the connection; NAT that is\n"
-		"missing; connections that are offloaded; tables and limits that are too small; and what\n"
+		"that are missing, stand in the wrong hook, or came after the connection, or let no data\n"
+		"connections in; tracking that is turned off; NAT that is missing; connections that are\n"
+		"offloaded; tables and limits that are too small; and what\n"
 		"has been counted in this namespace, such as encrypted control channels. Each finding\n"
 		"comes with its remedy. Nothing is changed.\n"
 		"\n"
