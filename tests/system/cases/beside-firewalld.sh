@@ -52,7 +52,7 @@ configure_firewalld
 start_server peer
 # shellcheck disable=SC2086 # a list of names
 unload $OURS
-sed 's/^#install/install/' "$CONTROL_DIR/../../tools/etc/modprobe.conf" >/etc/modprobe.d/ctalg-test.conf
+sed 's/^#install/install/' "$SYSTEM_DIR/../../tools/etc/modprobe.conf" >/etc/modprobe.d/ctalg-test.conf
 start_firewalld
 wait_for 30 "module" loaded ctalg_ftp
 ftp_works

@@ -71,7 +71,8 @@ for port in 2001 2002 2003 2004; do
 	at_once+=($!)
 done
 wait "${at_once[@]}"
+chain=$(run_in "$RT" nft list chain inet ctalg attach)
 for port in 2001 2002 2003 2004; do
-	run_in "$RT" nft list chain inet ctalg attach | grep -q "dport $port " || fail "port $port is missing: $(run_in "$RT" nft list chain inet ctalg attach)"
+	[[ $chain == *"dport $port "* ]] || fail "port $port is missing: $chain"
 done
 all_well
