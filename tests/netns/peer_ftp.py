@@ -7,6 +7,7 @@ keeps the bytes it saw).
 import os
 import socket
 import sys
+import time
 
 TARGET = os.environ.get("TARGET", "")
 PORT = int(os.environ.get("TARGET_PORT", "21"))
@@ -22,6 +23,13 @@ class Failed(Exception):
 def check(true, what):
     if not true:
         raise Failed(what)
+
+
+def step(name):
+    """Tells the scenario that it has come so far, and waits until that goes on."""
+    open(LOGS + "/" + name, "w").close()
+    while not os.path.exists(LOGS + "/after-" + name):
+        time.sleep(0.05)
 
 
 def comma(address, port):

@@ -13,11 +13,6 @@ start_script <<'END'
 import time
 from tls_like import Records
 
-def step(name):
-    open(LOGS + "/" + name, "w").close()
-    while not os.path.exists(LOGS + "/after-" + name):
-        time.sleep(0.05)
-
 f = Ftp()
 f.say("PORT 10,0,0,9,100,1", "200")
 f.say("PORT 1,2,3", "200")

@@ -9,13 +9,6 @@ count_bytes 1
 listen all
 start_server peer
 start_script <<'END'
-import time
-
-def step(name):
-    open(LOGS + "/" + name, "w").close()
-    while not os.path.exists(LOGS + "/after-" + name):
-        time.sleep(0.05)
-
 f = Ftp()
 f.active_works()
 print(f.sock.getsockname()[1], f.listener.getsockname()[1])

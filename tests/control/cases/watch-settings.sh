@@ -12,13 +12,6 @@ take set helpers
 
 listen all
 start_script <<'END'
-import time
-
-def step(name):
-    open(LOGS + "/" + name, "w").close()
-    while not os.path.exists(LOGS + "/after-" + name):
-        time.sleep(0.05)
-
 f = Ftp()
 f.active_works()
 f.announce()

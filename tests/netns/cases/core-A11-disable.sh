@@ -6,13 +6,6 @@
 setup_topo snat
 start_server peer
 start_script <<'END'
-import time
-
-def step(name):
-    open(LOGS + "/" + name, "w").close()
-    while not os.path.exists(LOGS + "/after-" + name):
-        time.sleep(0.05)
-
 f, half = Ftp(), Ftp()
 for one in f, half:
     one.active_works()
