@@ -6,7 +6,7 @@
 
 # the kernel's own words on messages that are no such
 # shellcheck disable=SC2034 # all_well looks at it
-EXPECTED_WARNINGS='netlink: .*(leftover after parsing|has an invalid length)'
+EXPECTED_WARNINGS='netlink: .*(leftover after parsing|has an invalid length)|callbacks suppressed'
 SEED=${SEED:-$RANDOM}
 [ -z "${FULL:-}" ] || MESSAGES=5000
 setup_topo snat
