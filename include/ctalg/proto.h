@@ -51,6 +51,45 @@ struct ctalg_message {
 	u8 dir;
 };
 
+/** enum ctalg_command_flag - what a command does, for policy */
+enum ctalg_command_flag {
+	/** @CTALG_COMMAND_WRITES: it changes what the server keeps */
+	CTALG_COMMAND_WRITES = 1 << 0,
+	/** @CTALG_COMMAND_ENCRYPTS: it asks for the rest of the flow to be encrypted */
+	CTALG_COMMAND_ENCRYPTS = 1 << 1,
+};
+
+/**
+ * struct ctalg_command - a command or method, as policy calls it
+ * @name: as the protocol writes it
+ * @flags: enum ctalg_command_flag bits
+ */
+struct ctalg_command {
+	const char *name;
+	u8 flags;
+};
+
+/** define CTALG_ANSWER_TEXT - most bytes of text in an answer of ours */
+#define CTALG_ANSWER_TEXT 120
+/** define CTALG_ANSWER_MAX - no protocol writes an answer or a harmless request longer than this */
+#define CTALG_ANSWER_MAX 256
+
+/**
+ * struct ctalg_answer - what the sender of a refused request is told
+ * @reason: why it was refused, enum ctalg_reason
+ * @code: the protocol's code, or 0: the protocol finds one that suits @reason and @command
+ * @command: what was asked for, as in struct ctalg_report
+ * @len: bytes of @text; 0: the protocol finds words
+ * @text: printable ASCII
+ */
+struct ctalg_answer {
+	u16 reason;
+	u16 code;
+	u16 command;
+	u8 len;
+	char text[CTALG_ANSWER_TEXT];
+};
+
 /**
  * struct ctalg_proto - a protocol
  * @name: its name; 15 characters at most
@@ -64,6 +103,8 @@ struct ctalg_message {
  * @n_kinds: how many
  * @reasons: names of its own reasons, from CTALG_R_PRIVATE on
  * @n_reasons: how many
+ * @commands: what can be asked for; the first is "other"
+ * @n_commands: how many
  * @unread: those of them that are nobody's fault, as bits from CTALG_R_PRIVATE on: something
  *	that is not to be read, and not malformed
  * @frame: finds the end of the message at the head of @len bytes (streams only).
@@ -71,6 +112,13 @@ struct ctalg_message {
  *	at least 1. Must not change the state
  * @parse: reads one whole message. Must give every report span inside the message.
  *	May change the state
+ * @harmless: streams: writes the request that goes on in the place of a refused one, @cap
+ *	bytes at most; the server's answer to it is what @answer replaces. NULL if there is none
+ * @answer: writes the answer to a refused request, @cap bytes at most. @r is the report of the
+ *	message whose place it takes: a message with CTALG_OP_ANSWERS for streams, so that an
+ *	answer in several parts is replaced part by part; the request itself for datagrams,
+ *	where it goes back to the sender. NULL if the protocol has no such words. Both return how
+ *	many bytes they wrote; 0 if they cannot
  *
  * Both functions are pure: no memory but their arguments, no lock, no clock; they
  * run in softirq context or in user space. Their work is linear in the length.
@@ -86,9 +134,14 @@ struct ctalg_proto {
 	u16 n_kinds;
 	const char *const *reasons;
 	u16 n_reasons;
+	const struct ctalg_command *commands;
+	u16 n_commands;
 	u32 unread;
 	struct ctalg_frame (*frame)(const void *state, u8 dir, u32 seen, const u8 *data, u32 len);
 	void (*parse)(void *state, const struct ctalg_message *m, struct ctalg_report *r);
+	u32 (*harmless)(char *buf, u32 cap);
+	u32 (*answer)(const struct ctalg_report *r, const struct ctalg_answer *a, char *buf,
+		      u32 cap);
 };
 
 /**

@@ -50,6 +50,17 @@
 	X(LIMIT_JOURNAL,	"unacknowledged-edit-limit")		\
 	X(UNWRITABLE,		"address-not-writable")			\
 	X(RESET,		"connection-reset")			\
+	/* what policy refused */					\
+	X(POLICY_DENIED,	"policy-denied")			\
+	X(POLICY_MALFORMED,	"policy-malformed")			\
+	X(POLICY_RATE,		"policy-rate-limit")			\
+	X(POLICY_SESSIONS,	"policy-session-limit")			\
+	X(POLICY_OPAQUE,	"policy-opaque")			\
+	X(POLICY_HIDE,		"policy-hide")				\
+	X(POLICY_USER,		"policy-user-too-long")			\
+	X(POLICY_ANSWERED,	"policy-answered")			\
+	X(POLICY_HIDDEN,	"policy-hidden")			\
+	X(LOG_LIMITED,		"log-limited")				\
 	/* what nobody was told */					\
 	X(EVENT_LOST,		"event-lost")				\
 	/* what came to nothing for want of memory */		\
@@ -66,9 +77,9 @@ enum ctalg_reason {
 };
 
 /** define CTALG_R_PRIVATE - the first reason of a protocol's own */
-#define CTALG_R_PRIVATE 48
+#define CTALG_R_PRIVATE 64
 /** define CTALG_R_MAX - all reasons are below this */
-#define CTALG_R_MAX 80
+#define CTALG_R_MAX 96
 
 /**
  * ctalg_reason_name() - what a shared reason is called

@@ -56,6 +56,19 @@ struct ctalg_want {
 enum ctalg_op {
 	/** @CTALG_OP_WITHDRAW: the pinholes of the latest request that are unused close */
 	CTALG_OP_WITHDRAW = 1 << 0,
+	/** @CTALG_OP_ASKS: it is a request: policy judges it, and the other side owes it one answer */
+	CTALG_OP_ASKS = 1 << 1,
+	/**
+	 * @CTALG_OP_ANSWERS: it is the answer, or a part of it, to the oldest request that has
+	 * none yet, and another could stand in its place
+	 */
+	CTALG_OP_ANSWERS = 1 << 2,
+	/** @CTALG_OP_ANSWERED: that request has its answer with this */
+	CTALG_OP_ANSWERED = 1 << 3,
+	/** @CTALG_OP_ANSWERED_ALL: all requests so far have theirs */
+	CTALG_OP_ANSWERED_ALL = 1 << 4,
+	/** @CTALG_OP_OPAQUE: from here on both sides encrypt, or may */
+	CTALG_OP_OPAQUE = 1 << 5,
 };
 
 /** define CTALG_REPORT_ENDPOINTS - most endpoints, tokens and wants in one report */
@@ -64,6 +77,7 @@ enum ctalg_op {
 /**
  * struct ctalg_report - what a parser found in one message
  * @kind: which message, an index into struct ctalg_proto.kinds; 0 is "other"
+ * @command: what is asked for, an index into struct ctalg_proto.commands; 0 is "other"
  * @reason: why the message has no endpoints although it should; CTALG_R_NONE if all is well
  * @ops: enum ctalg_op bits
  * @user: who is speaking, if this message tells
@@ -79,6 +93,7 @@ enum ctalg_op {
  */
 struct ctalg_report {
 	u16 kind;
+	u16 command;
 	u16 reason;
 	u32 ops;
 	struct ctalg_span user;

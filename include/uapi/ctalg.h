@@ -39,6 +39,10 @@ enum {
 	CTALG_CMD_LIMIT_SET,
 	/* notification: something has happened in this namespace; CTALG_A_EVENT_* */
 	CTALG_CMD_EVENT,
+	/* dump: the policy of this namespace, piece by piece; a GENERATION that changes between pieces says: read it again */
+	CTALG_CMD_POLICY_GET,
+	/* do: replace the policy of this namespace, at once for all helpers; without an IMAGE there is none any more */
+	CTALG_CMD_POLICY_SET,
 
 	__CTALG_CMD_MAX,
 	CTALG_CMD_MAX = (__CTALG_CMD_MAX - 1)
@@ -102,6 +106,8 @@ enum {
 	CTALG_EVENT_KIND_HANDOVER,
 	/* a flow has been reset, because it could not go on consistently or policy wanted it */
 	CTALG_EVENT_KIND_RESET,
+	/* policy has refused a message; the reason says why, the rule which one said so */
+	CTALG_EVENT_KIND_DENIED,
 };
 
 /* A helper. */
@@ -283,6 +289,19 @@ enum {
 	CTALG_A_LIMIT_MAX = (__CTALG_A_LIMIT_MAX - 1)
 };
 
+/* The policy of a namespace. */
+enum {
+	/* binary, many: a piece of it, in the layout of src/engine/policy.h; at most 32 KiB */
+	CTALG_A_POLICY_IMAGE = 1,
+	/* u32: which policy this is; 0 while there has been none */
+	CTALG_A_POLICY_GENERATION,
+	/* u32: length of the whole image; 0 if there is no policy */
+	CTALG_A_POLICY_SIZE,
+
+	__CTALG_A_POLICY_MAX,
+	CTALG_A_POLICY_MAX = (__CTALG_A_POLICY_MAX - 1)
+};
+
 /* Something has happened; what it is about stands there as far as it is known. */
 enum {
 	/* uint: events of the namespace are numbered, those that got lost too */
@@ -343,6 +362,12 @@ enum {
 	CTALG_A_EVENT_BYTES_ORIG,
 	/* uint: and the other party */
 	CTALG_A_EVENT_BYTES_REPLY,
+	/* string: what was asked for, as policy calls it */
+	CTALG_A_EVENT_COMMAND,
+	/* binary: what it was asked for: a file name; any bytes, at most 255 */
+	CTALG_A_EVENT_OBJECT,
+	/* u32: line of the policy's file with the rule that said so; absent if none did */
+	CTALG_A_EVENT_RULE,
 
 	__CTALG_A_EVENT_MAX,
 	CTALG_A_EVENT_MAX = (__CTALG_A_EVENT_MAX - 1)

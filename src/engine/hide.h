@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Inside addresses in text that leaves: found in all forms of addr.h, and replaced. */
+#ifndef CTALG_ENGINE_HIDE_H
+#define CTALG_ENGINE_HIDE_H
+
+#include <ctalg/edit.h>
+#include <ctalg/proto.h>
+
+/**
+ * struct ctalg_hide - what is to be hidden
+ * @self: the sender, as it knows itself
+ * @shown: the sender, as the receiver knows it; equal to @self if it is not hidden
+ * @inside: is an address, other than @self, one that may not leave? May be NULL
+ * @ctx: handed to it
+ */
+struct ctalg_hide {
+	struct ctalg_addr self;
+	struct ctalg_addr shown;
+	bool (*inside)(void *ctx, const struct ctalg_addr *a);
+	void *ctx;
+};
+
+/**
+ * ctalg_hide_message() - leave no inside address in a message that goes out
+ * @h: what is to be hidden
+ * @m: the message, text
+ * @e: the message's edits so far; what they replace is not looked at. Receives more
+ *
+ * Looks for IPv4 addresses as ``a.b.c.d`` and ``a,b,c,d``, and IPv6 addresses as text, in
+ * brackets or not, IPv4-mapped ones too; each must stand alone, that is not be part of a longer number, word or address. @self becomes @shown, in
+ * the same form; any other becomes the unspecified address. Work is linear in the length.
+ *
+ * Return: CTALG_R_NONE; CTALG_R_LIMIT_EDITS if there are more than can be replaced: @e is then as
+ * it was, and the message may not leave.
+ */
+unsigned int ctalg_hide_message(const struct ctalg_hide *h, const struct ctalg_message *m,
+				struct ctalg_edits *e);
+
+#endif /* CTALG_ENGINE_HIDE_H */
