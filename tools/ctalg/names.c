@@ -27,6 +27,7 @@ static const char *const kinds[] = {
 	[CTALG_EVENT_KIND_DETACH] = "detach",
 	[CTALG_EVENT_KIND_HANDOVER] = "handover",
 	[CTALG_EVENT_KIND_RESET] = "reset",
+	[CTALG_EVENT_KIND_DENIED] = "denied",
 };
 
 const char *event_kind_name(uint32_t kind)
