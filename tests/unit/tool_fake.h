@@ -17,12 +17,15 @@
  * @empty: and nothing else
  * @version: the module's
  * @set: what was set, in words, one after the other
+ * @policy: the one that is loaded, or NULL
  */
 extern struct fake {
 	bool loaded;
 	bool empty;
 	const char *version;
 	char set[512];
+	void *policy;
+	uint32_t policy_len;
 } fake;
 
 void fake_reset(void);
