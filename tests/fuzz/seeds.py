@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """Usage: tests/fuzz/seeds.py FOLDER: writes FOLDER/ftp/* and FOLDER/tftp/*, one file for each test vector, and
-FOLDER/explain/*, one for each capture of tests/tool."""
+FOLDER/explain/*, one for each capture of tests/tool; FOLDER/policy_file/*, the examples and what the unit test reads."""
 import pathlib
 import re
 import sys
@@ -36,3 +36,12 @@ for name, (make, _) in captures.CASES.items():
     folder.mkdir(parents=True, exist_ok=True)
     if len(seed) < 16384:
         (folder / name).write_bytes(b"\x20" + seed)
+
+folder = out / "policy_file"
+folder.mkdir(parents=True, exist_ok=True)
+for path in (top.parent / "tools" / "etc" / "examples").glob("*.policy"):
+    (folder / path.stem).write_bytes(path.read_bytes())
+for name in "mistakes", "oddities", "canonical":
+    cases = (top / "unit" / "golden" / f"policy-{name}").read_bytes().split(b"---\n")[1:]
+    for number, case in enumerate(cases):
+        (folder / f"{name}-{number:03}").write_bytes(re.split(rb"^(?:error|warning|nothing|->)", case, flags=re.M)[0])
