@@ -8,6 +8,11 @@
 
 static struct kmem_cache *session_cache __read_mostly;
 
+const struct ctalg_session *ctalg_session_first(const struct ctalg_flow *f)
+{
+	return list_first_entry_or_null(&f->sessions, struct ctalg_session, node);
+}
+
 struct ctalg_session *ctalg_session_of(struct ctalg_net *cn, struct ctalg_flow *f)
 {
 	struct ctalg_session *s;

@@ -9,6 +9,8 @@
 #include <ctalg/edit.h>
 #include <ctalg/proto.h>
 
+#include "grant.h"
+
 /**
  * struct ctalg_view - a flow's two ends, as NAT shows them to each other
  * @self: the sender of the message, as it knows itself
@@ -23,20 +25,6 @@ struct ctalg_view {
 	struct ctalg_addr peer;
 	u16 self_port;
 	u16 self_out_port;
-};
-
-/** enum ctalg_policy_bit - what a namespace allows a protocol */
-enum ctalg_policy_bit {
-	/** @CTALG_POLICY_LOOSE: an endpoint may name a third host; it is opened, never rewritten */
-	CTALG_POLICY_LOOSE = 1 << 0,
-	/** @CTALG_POLICY_ANY_SOURCE: any host may use a pinhole, not just the peer */
-	CTALG_POLICY_ANY_SOURCE = 1 << 1,
-	/** @CTALG_POLICY_STRICT: a flow whose message is too long to be read is reset */
-	CTALG_POLICY_STRICT = 1 << 2,
-	/** @CTALG_POLICY_OFF: nothing is read */
-	CTALG_POLICY_OFF = 1 << 3,
-	/** @CTALG_POLICY_FINISH: no flow begins; those there are are read until they end */
-	CTALG_POLICY_FINISH = 1 << 4,
 };
 
 /**
@@ -69,6 +57,15 @@ struct ctalg_opening {
 bool ctalg_opening_same(const struct ctalg_opening *a, const struct ctalg_opening *b);
 
 /**
+ * ctalg_plan_opening() - the way to the sender of a message
+ * @v: the flow, seen from it
+ * @g: what policy grants
+ * @o: the pinhole, without its ports and transport
+ */
+void ctalg_plan_opening(const struct ctalg_view *v, const struct ctalg_grant *g,
+			struct ctalg_opening *o);
+
+/**
  * struct ctalg_plan_ops - what the plan asks of whoever owns the pinholes
  * @open: open a pinhole, or find the one that the same session already has; sets
  *	@outside_port. Returns CTALG_R_NONE or why not
@@ -87,7 +84,7 @@ struct ctalg_plan_ops {
  * @r: what the parser found
  * @m: the message
  * @v: the flow, seen from the message's sender
- * @policy: enum ctalg_policy_bit bits
+ * @g: what policy grants
  * @ops: how pinholes are opened
  * @ctx: handed to @ops
  * @e: receives the edits
@@ -104,7 +101,7 @@ struct ctalg_plan_ops {
  * Return: CTALG_R_NONE, or why the message passes unchanged.
  */
 unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg_message *m,
-				const struct ctalg_view *v, u32 policy,
+				const struct ctalg_view *v, const struct ctalg_grant *g,
 				const struct ctalg_plan_ops *ops, void *ctx, struct ctalg_edits *e,
 				u32 base);
 
