@@ -39,8 +39,10 @@
 enum {
 	/* Helpers that can be registered at a time. */
 	CTALG_HELPERS = 16,
-	/* Outside ports tried before a pinhole is refused. */
+	/* Outside ports tried before a pinhole is refused, */
 	CTALG_PORT_TRIES = 16,
+	/* but of a range that is not larger than this, all. */
+	CTALG_PORT_BLOCK = 256,
 	/* How long the kernel remembers a connection that was reset. */
 	CTALG_RESET_SECONDS = 10,
 	/* Bytes of a user's name that are kept. */
@@ -305,6 +307,7 @@ struct ctalg_user {
  * @born: jiffies at its beginning
  * @pinholes: struct ctalg_pinhole, oldest first, so in the order of their numbers
  * @waiting: those of them that wait, and some that have been used lately
+ * @standing: those that stay open after use
  * @request: counts the messages that asked for pinholes
  * @opened: pinholes opened so far
  * @bytes: by enum ctalg_dir of the control flow, what its parties have sent in data flows that ended
@@ -317,6 +320,7 @@ struct ctalg_session {
 	unsigned long born;
 	struct list_head pinholes;
 	struct list_head waiting;
+	struct list_head standing;
 	u32 request;
 	u32 opened;
 	u64 bytes[2];
@@ -338,7 +342,7 @@ enum ctalg_pinhole_state {
  * @exp: the kernel's expectation; a reference is held
  * @node: in struct ctalg_net.pinholes
  * @in_session: in its session; the flow's lock
- * @in_waiting: in its session's list of those that wait
+ * @in_waiting: in its session's list of those that wait, or that stay open
  * @at: what was opened
  * @request: the session's request that opened it
  * @born: jiffies when it was opened
@@ -349,6 +353,10 @@ enum ctalg_pinhole_state {
  * @used: jiffies then
  * @gone: at the reaper's last look the kernel no longer had its expectation
  * @shut: nor will it have it again
+ * @covered: nor did it ever: one that stays open, of another flow, leads to the same place; the
+ *	reaper puts this one into the table when that has gone
+ * @counted: the bytes of some earlier data flow were known
+ * @past: by enum ctalg_dir, what went through earlier data flows
  * @child: the data flow, with a reference, or NULL; whoever wants to look takes it out
  * @nh: where its use is counted; lives as long as the namespace knows the helper
  * @dir: enum ctalg_dir of the message that opened it
@@ -370,6 +378,9 @@ struct ctalg_pinhole {
 	unsigned long used;
 	bool gone;
 	bool shut;
+	bool covered;
+	bool counted;
+	atomic64_t past[2];
 	struct nf_conn *child;
 	u8 dir;
 	struct ctalg_net_helper *nh;
@@ -478,7 +489,7 @@ void ctalg_session_user(struct ctalg_net *cn, const struct ctalg_flow *f, struct
 			const u8 *name, u32 len);
 void ctalg_session_withdraw(struct ctalg_net *cn, struct ctalg_session *s);
 void ctalg_sessions_over(struct ctalg_net *cn, struct ctalg_flow *f);
-unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_session *s);
+unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_session *s, struct nf_conn *ct);
 void ctalg_sessions_end(struct ctalg_net *cn, struct ctalg_flow *f);
 
 /* pinhole.c: the flow's lock is held */
@@ -491,10 +502,15 @@ void ctalg_pinholes_clean(struct ctalg_net *cn);
 unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_flow *f,
 				struct ctalg_session *s, struct ctalg_opening *o,
 				struct ctalg_pinhole **fresh);
+unsigned int ctalg_range_open(const struct ctalg_packet *p, struct ctalg_flow *f,
+			      struct ctalg_session *s, u16 first, u16 last,
+			      const struct ctalg_opening *like);
 void ctalg_pinhole_shut(struct ctalg_pinhole *ph);
 void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
 			 unsigned int reason);
-unsigned int ctalg_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *ph);
+unsigned int ctalg_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *ph,
+				 struct nf_conn *ct);
+bool ctalg_pinhole_lives(struct ctalg_pinhole *ph);
 bool ctalg_pinhole_bytes(struct ctalg_pinhole *ph, u64 bytes[2]);
 
 /**

@@ -360,7 +360,7 @@ static bool flow_reap(struct ctalg_net *cn, struct ctalg_flow *f, void *unused)
 	}
 	spin_lock_bh(&f->lock);
 	list_for_each_entry(s, &f->sessions, node)
-		living += ctalg_session_reap(cn, s);
+		living += ctalg_session_reap(cn, s, ct);
 	if (ct && ctalg_flow_may_detach(f))
 		ctalg_flow_detach(cn, f, ct);
 	spin_unlock_bh(&f->lock);

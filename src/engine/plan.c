@@ -38,11 +38,16 @@ unsigned int ctalg_port_denied(u16 port)
 	return CTALG_R_NONE;
 }
 
+static u32 from_bits(const struct ctalg_opening *o)
+{
+	return o->from_len ? o->from_len : 8 * ctalg_addr_len(&o->from);
+}
+
 bool ctalg_opening_same(const struct ctalg_opening *a, const struct ctalg_opening *b)
 {
-	return a->l4 == b->l4 && a->inside_port == b->inside_port &&
+	return a->l4 == b->l4 && a->inside_port == b->inside_port && a->permanent == b->permanent &&
 	       ctalg_addr_eq(&a->inside, &b->inside) && ctalg_addr_eq(&a->from, &b->from) &&
-	       ctalg_addr_eq(&a->outside, &b->outside);
+	       from_bits(a) == from_bits(b) && ctalg_addr_eq(&a->outside, &b->outside);
 }
 
 /*

@@ -32,19 +32,27 @@ struct ctalg_view {
  * @inside: where its data flow ends, as that host knows itself
  * @outside: the address to which the peer connects
  * @from: the host that may connect; CTALG_AF_NONE for any
+ * @from_len: so many leading bits of @from count; 0 stands for all of them
  * @inside_port: port at @inside, host order
  * @outside_port: port at @outside; on the way in the one to try first
+ * @port_first: outside ports are chosen from here on; 0 for what the helper's setting says
+ * @port_last: and up to here, inclusive
  * @l4: enum ctalg_l4
  * @fixed_port: only the given @outside_port will do
+ * @permanent: stays open after use, as long as its control flow
  */
 struct ctalg_opening {
 	struct ctalg_addr inside;
 	struct ctalg_addr outside;
 	struct ctalg_addr from;
+	u8 from_len;
 	u16 inside_port;
 	u16 outside_port;
+	u16 port_first;
+	u16 port_last;
 	u8 l4;
 	bool fixed_port;
+	bool permanent;
 };
 
 /**
@@ -52,7 +60,7 @@ struct ctalg_opening {
  * @a: what is open
  * @b: what is asked for
  *
- * Return: true if only their outside ports may differ.
+ * Return: true if only their outside ports, and what those are chosen from, may differ.
  */
 bool ctalg_opening_same(const struct ctalg_opening *a, const struct ctalg_opening *b);
 
