@@ -181,7 +181,8 @@ static struct ctalg_flow *flow_new(const struct ctalg_packet *p)
 	struct ctalg_host *host;
 	struct ctalg_addr addr;
 
-	ctalg_addr_of(&addr, &p->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.src.u3, nf_ct_l3num(p->ct));
+	ctalg_addr_of(&addr, &p->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.src.u3,
+		      nf_ct_l3num(p->ct));
 	host = ctalg_host_get(p->cn, &addr);
 	if (host)
 		reason = flow_enter(p, host, &f);

@@ -143,8 +143,7 @@ void ctalg_policy_leave(struct ctalg_net *cn, const struct ctalg_live *live)
 	policy = rcu_dereference_protected(cn->policy, lockdep_is_held(&ctalg_mutex));
 	if (!policy)
 		return;
-	rules = rcu_dereference_protected(policy->rules[live->slot],
-					  lockdep_is_held(&ctalg_mutex));
+	rules = rcu_dereference_protected(policy->rules[live->slot], lockdep_is_held(&ctalg_mutex));
 	if (!rules)
 		return;
 	RCU_INIT_POINTER(policy->rules[live->slot], NULL);
