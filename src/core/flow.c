@@ -82,7 +82,7 @@ struct ctalg_flow *ctalg_flow_find(const struct ctalg_packet *p)
 	return f && f->ct == p->ct ? f : NULL;
 }
 
-static void addr_of(struct ctalg_addr *a, const union nf_inet_addr *u, u16 l3num)
+void ctalg_addr_of(struct ctalg_addr *a, const union nf_inet_addr *u, u16 l3num)
 {
 	memset(a, 0, sizeof(*a));
 	a->family = l3num == NFPROTO_IPV4 ? CTALG_AF_INET : CTALG_AF_INET6;
@@ -181,7 +181,7 @@ static struct ctalg_flow *flow_new(const struct ctalg_packet *p)
 	struct ctalg_host *host;
 	struct ctalg_addr addr;
 
-	addr_of(&addr, &p->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.src.u3, nf_ct_l3num(p->ct));
+	ctalg_addr_of(&addr, &p->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.src.u3, nf_ct_l3num(p->ct));
 	host = ctalg_host_get(p->cn, &addr);
 	if (host)
 		reason = flow_enter(p, host, &f);
@@ -255,9 +255,9 @@ void ctalg_flow_view(const struct ctalg_packet *p, struct ctalg_view *v)
 	const struct nf_conntrack_tuple *theirs = &p->ct->tuplehash[!dir].tuple;
 	u16 l3num = nf_ct_l3num(p->ct);
 
-	addr_of(&v->self, &mine->src.u3, l3num);
-	addr_of(&v->self_out, &theirs->dst.u3, l3num);
-	addr_of(&v->peer, &theirs->src.u3, l3num);
+	ctalg_addr_of(&v->self, &mine->src.u3, l3num);
+	ctalg_addr_of(&v->self_out, &theirs->dst.u3, l3num);
+	ctalg_addr_of(&v->peer, &theirs->src.u3, l3num);
 	v->self_port = ntohs(mine->src.u.all);
 	v->self_out_port = ntohs(theirs->dst.u.all);
 }
@@ -278,6 +278,7 @@ static bool flow_end(struct ctalg_net *cn, struct ctalg_flow *f, void *unused)
 		rhashtable_remove_fast(&cn->tuples, &f->by_tuple, tuple_params);
 	ctalg_stream_free(&f->stream[CTALG_DIR_ORIG], &f->host->mem);
 	ctalg_stream_free(&f->stream[CTALG_DIR_REPLY], &f->host->mem);
+	ctalg_refusals_free(&f->refusals, &f->host->mem);
 	ctalg_sessions_end(cn, f);
 	spin_unlock_bh(&f->lock);
 	flow_dismiss(cn, f->host);
@@ -359,7 +360,7 @@ static bool flow_reap(struct ctalg_net *cn, struct ctalg_flow *f, void *unused)
 	}
 	spin_lock_bh(&f->lock);
 	list_for_each_entry(s, &f->sessions, node)
-		living += ctalg_session_reap(cn, s);
+		living += ctalg_session_reap(cn, s, ct);
 	if (ct && ctalg_flow_may_detach(f))
 		ctalg_flow_detach(cn, f, ct);
 	spin_unlock_bh(&f->lock);

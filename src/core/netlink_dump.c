@@ -130,7 +130,7 @@ static void sum_add(struct session_sum *sum, struct ctalg_pinhole *ph)
 	u64 bytes[2];
 
 	sum->pinholes++;
-	if (READ_ONCE(ph->state) == CTALG_PINHOLE_USED)
+	if (ctalg_pinhole_lives(ph))
 		sum->state = CTALG_SESSION_STATE_ACTIVE;
 	else if (sum->state == CTALG_SESSION_STATE_IDLE)
 		sum->state = CTALG_SESSION_STATE_WAITING;
@@ -211,7 +211,7 @@ static int put_pinhole(struct sk_buff *skb, const struct ctalg_flow *f,
 	    ctalg_put_uint(skb, CTALG_A_PINHOLE_SESSION, s->id) ||
 	    ctalg_put_uint(skb, CTALG_A_PINHOLE_AGE, age_of(ph->born)))
 		return -EMSGSIZE;
-	if (state == CTALG_PINHOLE_OPEN &&
+	if (state == CTALG_PINHOLE_OPEN && !ph->at.permanent && !ph->covered &&
 	    nla_put_u32(skb, CTALG_A_PINHOLE_EXPIRES, ctalg_compat_expect_seconds(ph->exp)))
 		return -EMSGSIZE;
 	if (ctalg_pinhole_bytes(ph, bytes) &&

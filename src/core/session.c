@@ -8,6 +8,11 @@
 
 static struct kmem_cache *session_cache __read_mostly;
 
+const struct ctalg_session *ctalg_session_first(const struct ctalg_flow *f)
+{
+	return list_first_entry_or_null(&f->sessions, struct ctalg_session, node);
+}
+
 struct ctalg_session *ctalg_session_of(struct ctalg_net *cn, struct ctalg_flow *f)
 {
 	struct ctalg_session *s;
@@ -22,6 +27,7 @@ struct ctalg_session *ctalg_session_of(struct ctalg_net *cn, struct ctalg_flow *
 	s->born = jiffies;
 	INIT_LIST_HEAD(&s->pinholes);
 	INIT_LIST_HEAD(&s->waiting);
+	INIT_LIST_HEAD(&s->standing);
 	list_add_tail(&s->node, &f->sessions);
 	ctalg_net_changed(cn);
 	ctalg_event_session(cn, CTALG_EVENT_KIND_SESSION_BEGIN, f, s);
@@ -65,22 +71,28 @@ void ctalg_sessions_over(struct ctalg_net *cn, struct ctalg_flow *f)
 	struct ctalg_pinhole *ph, *next;
 	struct ctalg_session *s;
 
-	list_for_each_entry(s, &f->sessions, node)
+	list_for_each_entry(s, &f->sessions, node) {
 		list_for_each_entry_safe(ph, next, &s->waiting, in_waiting)
 			pinhole_withdraw(cn, s, ph, CTALG_R_PINHOLE_CLOSED);
+		list_for_each_entry_safe(ph, next, &s->standing, in_waiting)
+			pinhole_withdraw(cn, s, ph, CTALG_R_PINHOLE_CLOSED);
+	}
 }
 
-/* Forgets pinholes that have ended. Returns how many have a data flow that lives. */
-unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_session *s)
+/*
+ * Forgets pinholes that have ended. @ct: the flow's connection, with a reference, or NULL.
+ * Returns how many have a data flow that lives.
+ */
+unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_session *s, struct nf_conn *ct)
 {
 	struct ctalg_pinhole *ph, *next;
 	unsigned int living = 0, reason;
 
 	list_for_each_entry_safe(ph, next, &s->pinholes, in_session) {
-		reason = ctalg_pinhole_ended(s, ph);
+		reason = ctalg_pinhole_ended(s, ph, ct);
 		if (reason)
 			ctalg_pinhole_close(cn, s, ph, reason);
-		else if (READ_ONCE(ph->state) == CTALG_PINHOLE_USED)
+		else if (ctalg_pinhole_lives(ph))
 			living++;
 	}
 	return living;
