@@ -429,11 +429,11 @@ static void pipelined_commands(void **unused)
 {
 	static const struct line lines[] = {
 		{ "<220 hello\r\n", "reply" },
-		{ ">CWD x\r\n", "command" },
+		{ ">CWD x\r\n", "command object=x" },
 		{ ">PORT 10,0,0,2,4,1\r\n", "PORT 10.0.0.2:1025 hostport=10,0,0,2,4,1" },
 		{ "<550 no x\r\n", "reply" },
 		{ "<200 ok\r\n", "reply" },
-		{ ">CWD x\r\n", "command" },
+		{ ">CWD x\r\n", "command object=x" },
 		{ ">PORT 10,0,0,2,4,1\r\n", "PORT 10.0.0.2:1025 hostport=10,0,0,2,4,1" },
 		{ "<200 ok\r\n", "reply" },
 		{ "<500 no\r\n", "reply withdraw" },

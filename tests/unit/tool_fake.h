@@ -17,12 +17,14 @@
  * @empty: and nothing else
  * @version: the module's
  * @set: what was set, in words, one after the other
+ * @warned: the warnings, a line each
  */
 extern struct fake {
 	bool loaded;
 	bool empty;
 	const char *version;
 	char set[512];
+	char warned[1024];
 } fake;
 
 void fake_reset(void);

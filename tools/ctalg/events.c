@@ -96,6 +96,13 @@ static void read_edit(const struct attributes *t, struct event *e)
 	e->new_port = attr_maybe(t->a[CTALG_A_EVENT_NEW_PORT]);
 }
 
+static void read_request(const struct attributes *t, struct event *e)
+{
+	attr_text(t->a[CTALG_A_EVENT_COMMAND], e->command);
+	attr_key(t->a[CTALG_A_EVENT_OBJECT], &e->object);
+	e->rule = attr_maybe(t->a[CTALG_A_EVENT_RULE]);
+}
+
 static void read_event(const struct nlmsghdr *nlh, struct event *e)
 {
 	struct attributes t;
@@ -113,6 +120,7 @@ static void read_event(const struct nlmsghdr *nlh, struct event *e)
 	read_flow(&t, e);
 	read_pinhole(&t, e);
 	read_edit(&t, e);
+	read_request(&t, e);
 }
 
 /**
