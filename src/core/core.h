@@ -14,7 +14,7 @@
  * its tuple up. A pinhole holds a reference to its expectation, and to the connection that
  * used it: what that carried can be read when it has ended.
  *
- * Lock order: flow->lock, then nf_conntrack_expect_lock or ct->lock.
+ * Lock order: flow->lock, then nf_conntrack_expect_lock or ct->lock, or a meter's.
  */
 #ifndef CTALG_CORE_H
 #define CTALG_CORE_H
@@ -67,6 +67,8 @@ enum ctalg_limit {
 	CTALG_LIMIT_FLOW_PINHOLES,
 	/** @CTALG_LIMIT_SESSION_PINHOLES: unused ones of one session; a further one closes the oldest */
 	CTALG_LIMIT_SESSION_PINHOLES,
+	/** @CTALG_LIMIT_METERS: hosts and users of a namespace that the limits of its policy count */
+	CTALG_LIMIT_METERS,
 	CTALG_LIMITS,
 };
 
@@ -136,6 +138,11 @@ struct ctalg_net_policy {
  * @pinholes: struct ctalg_pinhole by expectation
  * @n_pinholes: how many there are
  * @n_flows: how many flows there are
+ * @meters: struct ctalg_meter by limit and whom it counts
+ * @meter_list: all of them, the one that was looked at longest ago first
+ * @meter_lock: guards @meter_list; a meter's lock is taken inside
+ * @n_meters: how many there are
+ * @logged: when the log may take up everything that was written to it
  * @limit: by enum ctalg_limit
  * @policy: its policy, or NULL; RCU, written under ctalg_mutex
  * @policies: how many it has had
@@ -158,6 +165,11 @@ struct ctalg_net {
 	struct rhashtable pinholes;
 	atomic_long_t n_pinholes;
 	atomic_long_t n_flows;
+	struct rhashtable meters;
+	struct list_head meter_list;
+	spinlock_t meter_lock;
+	atomic_long_t n_meters;
+	atomic64_t logged;
 	struct ctalg_limit_state limit[CTALG_LIMITS];
 	struct ctalg_net_policy __rcu *policy;
 	u32 policies;
@@ -245,6 +257,7 @@ struct ctalg_live {
  * @state: the protocol's own
  * @sessions: struct ctalg_session
  * @n_pinholes: how many they have
+ * @slots: where limits count it as one of so many flows; struct meter_slot
  * @rcu: freed after a grace period
  */
 struct ctalg_flow {
@@ -275,6 +288,7 @@ struct ctalg_flow {
 	u8 state[CTALG_PROTO_STATE] __aligned(8);
 	struct list_head sessions;
 	unsigned int n_pinholes;
+	struct list_head slots;
 	struct rcu_head rcu;
 };
 
@@ -459,6 +473,14 @@ void ctalg_hosts_clean(struct ctalg_net *cn);
 struct ctalg_host *ctalg_host_get(struct ctalg_net *cn, const struct ctalg_addr *addr);
 void ctalg_host_put(struct ctalg_host *h);
 
+/* meter.c */
+int ctalg_meters_setup(struct ctalg_net *cn);
+void ctalg_meters_clean(struct ctalg_net *cn);
+bool ctalg_meters_sweep(struct ctalg_net *cn);
+bool ctalg_meter_within(struct ctalg_net *cn, struct ctalg_flow *f, const void *image,
+			const struct ctalg_image_limit *limit, const struct ctalg_subject *s);
+void ctalg_meters_release(struct ctalg_flow *f);
+
 /* flow.c */
 int ctalg_flow_init(void);
 void ctalg_flow_fini(void);
@@ -598,6 +620,11 @@ struct ctalg_message_ctx {
 	u16 answer_len;
 	char *answer;
 };
+
+/* log.c */
+int ctalg_log_prepare(const void *image);
+void ctalg_log(const struct ctalg_packet *p, const struct ctalg_flow *f,
+	       const struct ctalg_rules *rules, const struct ctalg_subject *s);
 
 /* message.c */
 void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m);

@@ -22,9 +22,9 @@ static bool datagram_edit(const struct ctalg_packet *p, const struct ctalg_edits
 static int datagram_read(struct ctalg_message_ctx *mc, u32 off)
 {
 	const struct ctalg_packet *p = mc->p;
-	struct ctalg_message m = {
-		.data = p->skb->data + off, .len = p->skb->len - off, .dir = p->dir
-	};
+	struct ctalg_message m = { .data = p->skb->data + off,
+				   .len = p->skb->len - off,
+				   .dir = p->dir };
 	struct ctalg_edits edits;
 	int verdict = NF_ACCEPT;
 

@@ -9,7 +9,7 @@
 
 /* @from: what the receiver sends, before NAT; its answer runs the other way. */
 static struct dst_entry *emit_route(struct net *net, const struct nf_conntrack_tuple *from,
-				     u32 mark)
+				    u32 mark)
 {
 	struct dst_entry *dst;
 	struct flowi fl = {};

@@ -105,6 +105,7 @@ static struct ctalg_flow *flow_alloc(const struct ctalg_packet *p, struct ctalg_
 	f->born = jiffies;
 	spin_lock_init(&f->lock);
 	INIT_LIST_HEAD(&f->sessions);
+	INIT_LIST_HEAD(&f->slots);
 	return f;
 }
 
@@ -181,7 +182,8 @@ static struct ctalg_flow *flow_new(const struct ctalg_packet *p)
 	struct ctalg_host *host;
 	struct ctalg_addr addr;
 
-	ctalg_addr_of(&addr, &p->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.src.u3, nf_ct_l3num(p->ct));
+	ctalg_addr_of(&addr, &p->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.src.u3,
+		      nf_ct_l3num(p->ct));
 	host = ctalg_host_get(p->cn, &addr);
 	if (host)
 		reason = flow_enter(p, host, &f);
@@ -280,6 +282,7 @@ static bool flow_end(struct ctalg_net *cn, struct ctalg_flow *f, void *unused)
 	ctalg_stream_free(&f->stream[CTALG_DIR_REPLY], &f->host->mem);
 	ctalg_refusals_free(&f->refusals, &f->host->mem);
 	ctalg_sessions_end(cn, f);
+	ctalg_meters_release(f);
 	spin_unlock_bh(&f->lock);
 	flow_dismiss(cn, f->host);
 	ctalg_host_put(f->host);
@@ -479,8 +482,11 @@ static void flows_reaper(struct work_struct *work)
 {
 	struct ctalg_net *cn = container_of(to_delayed_work(work), struct ctalg_net, reaper);
 
+	bool more;
+
 	ctalg_flows_walk(cn, NULL, flow_reap, NULL);
-	if (atomic_read(&cn->flows.nelems))
+	more = ctalg_meters_sweep(cn);
+	if (more || atomic_read(&cn->flows.nelems))
 		queue_delayed_work(system_power_efficient_wq, &cn->reaper, CTALG_REAP_SECONDS * HZ);
 }
 
@@ -499,9 +505,12 @@ int ctalg_flows_setup(struct ctalg_net *cn)
 	err = ctalg_hosts_setup(cn);
 	if (err)
 		return err;
-	err = rhashtable_init(&cn->tuples, &tuple_params);
+	err = ctalg_meters_setup(cn);
 	if (err)
 		goto err_hosts;
+	err = rhashtable_init(&cn->tuples, &tuple_params);
+	if (err)
+		goto err_meters;
 	err = rhashtable_init(&cn->flows, &flow_params);
 	if (err)
 		goto err_tuples;
@@ -509,6 +518,8 @@ int ctalg_flows_setup(struct ctalg_net *cn)
 
 err_tuples:
 	rhashtable_destroy(&cn->tuples);
+err_meters:
+	ctalg_meters_clean(cn);
 err_hosts:
 	ctalg_hosts_clean(cn);
 	return err;
@@ -520,6 +531,7 @@ void ctalg_flows_clean(struct ctalg_net *cn)
 	ctalg_flows_end(cn, NULL);
 	rhashtable_destroy(&cn->flows);
 	rhashtable_destroy(&cn->tuples);
+	ctalg_meters_clean(cn);
 	ctalg_hosts_clean(cn);
 }
 

@@ -26,9 +26,8 @@ static u64 pieces_size(struct genl_info *info)
 	u64 size = 0;
 	int left;
 
-	nlmsg_for_each_attr(a, info->nlhdr, GENL_HDRLEN, left)
-		if (nla_type(a) == CTALG_A_POLICY_IMAGE)
-			size += nla_len(a);
+	nlmsg_for_each_attr(a, info->nlhdr, GENL_HDRLEN,
+			    left) if (nla_type(a) == CTALG_A_POLICY_IMAGE) size += nla_len(a);
 	return size;
 }
 
@@ -37,7 +36,8 @@ static void pieces_join(struct genl_info *info, u8 *to)
 	struct nlattr *a;
 	int left;
 
-	nlmsg_for_each_attr(a, info->nlhdr, GENL_HDRLEN, left) {
+	nlmsg_for_each_attr(a, info->nlhdr, GENL_HDRLEN, left)
+	{
 		if (nla_type(a) != CTALG_A_POLICY_IMAGE)
 			continue;
 		memcpy(to, nla_data(a), nla_len(a));
@@ -45,25 +45,44 @@ static void pieces_join(struct genl_info *info, u8 *to)
 	}
 }
 
-int ctalg_policy_set(struct sk_buff *skb, struct genl_info *info)
+/* The policy that the request brings, NULL if it brings none. */
+static int policy_of(struct genl_info *info, struct ctalg_policy_error *problem,
+		     struct ctalg_net_policy **policy)
 {
-	struct ctalg_net *cn = ctalg_net(genl_info_net(info));
-	struct ctalg_policy_error problem = {};
-	struct ctalg_net_policy *policy = NULL;
 	u64 size = pieces_size(info);
-	int err;
 
 	if (size > CTALG_IMAGE_MAX) {
 		GENL_SET_ERR_MSG(info, "the policy is too large");
 		return -E2BIG;
 	}
-	if (size) {
-		policy = ctalg_policy_alloc(size);
-		if (!policy)
-			return -ENOMEM;
-		pieces_join(info, policy->image);
+	if (!size)
+		return 0;
+	*policy = ctalg_policy_alloc(size);
+	if (!*policy)
+		return -ENOMEM;
+	pieces_join(info, (*policy)->image);
+	if (!ctalg_image_check((*policy)->image, size, problem))
+		return -EINVAL;
+	if (ctalg_log_prepare((*policy)->image)) {
+		GENL_SET_ERR_MSG(
+			info,
+			"this kernel has nothing that writes the log for a rule: nf_log_syslog, or nfnetlink_log for a group");
+		return -ENOENT;
 	}
-	err = ctalg_policy_replace(cn, policy, &problem);
+	return 0;
+}
+
+int ctalg_policy_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct ctalg_net *cn = ctalg_net(genl_info_net(info));
+	struct ctalg_policy_error problem = {};
+	struct ctalg_net_policy *policy = NULL;
+	int err = policy_of(info, &problem, &policy);
+
+	if (err)
+		ctalg_policy_free(policy);
+	else
+		err = ctalg_policy_replace(cn, policy, &problem);
 	if (problem.what)
 		info->extack->_msg = problem.what;
 	return err;

@@ -66,8 +66,6 @@ static int policy_build(struct ctalg_net_policy *policy, struct ctalg_policy_err
 	struct ctalg_live *live;
 	int ret;
 
-	if (!ctalg_image_check(policy->image, policy->size, err))
-		return -EINVAL;
 	policy->inside = ctalg_image_set_find(policy->image, "inside");
 	list_for_each_entry(live, &ctalg_lives, node) {
 		ret = policy_compile(policy, live, err);
@@ -80,7 +78,7 @@ static int policy_build(struct ctalg_net_policy *policy, struct ctalg_policy_err
 /**
  * ctalg_policy_replace() - a namespace gets another policy
  * @cn: the namespace
- * @new: the policy, with its image, or NULL for none; is the namespace's afterwards, or freed
+ * @new: the policy, its image checked, or NULL for none; is the namespace's afterwards, or freed
  * @err: set if the image cannot be used
  *
  * Context: process.
@@ -143,8 +141,7 @@ void ctalg_policy_leave(struct ctalg_net *cn, const struct ctalg_live *live)
 	policy = rcu_dereference_protected(cn->policy, lockdep_is_held(&ctalg_mutex));
 	if (!policy)
 		return;
-	rules = rcu_dereference_protected(policy->rules[live->slot],
-					  lockdep_is_held(&ctalg_mutex));
+	rules = rcu_dereference_protected(policy->rules[live->slot], lockdep_is_held(&ctalg_mutex));
 	if (!rules)
 		return;
 	RCU_INIT_POINTER(policy->rules[live->slot], NULL);

@@ -399,8 +399,7 @@ static int segment_in_flow(const struct ctalg_packet *p, struct ctalg_flow *f, s
 		r->next[p->dir] = sent;
 	} else if (f->closing) {
 		verdict = NF_DROP;
-	}
-	else if (ctalg_flow_may_detach(f))
+	} else if (ctalg_flow_may_detach(f))
 		ctalg_flow_detach(p->cn, f, p->ct);
 	return *reset ? NF_DROP : verdict;
 }

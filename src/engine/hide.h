@@ -35,7 +35,6 @@ struct ctalg_hide {
  * it was, and the message may not leave.
  */
 unsigned int ctalg_hide_message(const struct ctalg_hide *h, const struct ctalg_message *m,
-				const struct ctalg_report *r,
-				struct ctalg_edits *e);
+				const struct ctalg_report *r, struct ctalg_edits *e);
 
 #endif /* CTALG_ENGINE_HIDE_H */

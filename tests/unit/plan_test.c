@@ -225,7 +225,8 @@ static void an_edit_is_told_from_old_to_new(void **unused)
 	(void)unused;
 	ctalg_edits_init(&e);
 	ftp_proto.parse(&st, &m, &r);
-	assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0), CTALG_R_NONE);
+	assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0),
+			 CTALG_R_NONE);
 	assert_string_equal(op.edits, "10.0.0.2:1025 > 203.0.113.1:5001");
 
 	m = (struct ctalg_message){ (const u8 *)reply, sizeof(reply) - 1, CTALG_DIR_REPLY };
@@ -233,7 +234,8 @@ static void an_edit_is_told_from_old_to_new(void **unused)
 	memset(&r, 0, sizeof(r));
 	ctalg_edits_init(&e);
 	ftp_proto.parse(&st, &m, &r);
-	assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0), CTALG_R_NONE);
+	assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0),
+			 CTALG_R_NONE);
 	assert_string_equal(op.edits, ":1025 > 203.0.113.1:5001");
 }
 
@@ -271,7 +273,8 @@ static void the_edited_message_names_the_outside(void **unused)
 		m.data = (const u8 *)line;
 		ctalg_edits_init(&e);
 		ftp_proto.parse(&st, &m, &r);
-		assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0), CTALG_R_NONE);
+		assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0),
+				 CTALG_R_NONE);
 		m.len = ctalg_edits_apply(&e, m.data, m.len, out, sizeof(out));
 		m.data = out;
 		ftp_proto.parse(&st, &m, &again);
@@ -304,7 +307,8 @@ static void plan_many(const struct ctalg_report *r, struct opener *op, struct ct
 {
 	struct ctalg_view v = view_of(SNAT);
 
-	assert_int_equal(ctalg_plan_message(r, &many_message, &v, granted(0), &ops, op, e, 3), want);
+	assert_int_equal(ctalg_plan_message(r, &many_message, &v, granted(0), &ops, op, e, 3),
+			 want);
 }
 
 static void all_or_nothing(void **unused)
@@ -402,7 +406,8 @@ static void half_a_token_stands(void **unused)
 	ctalg_report_token(&r, ep, addr, CTALG_FORM_DOTTED);
 	ctalg_report_token(&r, ep, port, CTALG_FORM_PORT);
 	ctalg_report_want(&r, ep);
-	assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0), CTALG_R_NONE);
+	assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0),
+			 CTALG_R_NONE);
 	assert_int_equal(e.n, 1);
 	assert_int_equal(e.edit[0].at.off, 12);
 }
@@ -451,7 +456,8 @@ static void own_port(void **unused)
 		ctalg_edits_init(&e);
 		assert_true(
 			ctalg_report_want(&r, ctalg_report_endpoint(&r, NULL, 0, CTALG_L4_UDP)));
-		assert_int_equal(ctalg_plan_message(&r, &many_message, &v, granted(0), &ops, &op, &e, 0), 0);
+		assert_int_equal(
+			ctalg_plan_message(&r, &many_message, &v, granted(0), &ops, &op, &e, 0), 0);
 		assert_string_equal(op.text, want[i]);
 	}
 }

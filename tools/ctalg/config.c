@@ -14,7 +14,7 @@
 
 const char *const limit_names[] = {
 	"flows",       "pinholes",	   "memory",	    "host-flows", "host-pinholes",
-	"host-memory", "session-pinholes", "flow-pinholes", NULL
+	"host-memory", "session-pinholes", "flow-pinholes", "meters",	  NULL
 };
 
 enum {
