@@ -52,8 +52,8 @@ wait_for 15 "end of the other's alarm" over alarms
 hush
 stop_listener "$ALL"
 
-[ "$(sort "$TMP/blocked")" = "10.0.0.2 10.0.0.2 198.51.100.2 anonymous pinhole-refused third-party-address ftp 4 2
-\$1 x 10.0.0.2 198.51.100.2 anonymous pinhole-refused third-party-address ftp 4 2" ] || fail "blocked is: $(<"$TMP/blocked")"
+[ "$(LC_ALL=C sort "$TMP/blocked")" = "\$1 x 10.0.0.2 198.51.100.2 anonymous pinhole-refused third-party-address ftp 4 2
+10.0.0.2 10.0.0.2 198.51.100.2 anonymous pinhole-refused third-party-address ftp 4 2" ] || fail "blocked is: $(<"$TMP/blocked")"
 grep -q '^ctalg: the command of the alarm "broken" cannot be run: .*/nonexistent: No such file' "$TMP/alarms.log" ||
 	fail "what cannot be run is not told: $(<"$TMP/alarms.log")"
 sed -i '/^ctalg: /d' "$TMP/alarms.log"
