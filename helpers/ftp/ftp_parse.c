@@ -527,8 +527,10 @@ static bool ftp_is_completion(u32 code)
  */
 static bool ftp_is_answer(const struct ftp_state *st, u32 code)
 {
+	bool abors = ftp_is_completion(code) || code == 500 || code == 502;
+
 	return st->pending && (st->greeted || (code != 120 && code != 220)) &&
-	       !(st->aborted && ftp_is_completion(code));
+	       !(st->aborted && abors);
 }
 
 static void ftp_reply_counts(struct ftp_state *st, u32 code, bool final, struct ctalg_report *r)

@@ -287,8 +287,14 @@ void misused(const char *format, ...)
 
 void warn(const char *format, ...)
 {
-	(void)format;
-	abort();
+	size_t len = strlen(fake.warned);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(fake.warned + len, sizeof(fake.warned) - len, format, args);
+	va_end(args);
+	len = strlen(fake.warned);
+	snprintf(fake.warned + len, sizeof(fake.warned) - len, "\n");
 }
 
 void *need(void *memory)
