@@ -73,7 +73,6 @@ POLICIES = [
 (out / "policy_image").mkdir(parents=True, exist_ok=True)
 for number, rule in enumerate(POLICIES):
     (out / "policy_image" / f"rule-{number}").write_bytes(bytes(range(16, 256, 12)) + policy(*rule))
-
 folder = out / "policy_file"
 folder.mkdir(parents=True, exist_ok=True)
 for path in (top.parent / "tools" / "etc" / "examples").glob("*.policy"):
