@@ -86,17 +86,20 @@ void policy_ranges_merge(struct policy_ranges *all)
 	all->n = n + 1;
 }
 
+static bool bit_of(const struct ctalg_addr *a, unsigned int i)
+{
+	return a->b[i / 8] & 0x80 >> (i & 7);
+}
+
 /* The largest prefix that begins at @first and does not go beyond @last. Returns its length. */
 static unsigned int largest(const struct ctalg_addr *first, const struct ctalg_addr *last)
 {
+	struct ctalg_addr high = *first;
 	unsigned int len = bits_of(first);
 
-	while (len) {
-		struct ctalg_addr low = *first, high = *first;
-
-		fill(&low, len - 1, false);
-		fill(&high, len - 1, true);
-		if (order(&low, first) || order(&high, last) > 0)
+	while (len && !bit_of(first, len - 1)) {
+		high.b[(len - 1) / 8] |= (uint8_t)(0x80 >> ((len - 1) & 7));
+		if (order(&high, last) > 0)
 			break;
 		len--;
 	}
