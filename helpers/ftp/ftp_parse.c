@@ -4,36 +4,125 @@
 #include "ftp_parse.h"
 
 enum {
-	FTP_VERB_MAX = 4,
+	FTP_OPENER_MAX = 4, /* a verb that a flow may begin with */
+	FTP_VERB_MAX = 7,
 	TLS_HEADER = 5,
 	TLS_RECORD_MAX = 16384 + 2048, /* RFC 5246, section 6.2.3 */
 };
 
+/* What follows a verb. */
+enum ftp_argument {
+	ARG_NONE,
+	ARG_USER,
+	ARG_NAME,
+	/* a word, and then the name */
+	ARG_WORD_NAME,
+	/* a name, or a time and then the name, which sets that time */
+	ARG_TIME_NAME,
+};
+
+/* clang-format off */
+/* RFC 959, 775, 2228, 2389, 2428, 2640, 3659, 7151, and what servers know besides. */
+#define FTP_VERBS(X)							\
+	X(USER, FTP_USER, ARG_USER, 0)					\
+	X(PASS, FTP_COMMAND, ARG_NONE, 0)				\
+	X(ACCT, FTP_COMMAND, ARG_NONE, 0)				\
+	X(HOST, FTP_COMMAND, ARG_NONE, 0)				\
+	X(REIN, FTP_COMMAND, ARG_NONE, 0)				\
+	X(QUIT, FTP_COMMAND, ARG_NONE, 0)				\
+	X(CWD, FTP_COMMAND, ARG_NAME, 0)				\
+	X(XCWD, FTP_COMMAND, ARG_NAME, 0)				\
+	X(CDUP, FTP_COMMAND, ARG_NONE, 0)				\
+	X(XCUP, FTP_COMMAND, ARG_NONE, 0)				\
+	X(PWD, FTP_COMMAND, ARG_NONE, 0)				\
+	X(XPWD, FTP_COMMAND, ARG_NONE, 0)				\
+	X(SMNT, FTP_COMMAND, ARG_NAME, 0)				\
+	X(PORT, FTP_PORT, ARG_NONE, 0)					\
+	X(EPRT, FTP_EPRT, ARG_NONE, 0)					\
+	X(PASV, FTP_PASV, ARG_NONE, 0)					\
+	X(EPSV, FTP_EPSV, ARG_NONE, 0)					\
+	X(LPRT, FTP_COMMAND, ARG_NONE, 0)				\
+	X(LPSV, FTP_COMMAND, ARG_NONE, 0)				\
+	X(TYPE, FTP_COMMAND, ARG_NONE, 0)				\
+	X(STRU, FTP_COMMAND, ARG_NONE, 0)				\
+	X(MODE, FTP_COMMAND, ARG_NONE, 0)				\
+	X(ALLO, FTP_COMMAND, ARG_NONE, 0)				\
+	X(REST, FTP_COMMAND, ARG_NONE, 0)				\
+	X(RANG, FTP_COMMAND, ARG_NONE, 0)				\
+	X(ABOR, FTP_COMMAND, ARG_NONE, 0)				\
+	X(RETR, FTP_FILE, ARG_NAME, 0)					\
+	X(STOR, FTP_FILE, ARG_NAME, CTALG_COMMAND_WRITES)		\
+	X(STOU, FTP_FILE, ARG_NAME, CTALG_COMMAND_WRITES)		\
+	X(APPE, FTP_FILE, ARG_NAME, CTALG_COMMAND_WRITES)		\
+	X(DELE, FTP_FILE, ARG_NAME, CTALG_COMMAND_WRITES)		\
+	X(RNFR, FTP_FILE, ARG_NAME, CTALG_COMMAND_WRITES)		\
+	X(RNTO, FTP_FILE, ARG_NAME, CTALG_COMMAND_WRITES)		\
+	X(MKD, FTP_FILE, ARG_NAME, CTALG_COMMAND_WRITES)		\
+	X(XMKD, FTP_FILE, ARG_NAME, CTALG_COMMAND_WRITES)		\
+	X(RMD, FTP_FILE, ARG_NAME, CTALG_COMMAND_WRITES)		\
+	X(XRMD, FTP_FILE, ARG_NAME, CTALG_COMMAND_WRITES)		\
+	X(RMDA, FTP_COMMAND, ARG_NAME, CTALG_COMMAND_WRITES)		\
+	X(COMB, FTP_COMMAND, ARG_NAME, CTALG_COMMAND_WRITES)		\
+	X(SITE, FTP_COMMAND, ARG_NAME, CTALG_COMMAND_WRITES)		\
+	X(MFMT, FTP_COMMAND, ARG_WORD_NAME, CTALG_COMMAND_WRITES)	\
+	X(MFCT, FTP_COMMAND, ARG_WORD_NAME, CTALG_COMMAND_WRITES)	\
+	X(MFF, FTP_COMMAND, ARG_WORD_NAME, CTALG_COMMAND_WRITES)	\
+	X(SIZE, FTP_FILE, ARG_NAME, 0)					\
+	X(MDTM, FTP_FILE, ARG_TIME_NAME, 0)				\
+	X(LIST, FTP_FILE, ARG_NAME, 0)					\
+	X(NLST, FTP_FILE, ARG_NAME, 0)					\
+	X(MLSD, FTP_FILE, ARG_NAME, 0)					\
+	X(MLST, FTP_FILE, ARG_NAME, 0)					\
+	X(STAT, FTP_COMMAND, ARG_NAME, 0)				\
+	X(AVBL, FTP_COMMAND, ARG_NAME, 0)				\
+	X(DSIZ, FTP_COMMAND, ARG_NAME, 0)				\
+	X(HASH, FTP_COMMAND, ARG_NAME, 0)				\
+	X(MD5, FTP_COMMAND, ARG_NAME, 0)				\
+	X(MMD5, FTP_COMMAND, ARG_NAME, 0)				\
+	X(XCRC, FTP_COMMAND, ARG_NAME, 0)				\
+	X(XMD5, FTP_COMMAND, ARG_NAME, 0)				\
+	X(XSHA, FTP_COMMAND, ARG_NAME, 0)				\
+	X(XSHA1, FTP_COMMAND, ARG_NAME, 0)				\
+	X(XSHA256, FTP_COMMAND, ARG_NAME, 0)				\
+	X(XSHA512, FTP_COMMAND, ARG_NAME, 0)				\
+	X(SYST, FTP_COMMAND, ARG_NONE, 0)				\
+	X(HELP, FTP_COMMAND, ARG_NONE, 0)				\
+	X(NOOP, FTP_COMMAND, ARG_NONE, 0)				\
+	X(FEAT, FTP_COMMAND, ARG_NONE, 0)				\
+	X(OPTS, FTP_COMMAND, ARG_NONE, 0)				\
+	X(LANG, FTP_COMMAND, ARG_NONE, 0)				\
+	X(CLNT, FTP_COMMAND, ARG_NONE, 0)				\
+	X(CSID, FTP_COMMAND, ARG_NONE, 0)				\
+	X(AUTH, FTP_AUTH, ARG_NONE, CTALG_COMMAND_ENCRYPTS)		\
+	X(ADAT, FTP_COMMAND, ARG_NONE, 0)				\
+	X(PBSZ, FTP_COMMAND, ARG_NONE, 0)				\
+	X(PROT, FTP_COMMAND, ARG_NONE, 0)				\
+	X(CCC, FTP_COMMAND, ARG_NONE, 0)				\
+	X(MIC, FTP_COMMAND, ARG_NONE, 0)				\
+	X(CONF, FTP_COMMAND, ARG_NONE, 0)				\
+	X(ENC, FTP_COMMAND, ARG_NONE, 0)
+/* clang-format on */
+
+enum ftp_verb {
+	VERB_OTHER,
+#define FTP_VERB_ENUM(name, kind, arg, flags) VERB_##name,
+	FTP_VERBS(FTP_VERB_ENUM)
+#undef FTP_VERB_ENUM
+};
+
+static const struct ctalg_command ftp_commands[] = { { "other", 0 },
+#define FTP_VERB_COMMAND(name, kind, arg, flags) { #name, flags },
+						     FTP_VERBS(FTP_VERB_COMMAND)
+#undef FTP_VERB_COMMAND
+};
+
 static const struct {
-	char word[FTP_VERB_MAX + 1];
 	u8 kind;
-} ftp_verbs[] = {
-	{ "USER", FTP_USER },	 { "PORT", FTP_PORT },	  { "EPRT", FTP_EPRT },
-	{ "PASV", FTP_PASV },	 { "EPSV", FTP_EPSV },	  { "AUTH", FTP_AUTH },
-	{ "RETR", FTP_FILE },	 { "STOR", FTP_FILE },	  { "APPE", FTP_FILE },
-	{ "STOU", FTP_FILE },	 { "DELE", FTP_FILE },	  { "RNFR", FTP_FILE },
-	{ "RNTO", FTP_FILE },	 { "MKD", FTP_FILE },	  { "XMKD", FTP_FILE },
-	{ "RMD", FTP_FILE },	 { "XRMD", FTP_FILE },	  { "SIZE", FTP_FILE },
-	{ "MDTM", FTP_FILE },	 { "LIST", FTP_FILE },	  { "NLST", FTP_FILE },
-	{ "MLSD", FTP_FILE },	 { "MLST", FTP_FILE },	  { "PASS", FTP_COMMAND },
-	{ "ACCT", FTP_COMMAND }, { "CWD", FTP_COMMAND },  { "XCWD", FTP_COMMAND },
-	{ "CDUP", FTP_COMMAND }, { "XCUP", FTP_COMMAND }, { "PWD", FTP_COMMAND },
-	{ "XPWD", FTP_COMMAND }, { "SMNT", FTP_COMMAND }, { "QUIT", FTP_COMMAND },
-	{ "REIN", FTP_COMMAND }, { "TYPE", FTP_COMMAND }, { "STRU", FTP_COMMAND },
-	{ "MODE", FTP_COMMAND }, { "ALLO", FTP_COMMAND }, { "REST", FTP_COMMAND },
-	{ "ABOR", FTP_COMMAND }, { "SITE", FTP_COMMAND }, { "SYST", FTP_COMMAND },
-	{ "STAT", FTP_COMMAND }, { "HELP", FTP_COMMAND }, { "NOOP", FTP_COMMAND },
-	{ "FEAT", FTP_COMMAND }, { "OPTS", FTP_COMMAND }, { "LANG", FTP_COMMAND },
-	{ "HOST", FTP_COMMAND }, { "CLNT", FTP_COMMAND }, { "PBSZ", FTP_COMMAND },
-	{ "PROT", FTP_COMMAND }, { "CCC", FTP_COMMAND },  { "ADAT", FTP_COMMAND },
-	{ "MIC", FTP_COMMAND },	 { "CONF", FTP_COMMAND }, { "ENC", FTP_COMMAND },
-	{ "LPRT", FTP_COMMAND }, { "LPSV", FTP_COMMAND }, { "MFMT", FTP_COMMAND },
-	{ "HASH", FTP_COMMAND }, { "CSID", FTP_COMMAND }, { "XCRC", FTP_COMMAND },
+	u8 arg;
+} ftp_verbs[] = { { FTP_OTHER, ARG_NONE },
+#define FTP_VERB_MEANS(name, kind, arg, flags) { kind, arg },
+		  FTP_VERBS(FTP_VERB_MEANS)
+#undef FTP_VERB_MEANS
 };
 
 static const char *const ftp_kinds[] = {
@@ -54,16 +143,22 @@ static const char *const ftp_reasons[] = {
 	[FTP_R_TLS - CTALG_R_PRIVATE] = "tls-control-channel",
 };
 
-static u8 ftp_verb_kind(const struct ctalg_reader *rd, struct ctalg_span verb)
+static u16 ftp_verb(const struct ctalg_reader *rd, struct ctalg_span verb)
 {
 	/* A 64 KiB segment may be 32,000 lines of one letter, so most words are dismissed by theirs. */
 	u8 first = rd->base[verb.off] & 0xdf;
-	unsigned int i;
+	u16 i;
 
-	for (i = 0; i < ARRAY_SIZE(ftp_verbs); i++)
-		if (ftp_verbs[i].word[0] == first && ctalg_span_is(rd, verb, ftp_verbs[i].word))
-			return ftp_verbs[i].kind;
-	return FTP_OTHER;
+	for (i = 1; i < ARRAY_SIZE(ftp_commands); i++)
+		if ((u8)ftp_commands[i].name[0] == first &&
+		    ctalg_span_is(rd, verb, ftp_commands[i].name))
+			return i;
+	return VERB_OTHER;
+}
+
+static u8 ftp_verb_kind(const struct ctalg_reader *rd, struct ctalg_span verb)
+{
+	return ftp_verbs[ftp_verb(rd, verb)].kind;
 }
 
 /* The rest of the line after the reader, as it stands. */
@@ -168,6 +263,121 @@ static void ftp_parse_eprt(struct ctalg_reader *rd, struct ctalg_report *r)
 		r->reason = FTP_R_BAD_EPRT;
 }
 
+static bool ftp_is_letter(int c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static bool ftp_is_digit(int c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* White space as C libraries know it. */
+static bool ftp_is_space(int c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool ftp_scan_verb(struct ctalg_reader *rd, u16 *verb)
+{
+	struct ctalg_span at;
+
+	ctalg_scan_blanks(rd);
+	at.off = rd->pos;
+	while (ftp_is_letter(ctalg_rd_peek(rd, 0)) ||
+	       (rd->pos > at.off && ftp_is_digit(ctalg_rd_peek(rd, 0))))
+		ctalg_rd_skip(rd, 1);
+	at.len = rd->pos - at.off;
+	if (!at.len || (!ctalg_scan_blanks(rd) && ctalg_rd_left(rd)))
+		return false;
+	*verb = ftp_verb(rd, at);
+	return true;
+}
+
+/*
+ * The verb that a server may find in a line that is not clean text: some pass over what Telnet
+ * puts in between, with or without the option that follows, and some end a word at any white space. Policy must not be led past one.
+ */
+static u16 ftp_verb_loose(struct ctalg_reader *rd, bool options)
+{
+	struct ctalg_span at = { .len = 0 };
+	u8 word[FTP_VERB_MAX];
+	struct ctalg_reader w;
+	int c, last = 0;
+
+	for (; (c = ctalg_rd_peek(rd, 0)) >= 0; last = c, ctalg_rd_skip(rd, 1)) {
+		if (ftp_is_letter(c) || (at.len && ftp_is_digit(c))) {
+			if (at.len == sizeof(word))
+				return VERB_OTHER;
+			word[at.len++] = (u8)c;
+		} else if (at.len && ftp_is_space(c)) {
+			break;
+		} else if (c > ' ' && c < 0x7f) {
+			return VERB_OTHER;
+		} else if (options && last == 0xff && c >= 251 && c <= 254) {
+			ctalg_rd_skip(rd, 1);
+		}
+	}
+	ctalg_rd_init(&w, word, at.len);
+	return at.len ? ftp_verb(&w, at) : (u16)VERB_OTHER;
+}
+
+static void ftp_scan_loose(struct ctalg_reader *rd, struct ctalg_report *r)
+{
+	struct ctalg_reader save = *rd;
+
+	r->command = ftp_verb_loose(rd, false);
+	if (r->command)
+		return;
+	*rd = save;
+	r->command = ftp_verb_loose(rd, true);
+}
+
+/* The name behind a word of at least @digits digits; behind any if that is 0. */
+static bool ftp_scan_second(const struct ctalg_reader *rd, u32 digits, struct ctalg_span *name)
+{
+	struct ctalg_reader at = *rd;
+	u32 n = 0;
+
+	while (ftp_is_digit(ctalg_rd_peek(&at, n)))
+		n++;
+	if (n < digits)
+		return false;
+	while (ctalg_rd_left(&at) && !ftp_is_space(ctalg_rd_peek(&at, 0)))
+		ctalg_rd_skip(&at, 1);
+	if (!ctalg_scan_blanks(&at) || !ctalg_rd_left(&at))
+		return false;
+	*name = ftp_rest(&at);
+	return true;
+}
+
+/* Who, or about what; @rd stands behind the verb. */
+static void ftp_parse_subject(const struct ctalg_reader *rd, struct ctalg_report *r)
+{
+	switch (ftp_verbs[r->command].arg) {
+	case ARG_USER:
+		r->user = ftp_rest(rd);
+		break;
+	case ARG_NAME:
+		r->object = ftp_rest(rd);
+		break;
+	case ARG_WORD_NAME:
+		if (!ftp_scan_second(rd, 0, &r->object))
+			r->object = ftp_rest(rd);
+		break;
+	case ARG_TIME_NAME:
+		/* Some servers let MDTM set the time, which is what MFMT is for. */
+		if (ftp_scan_second(rd, 8, &r->object))
+			r->command = VERB_MFMT;
+		else
+			r->object = ftp_rest(rd);
+		break;
+	default:
+		break;
+	}
+}
+
 static void ftp_parse_argument(struct ftp_state *st, struct ctalg_reader *rd,
 			       struct ctalg_report *r)
 {
@@ -189,12 +399,6 @@ static void ftp_parse_argument(struct ftp_state *st, struct ctalg_reader *rd,
 			st->epsv_all = true;
 		}
 		break;
-	case FTP_USER:
-		r->user = ftp_rest(rd);
-		break;
-	case FTP_FILE:
-		r->object = ftp_rest(rd);
-		break;
 	default:
 		break;
 	}
@@ -202,19 +406,25 @@ static void ftp_parse_argument(struct ftp_state *st, struct ctalg_reader *rd,
 
 static void ftp_parse_command(struct ftp_state *st, struct ctalg_reader *rd, struct ctalg_report *r)
 {
-	struct ctalg_span verb;
-	u32 blanks;
+	struct ctalg_reader line = *rd;
 
-	ctalg_scan_blanks(rd);
-	if (!ctalg_scan_alpha(rd, FTP_VERB_MAX, &verb))
+	if (!ctalg_rd_left(rd))
 		return;
-	blanks = ctalg_scan_blanks(rd);
-	if (!blanks && ctalg_rd_left(rd))
-		return;
-	r->kind = ftp_verb_kind(rd, verb);
+	r->ops |= CTALG_OP_ASKS;
+	if (st->pending < ~0U)
+		st->pending++;
+	if (!r->reason && ftp_scan_verb(rd, &r->command)) {
+		r->kind = ftp_verbs[r->command].kind;
+	} else {
+		*rd = line;
+		ftp_scan_loose(rd, r);
+		ctalg_scan_blanks(rd);
+	}
+	st->abor = r->command == VERB_ABOR;
+	ftp_parse_subject(rd, r);
 	ftp_parse_argument(st, rd, r);
 	/* A request that was not understood has no pinhole that its refusal could close. */
-	st->last = r->reason ? FTP_COMMAND : (u8)r->kind;
+	st->last = r->reason || !r->kind ? FTP_COMMAND : (u8)r->kind;
 }
 
 /* 227: RFC 1123 has a client look for the digits; so does whatever reads the reply after us. */
@@ -285,9 +495,8 @@ static void ftp_parse_passive(struct ftp_state *st, struct ctalg_reader *rd, u32
 /* What the last line of a reply means for the command that it answers, if that is the latest. */
 static void ftp_reply_ends(struct ftp_state *st, u32 code, struct ctalg_report *r)
 {
-	if (code < 200)
-		return;
-	st->found = false;
+	if (r->ops & CTALG_OP_ANSWERED_ALL)
+		st->pending = 1;
 	if (st->pending > 1) {
 		st->pending--;
 		return;
@@ -299,9 +508,54 @@ static void ftp_reply_ends(struct ftp_state *st, u32 code, struct ctalg_report *
 	if (code == 234 && st->last == FTP_AUTH) {
 		st->tls = FTP_TLS_ON;
 		r->reason = FTP_R_TLS;
+		r->ops |= CTALG_OP_OPAQUE;
 	}
 	st->pending = 0;
 	st->last = FTP_OTHER;
+	st->abor = false;
+}
+
+static bool ftp_is_completion(u32 code)
+{
+	return code == 225 || code == 226;
+}
+
+/*
+ * Does this line belong to an answer? The greeting does not. Nor does ABOR's own, if the one
+ * before it has been taken for both: a transfer and the ABOR behind it are owed one each (RFC
+ * 959, section 4.1.3), but there are servers that answer once.
+ */
+static bool ftp_is_answer(const struct ftp_state *st, u32 code)
+{
+	bool abors = ftp_is_completion(code) || code == 500 || code == 502;
+
+	return st->pending && (st->greeted || (code != 120 && code != 220)) &&
+	       !(st->aborted && abors);
+}
+
+static void ftp_reply_counts(struct ftp_state *st, u32 code, bool final, struct ctalg_report *r)
+{
+	bool answer = ftp_is_answer(st, code), ends = final && code >= 200;
+
+	/* The connection closes with 421, whoever had asked for what. */
+	if (answer && code != 421)
+		r->ops |= CTALG_OP_ANSWERS;
+	if (answer && (st->multi || !final))
+		r->ops |= CTALG_OP_PART;
+	if (answer && ends)
+		r->ops |= CTALG_OP_ANSWERED;
+	if (answer && ends && st->abor && st->pending == 2 && ftp_is_completion(code))
+		r->ops |= CTALG_OP_ANSWERED_ALL;
+	if (!final)
+		return;
+	st->multi = 0;
+	st->aborted = r->ops & CTALG_OP_ANSWERED_ALL;
+	if (!ends)
+		return;
+	st->found = false;
+	st->greeted = true;
+	if (answer)
+		ftp_reply_ends(st, code, r);
 }
 
 static bool ftp_scan_code(struct ctalg_reader *rd, u32 *code)
@@ -318,24 +572,21 @@ static bool ftp_scan_code(struct ctalg_reader *rd, u32 *code)
 /* RFC 959, section 4.2: "ddd-" opens a reply of several lines, the same "ddd " ends it. */
 static void ftp_parse_reply(struct ftp_state *st, struct ctalg_reader *rd, struct ctalg_report *r)
 {
-	bool coded, final;
+	bool coded, final, first = !st->multi;
 	u32 code = 0;
 
-	r->kind = FTP_REPLY;
+	r->kind = r->reason ? FTP_OTHER : FTP_REPLY;
 	coded = ftp_scan_code(rd, &code);
-	if (!st->multi && !coded)
+	if (first && !coded)
 		return;
-	final = coded && (!st->multi || code == st->multi) && ctalg_rd_peek(rd, 0) != '-';
-	if (!st->multi && !final)
-		st->multi = (u16)code;
-	if (!final)
+	final = coded && (first || code == st->multi) && ctalg_rd_peek(rd, 0) != '-';
+	if (!final && !first)
 		code = st->multi;
-	if (code == 227 || code == 229)
+	if (!r->reason && (code == 227 || code == 229))
 		ftp_parse_passive(st, rd, code, final, r);
-	if (final) {
-		st->multi = 0;
-		ftp_reply_ends(st, code, r);
-	}
+	ftp_reply_counts(st, code, final, r);
+	if (!final)
+		st->multi = (u16)code;
 }
 
 static void ftp_parse(void *state, const struct ctalg_message *m, struct ctalg_report *r)
@@ -345,12 +596,8 @@ static void ftp_parse(void *state, const struct ctalg_message *m, struct ctalg_r
 
 	ftp_line(&rd, m->data, m->len);
 	st->anchored[m->dir] = true;
-	if (m->dir == CTALG_DIR_ORIG && ctalg_rd_left(&rd) && st->pending < 255)
-		st->pending++;
-	if (ftp_has_control_bytes(&rd)) {
+	if (ftp_has_control_bytes(&rd))
 		r->reason = FTP_R_CONTROL_BYTES;
-		return;
-	}
 	if (m->dir == CTALG_DIR_ORIG)
 		ftp_parse_command(st, &rd, r);
 	else
@@ -378,7 +625,7 @@ static bool ftp_line_opens(u8 dir, const u8 *data, u32 len)
 		       (!ctalg_rd_left(&rd) || ctalg_rd_peek(&rd, 0) == ' ' ||
 			ctalg_rd_peek(&rd, 0) == '-');
 	ctalg_scan_blanks(&rd);
-	return ctalg_scan_alpha(&rd, FTP_VERB_MAX, &verb) &&
+	return ctalg_scan_alpha(&rd, FTP_OPENER_MAX, &verb) &&
 	       (ctalg_scan_blanks(&rd) || !ctalg_rd_left(&rd)) &&
 	       ftp_verb_kind(&rd, verb) != FTP_OTHER && !ftp_is_http(&rd);
 }
@@ -394,7 +641,7 @@ static bool ftp_line_may_open(u8 dir, const u8 *data, u32 len)
 	if (dir == CTALG_DIR_ORIG) {
 		ctalg_scan_blanks(&rd);
 		return !ctalg_rd_left(&rd) ||
-		       (ctalg_scan_alpha(&rd, FTP_VERB_MAX, &verb) &&
+		       (ctalg_scan_alpha(&rd, FTP_OPENER_MAX, &verb) &&
 			(!ctalg_rd_left(&rd) || ftp_verb_kind(&rd, verb) != FTP_OTHER));
 	}
 	for (digits = 0; digits < min(len, 3U); digits++)
@@ -447,6 +694,86 @@ static struct ctalg_frame ftp_frame(const void *state, u8 dir, u32 seen, const u
 	return ctalg_frame_line(data, len);
 }
 
+static u32 ftp_harmless(char *buf, u32 cap)
+{
+	static const char noop[] = "NOOP\r\n";
+
+	if (cap < sizeof(noop) - 1)
+		return 0;
+	memcpy(buf, noop, sizeof(noop) - 1);
+	return sizeof(noop) - 1;
+}
+
+static bool ftp_is_login(u16 command)
+{
+	return command == VERB_USER || command == VERB_PASS || command == VERB_ACCT;
+}
+
+/* A code of the rule's own has to be one of a refusal. */
+static u32 ftp_answer_code(const struct ctalg_answer *a)
+{
+	if (a->code >= 400 && a->code <= 599)
+		return a->code;
+	if (a->reason == CTALG_R_POLICY_MALFORMED)
+		return 501;
+	if (a->reason == CTALG_R_POLICY_RATE)
+		return 450;
+	if (a->reason == CTALG_R_POLICY_SESSIONS || ftp_is_login(a->command))
+		return 530;
+	if (a->reason == CTALG_R_POLICY_OPAQUE || a->command == VERB_AUTH)
+		return 534; /* RFC 2228, section 5: "Request denied for policy reasons" */
+	return 550;
+}
+
+static const char *ftp_answer_words(const struct ctalg_answer *a)
+{
+	switch (a->reason) {
+	case CTALG_R_POLICY_MALFORMED:
+		return "Refused by policy: this cannot be understood.";
+	case CTALG_R_POLICY_RATE:
+		return "Refused by policy: too often. Try again later.";
+	case CTALG_R_POLICY_SESSIONS:
+		return "Refused by policy: too many sessions. Close one first.";
+	case CTALG_R_POLICY_OPAQUE:
+		return "Refused by policy: go on without encryption.";
+	case CTALG_R_POLICY_HIDE:
+		return "Refused by policy: this names an inside address.";
+	case CTALG_R_POLICY_USER:
+		return "Refused by policy: the user name is too long.";
+	default:
+		return "Refused by policy: this is not permitted here.";
+	}
+}
+
+/* Text cannot end the line. */
+static u32 ftp_put(char *buf, u32 cap, u32 n, const char *text, u32 len)
+{
+	u32 i;
+
+	for (i = 0; i < len && text[i] && n < cap; i++)
+		buf[n++] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+	return n;
+}
+
+static u32 ftp_answer(const struct ctalg_report *r, const struct ctalg_answer *a, char *buf,
+		      u32 cap)
+{
+	u32 code = ftp_answer_code(a), n = 4;
+	u32 len = min((u32)a->len, (u32)CTALG_ANSWER_TEXT);
+
+	if (!(r->ops & CTALG_OP_ANSWERS) || cap < CTALG_ANSWER_MAX)
+		return 0;
+	buf[0] = (char)('0' + code / 100);
+	buf[1] = (char)('0' + code / 10 % 10);
+	buf[2] = (char)('0' + code % 10);
+	buf[3] = r->ops & CTALG_OP_ANSWERED ? ' ' : '-';
+	n = len ? ftp_put(buf, cap - 2, n, a->text, len)
+		: ftp_put(buf, cap - 2, n, ftp_answer_words(a), CTALG_ANSWER_TEXT);
+	buf[n++] = '\r';
+	buf[n++] = '\n';
+	return n;
+}
+
 const struct ctalg_proto ftp_proto = {
 	.name = "ftp",
 	.l4 = CTALG_L4_TCP,
@@ -459,6 +786,10 @@ const struct ctalg_proto ftp_proto = {
 	.unread = 1u << (FTP_R_TLS - CTALG_R_PRIVATE),
 	.reasons = ftp_reasons,
 	.n_reasons = ARRAY_SIZE(ftp_reasons),
+	.commands = ftp_commands,
+	.n_commands = ARRAY_SIZE(ftp_commands),
 	.frame = ftp_frame,
 	.parse = ftp_parse,
+	.harmless = ftp_harmless,
+	.answer = ftp_answer,
 };

@@ -53,18 +53,24 @@ enum ftp_tls {
  * @tls: enum ftp_tls
  * @epsv_all: EPSV ALL was sent and not refused (RFC 2428, section 4)
  * @last: the client's latest command, enum ftp_kind, while its reply is awaited
- * @pending: commands without a reply yet; one reply ends one, the oldest first
  * @found: the multi-line reply in progress has given its endpoint
+ * @greeted: the greeting has gone by, so that 120 and 220 answer something
+ * @abor: the client's latest command is ABOR
+ * @aborted: what was answered last may have answered ABOR too
  * @multi: code of the multi-line reply in progress, 0 if none (RFC 959, section 4.2)
+ * @pending: commands without a reply yet; one reply ends one, the oldest first
  */
 struct ftp_state {
 	bool anchored[2];
 	u8 tls;
 	bool epsv_all;
 	u8 last;
-	u8 pending;
 	bool found;
+	bool greeted;
+	bool abor;
+	bool aborted;
 	u16 multi;
+	u32 pending;
 };
 
 /** define FTP_PINHOLE_SECONDS - how long a pinhole waits for its data flow */

@@ -69,6 +69,8 @@ enum ctalg_op {
 	CTALG_OP_ANSWERED_ALL = 1 << 4,
 	/** @CTALG_OP_OPAQUE: from here on both sides encrypt, or may */
 	CTALG_OP_OPAQUE = 1 << 5,
+	/** @CTALG_OP_PART: it is one of several parts of an answer, and can't stand for all of it */
+	CTALG_OP_PART = 1 << 6,
 };
 
 /** define CTALG_REPORT_ENDPOINTS - most endpoints, tokens and wants in one report */

@@ -70,6 +70,17 @@ static bool refuses_malformed(const struct ctalg_rules *rules, const struct ctal
 	return true;
 }
 
+/* What is asked for cannot be told, so that no rule about commands can be held against it. */
+static bool refuses_unknown(const struct ctalg_rules *rules, const struct ctalg_proto *proto,
+			    const struct ctalg_report *r, struct ctalg_verdict *v)
+{
+	if (r->command || !malformed(proto, r->reason) ||
+	    !ctalg_rules_any(rules, CTALG_CHAIN_COMMAND))
+		return false;
+	ctalg_judge_refuses(v, r, CTALG_R_POLICY_MALFORMED, NULL);
+	return true;
+}
+
 static bool refuses_user(const struct ctalg_rules *rules, const struct ctalg_report *r,
 			 struct ctalg_verdict *v)
 {
@@ -138,8 +149,8 @@ void ctalg_judge_message(const struct ctalg_rules *rules, const struct ctalg_pro
 	v->action = CTALG_ACTION_ALLOW;
 	if (refuses_malformed(rules, proto, r, s, ops->strict, v) || !(r->ops & CTALG_OP_ASKS))
 		return;
-	if (refuses_user(rules, r, v) || refuses_opaque(rules, proto, r, s, v) ||
-	    refuses_command(rules, r, s, v))
+	if (refuses_unknown(rules, proto, r, v) || refuses_user(rules, r, v) ||
+	    refuses_opaque(rules, proto, r, s, v) || refuses_command(rules, r, s, v))
 		return;
 	judge_limits(rules, r, s, ops, ctx, v);
 }

@@ -19,7 +19,7 @@
  * struct ctalg_refusals - one flow's
  * @asked: how many requests there have been
  * @answered: how many of them have their answer
- * @waiting: struct ctalg_refusal, oldest first
+ * @waiting: those of them that were refused and wait for their answer, oldest first
  */
 struct ctalg_refusals {
 	u32 asked;
@@ -57,7 +57,8 @@ bool ctalg_refuse(struct ctalg_refusals *q, const struct ctalg_proto *proto, voi
  * @proto: its protocol
  * @m: the message
  * @r: what the parser found
- * @e: the empty edits of the message; if it answers a refused request, the refusal takes its place
+ * @e: the empty edits of the message; if it answers a refused request, the refusal takes its
+ *	place. NULL for a request
  * @mem: where memory goes
  *
  * Return: true if the message is replaced; then nothing that it says may be acted upon.
@@ -76,7 +77,8 @@ bool ctalg_refusals_note(struct ctalg_refusals *q, const struct ctalg_proto *pro
  *
  * For an answer that is refused itself: malformed under strict, or with an inside address.
  *
- * Return: false if the protocol has no words.
+ * Return: false if the protocol has no words, or if it is one of several parts of an answer of
+ * which others go on as they are; the flow can only be reset then.
  */
 bool ctalg_refuse_answer(const struct ctalg_proto *proto, const struct ctalg_message *m,
 			 const struct ctalg_report *r, const struct ctalg_answer *a,

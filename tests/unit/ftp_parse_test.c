@@ -424,16 +424,321 @@ static void a_refused_request_is_withdrawn(void **unused)
 	check_dialog(lines, ARRAY_SIZE(lines));
 }
 
+/* What policy is told of a request. */
+static void what_is_asked_for(void **unused)
+{
+	static const struct {
+		const char *line, *command, *object;
+		u8 flags;
+	} cases[] = {
+		{ "RETR dir/a file\r\n", "RETR", "dir/a file", 0 },
+		{ "stor x\n", "STOR", "x", CTALG_COMMAND_WRITES },
+		{ "STOU\r\n", "STOU", "", CTALG_COMMAND_WRITES },
+		{ "APPE x\r\n", "APPE", "x", CTALG_COMMAND_WRITES },
+		{ "DELE x\r\n", "DELE", "x", CTALG_COMMAND_WRITES },
+		{ "RNFR x\r\n", "RNFR", "x", CTALG_COMMAND_WRITES },
+		{ "RNTO x\r\n", "RNTO", "x", CTALG_COMMAND_WRITES },
+		{ "MKD x\r\n", "MKD", "x", CTALG_COMMAND_WRITES },
+		{ "XMKD x\r\n", "XMKD", "x", CTALG_COMMAND_WRITES },
+		{ "RMD x\r\n", "RMD", "x", CTALG_COMMAND_WRITES },
+		{ "XRMD x\r\n", "XRMD", "x", CTALG_COMMAND_WRITES },
+		{ "RMDA x\r\n", "RMDA", "x", CTALG_COMMAND_WRITES },
+		{ "COMB a b\r\n", "COMB", "a b", CTALG_COMMAND_WRITES },
+		{ "SITE CHMOD 777 x\r\n", "SITE", "CHMOD 777 x", CTALG_COMMAND_WRITES },
+		{ "MFMT 20200101000000 a b\r\n", "MFMT", "a b", CTALG_COMMAND_WRITES },
+		{ "MFCT 20200101000000 x\r\n", "MFCT", "x", CTALG_COMMAND_WRITES },
+		{ "MFF Create=1;Modify=2; x\r\n", "MFF", "x", CTALG_COMMAND_WRITES },
+		{ "MFMT x\r\n", "MFMT", "x", CTALG_COMMAND_WRITES },
+		{ "MDTM a b\r\n", "MDTM", "a b", 0 },
+		{ "MDTM 20200101000000\r\n", "MDTM", "20200101000000", 0 },
+		{ "MDTM 2020 x\r\n", "MDTM", "2020 x", 0 },
+		{ "MDTM 20200101000000.5 x\r\n", "MFMT", "x", CTALG_COMMAND_WRITES },
+		{ "ALLO 5\r\n", "ALLO", "", 0 },
+		{ "REST 5\r\n", "REST", "", 0 },
+		{ "AUTH TLS\r\n", "AUTH", "", CTALG_COMMAND_ENCRYPTS },
+		{ "ADAT x\r\n", "ADAT", "", 0 },
+		{ "CWD x\r\n", "CWD", "x", 0 },
+		{ "XCWD x\r\n", "XCWD", "x", 0 },
+		{ "SMNT x\r\n", "SMNT", "x", 0 },
+		{ "STAT x\r\n", "STAT", "x", 0 },
+		{ "STAT\r\n", "STAT", "", 0 },
+		{ "HASH x\r\n", "HASH", "x", 0 },
+		{ "XCRC x\r\n", "XCRC", "x", 0 },
+		{ "XSHA512 x\r\n", "XSHA512", "x", 0 },
+		{ "md5 x\r\n", "MD5", "x", 0 },
+		{ "PASS secret\r\n", "PASS", "", 0 },
+		{ "EPSV ALL\r\n", "EPSV", "", 0 },
+		{ "PORT nonsense\r\n", "PORT", "", 0 },
+		{ "XYZZY x\r\n", "other", "", 0 },
+		{ "DELETE x\r\n", "other", "", 0 },
+		{ "XSHA5120 x\r\n", "other", "", 0 },
+		{ "DELE/x\r\n", "other", "", 0 },
+		{ "5DELE x\r\n", "other", "", 0 },
+		{ "DE LE x\r\n", "other", "", 0 },
+		{ "   \r\n", "other", "", 0 },
+		/* What one server or another takes for these commands all the same. */
+		{ " \t DELE  x\r\n", "DELE", "x", CTALG_COMMAND_WRITES },
+		{ "\x0b"
+		  "DELE x\r\n",
+		  "DELE", "x", CTALG_COMMAND_WRITES },
+		{ "DELE\x0bx\r\n", "DELE", "\x0bx", CTALG_COMMAND_WRITES },
+		{ "DELE\rx\r\n", "DELE", "\rx", CTALG_COMMAND_WRITES },
+		{ "\x80\x01"
+		  "DELE x\r\n",
+		  "DELE", "x", CTALG_COMMAND_WRITES },
+		{ "\xff\xf1"
+		  "DELE x\r\n",
+		  "DELE", "x", CTALG_COMMAND_WRITES },
+		{ "DE\xff\xf1LE x\r\n", "DELE", "x", CTALG_COMMAND_WRITES },
+		{ "\xff\xfb\x03"
+		  "DELE x\r\n",
+		  "DELE", "x", CTALG_COMMAND_WRITES },
+		{ "\xff\xfbqDELE x\r\n", "DELE", "x", CTALG_COMMAND_WRITES },
+		{ "DE\xff\xfd"
+		  "eLE x\r\n",
+		  "DELE", "x", CTALG_COMMAND_WRITES },
+		{ "\xff\xfb"
+		  "DELE x\r\n",
+		  "DELE", "x", CTALG_COMMAND_WRITES },
+		{ "\xff\xf4\xff\xf2"
+		  "ABOR\r\n",
+		  "ABOR", "", 0 },
+		{ "\xff(DELE x\r\n", "other", "", 0 },
+	};
+	u32 i;
+
+	(void)unused;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct ctalg_command *c;
+		struct ftp_state st = { .last = 0 };
+		struct ctalg_report r;
+
+		parse(&st, CTALG_DIR_ORIG, cases[i].line, &r);
+		c = &ftp_proto.commands[r.command];
+		if (strcmp(c->name, cases[i].command) || c->flags != cases[i].flags ||
+		    r.ops != CTALG_OP_ASKS || r.object.len != strlen(cases[i].object) ||
+		    memcmp(cases[i].line + r.object.off, cases[i].object, r.object.len))
+			fail_msg("\"%s\": %s, %.*s", cases[i].line, c->name, (int)r.object.len,
+				 cases[i].line + r.object.off);
+	}
+}
+
+/* Whom Telnet bytes make known to some servers is known here, too. */
+static void who_speaks_through_telnet(void **unused)
+{
+	struct ftp_state st = { .last = 0 };
+
+	(void)unused;
+	check(&st, CTALG_DIR_ORIG, "\xff\xf1USER root\r\n", "other user=root nul-or-telnet-bytes");
+}
+
+#define ANSWER (CTALG_OP_ANSWERS | CTALG_OP_ANSWERED)
+#define PART (CTALG_OP_ANSWERS | CTALG_OP_PART)
+
+/* Which request a line answers is counted in the same way on both sides of the parser. */
+static void who_is_answered(void **unused)
+{
+	static const struct {
+		const char *line;
+		u32 ops;
+	} dialog[] = {
+		/* the greeting answers nobody, not even who has asked before it came */
+		{ ">USER a\r\n", CTALG_OP_ASKS },
+		{ "<120-wait\r\n", 0 },
+		{ "<120 wait\r\n", 0 },
+		{ "<220-hello\r\n", 0 },
+		{ "< you\r\n", 0 },
+		{ "<220 hello\r\n", 0 },
+		{ "<331 who\r\n", ANSWER },
+		{ "<331 who\r\n", 0 },
+		{ ">\r\n", 0 },
+		{ ">\n", 0 },
+		{ ">REIN\r\n", CTALG_OP_ASKS },
+		{ "<120 wait\r\n", CTALG_OP_ANSWERS },
+		{ "<220 hello again\r\n", ANSWER },
+		{ ">FEAT\r\n", CTALG_OP_ASKS },
+		{ ">who are you\r\n", CTALG_OP_ASKS },
+		{ "<211-this\r\n", PART },
+		{ "< 500 that\r\n", PART },
+		{ "<500 that\r\n", PART },
+		{ "<\r\n", PART },
+		{ "<211-\xff\r\n", PART },
+		{ "<211 end\r\n", ANSWER | PART },
+		{ "<no code\r\n", 0 },
+		{ "<500 \xff\r\n", ANSWER },
+		{ ">RETR x\r\n", CTALG_OP_ASKS },
+		{ "<150 here\r\n", CTALG_OP_ANSWERS },
+		{ "<226-done\r\n", PART },
+		{ "<226 done\r\n", ANSWER | PART },
+		/* with ABOR, one answer may be all there is; its own may still come */
+		{ ">RETR x\r\n", CTALG_OP_ASKS },
+		{ ">\xff\xf4\xff\xf2"
+		  "ABOR\r\n",
+		  CTALG_OP_ASKS },
+		{ "<226 done\r\n", ANSWER | CTALG_OP_ANSWERED_ALL },
+		{ ">NOOP\r\n", CTALG_OP_ASKS },
+		{ "<226-nothing\r\n", 0 },
+		{ "<226 to do\r\n", 0 },
+		{ "<200 ok\r\n", ANSWER },
+		{ ">RETR x\r\n", CTALG_OP_ASKS },
+		{ ">ABOR\r\n", CTALG_OP_ASKS },
+		{ "<225 done\r\n", ANSWER | CTALG_OP_ANSWERED_ALL },
+		{ ">RETR y\r\n", CTALG_OP_ASKS },
+		{ "<150 here\r\n", CTALG_OP_ANSWERS },
+		{ "<226 done\r\n", ANSWER },
+		{ ">RETR x\r\n", CTALG_OP_ASKS },
+		{ ">ABOR\r\n", CTALG_OP_ASKS },
+		{ "<426 stopped\r\n", ANSWER },
+		{ "<226 done\r\n", ANSWER },
+		{ ">RETR x\r\n", CTALG_OP_ASKS },
+		{ ">ABOR\r\n", CTALG_OP_ASKS },
+		{ "<226 done\r\n", ANSWER | CTALG_OP_ANSWERED_ALL },
+		{ ">NOOP\r\n", CTALG_OP_ASKS },
+		{ "<502 ABOR is unknown\r\n", 0 },
+		{ "<200 ok\r\n", ANSWER },
+		/* with others behind it or before it, each has its own */
+		{ ">RETR x\r\n", CTALG_OP_ASKS },
+		{ ">ABOR\r\n", CTALG_OP_ASKS },
+		{ ">NOOP\r\n", CTALG_OP_ASKS },
+		{ "<226 done\r\n", ANSWER },
+		{ "<226 done\r\n", ANSWER },
+		{ "<200 ok\r\n", ANSWER },
+		{ ">RETR x\r\n", CTALG_OP_ASKS },
+		{ ">NOOP\r\n", CTALG_OP_ASKS },
+		{ ">ABOR\r\n", CTALG_OP_ASKS },
+		{ "<226 done\r\n", ANSWER },
+		{ "<200 ok\r\n", ANSWER },
+		{ "<226 done\r\n", ANSWER },
+		{ ">AUTH TLS\r\n", CTALG_OP_ASKS },
+		{ "<234 go\r\n", ANSWER | CTALG_OP_OPAQUE },
+		{ "<421 nobody asked\r\n", 0 },
+		{ ">NOOP\r\n", CTALG_OP_ASKS },
+		{ "<421-bye\r\n", CTALG_OP_PART },
+		{ "<421 bye\r\n", CTALG_OP_PART | CTALG_OP_ANSWERED },
+	};
+	struct ftp_state st = { .last = 0 };
+	u32 i;
+
+	(void)unused;
+	for (i = 0; i < ARRAY_SIZE(dialog); i++) {
+		struct ctalg_report r;
+
+		parse(&st, dialog[i].line[0] == '<', dialog[i].line + 1, &r);
+		if (r.ops != dialog[i].ops)
+			fail_msg("line %u, \"%s\": %#x, not %#x", i, dialog[i].line, r.ops,
+				 dialog[i].ops);
+	}
+	assert_int_equal(st.pending, 0);
+}
+
+static u16 command_of(const char *name)
+{
+	u16 i;
+
+	for (i = 0; strcmp(ftp_proto.commands[i].name, name); i++)
+		assert_true(i + 1 < ftp_proto.n_commands);
+	return i;
+}
+
+static void what_is_said_instead(void **unused)
+{
+	static const struct {
+		const char *command;
+		u16 reason, code;
+		const char *text, *want;
+	} cases[] = {
+		{ "DELE", CTALG_R_POLICY_DENIED, 0, "",
+		  "550 Refused by policy: this is not permitted here.\r\n" },
+		{ "other", CTALG_R_POLICY_DENIED, 0, "x", "550 x\r\n" },
+		{ "USER", CTALG_R_POLICY_DENIED, 0, "x", "530 x\r\n" },
+		{ "PASS", CTALG_R_POLICY_DENIED, 0, "x", "530 x\r\n" },
+		{ "ACCT", CTALG_R_POLICY_DENIED, 0, "x", "530 x\r\n" },
+		{ "AUTH", CTALG_R_POLICY_DENIED, 0, "x", "534 x\r\n" },
+		{ "AUTH", CTALG_R_POLICY_OPAQUE, 0, "",
+		  "534 Refused by policy: go on without encryption.\r\n" },
+		{ "PORT", CTALG_R_POLICY_MALFORMED, 0, "",
+		  "501 Refused by policy: this cannot be understood.\r\n" },
+		{ "USER", CTALG_R_POLICY_MALFORMED, 0, "x", "501 x\r\n" },
+		{ "RETR", CTALG_R_POLICY_RATE, 0, "",
+		  "450 Refused by policy: too often. Try again later.\r\n" },
+		{ "USER", CTALG_R_POLICY_SESSIONS, 0, "",
+		  "530 Refused by policy: too many sessions. Close one first.\r\n" },
+		{ "PASV", CTALG_R_POLICY_HIDE, 0, "",
+		  "550 Refused by policy: this names an inside address.\r\n" },
+		{ "USER", CTALG_R_POLICY_USER, 0, "",
+		  "530 Refused by policy: the user name is too long.\r\n" },
+		{ "DELE", CTALG_R_POLICY_DENIED, 553, "x", "553 x\r\n" },
+		{ "DELE", CTALG_R_POLICY_DENIED, 400, "x", "400 x\r\n" },
+		/* not one of a refusal */
+		{ "DELE", CTALG_R_POLICY_DENIED, 200, "x", "550 x\r\n" },
+		{ "DELE", CTALG_R_POLICY_DENIED, 600, "x", "550 x\r\n" },
+		{ "DELE", CTALG_R_POLICY_DENIED, 0, "a\r\n200 b", "550 a??200 b\r\n" },
+	};
+	struct ctalg_report r = { .ops = ANSWER };
+	char buf[CTALG_ANSWER_MAX + 1];
+	u32 i;
+
+	(void)unused;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct ctalg_answer a = { .reason = cases[i].reason,
+					  .code = cases[i].code,
+					  .command = command_of(cases[i].command),
+					  .len = (u8)strlen(cases[i].text) };
+
+		memcpy(a.text, cases[i].text, a.len);
+		r.ops = ANSWER;
+		buf[ftp_proto.answer(&r, &a, buf, CTALG_ANSWER_MAX)] = 0;
+		assert_string_equal(buf, cases[i].want);
+		r.ops = CTALG_OP_ANSWERS;
+		buf[ftp_proto.answer(&r, &a, buf, CTALG_ANSWER_MAX)] = 0;
+		assert_int_equal(buf[3], '-');
+		r.ops = CTALG_OP_ANSWERED;
+		assert_int_equal(ftp_proto.answer(&r, &a, buf, CTALG_ANSWER_MAX), 0);
+		r.ops = ANSWER;
+		assert_int_equal(ftp_proto.answer(&r, &a, buf, CTALG_ANSWER_MAX - 1), 0);
+	}
+}
+
+static void the_longest_answer(void **unused)
+{
+	struct ctalg_answer a = { .reason = CTALG_R_POLICY_DENIED, .len = CTALG_ANSWER_TEXT };
+	struct ctalg_report r = { .ops = ANSWER };
+	char buf[CTALG_ANSWER_MAX];
+
+	(void)unused;
+	memset(a.text, 'x', sizeof(a.text));
+	assert_int_equal(ftp_proto.answer(&r, &a, buf, sizeof(buf)), 4 + CTALG_ANSWER_TEXT + 2);
+	assert_memory_equal(buf + 4 + CTALG_ANSWER_TEXT, "\r\n", 2);
+}
+
+/* A line that was no command is the latest all the same: refused, it closes nothing. */
+static void what_is_no_command_is_the_latest(void **unused)
+{
+	static const struct line lines[] = {
+		{ ">PORT 10,0,0,2,4,1\r\n", "PORT 10.0.0.2:1025 hostport=10,0,0,2,4,1" },
+		{ ">XYZZY\r\n", "other" },
+		{ "<200 ok\r\n", "reply" },
+		{ "<500 what\r\n", "reply" },
+		{ ">PORT 10,0,0,2,4,1\r\n", "PORT 10.0.0.2:1025 hostport=10,0,0,2,4,1" },
+		{ ">\xff\xf4NOOP\r\n", "other nul-or-telnet-bytes" },
+		{ "<200 ok\r\n", "reply" },
+		{ "<500 what\r\n", "reply" },
+	};
+
+	(void)unused;
+	check_dialog(lines, ARRAY_SIZE(lines));
+}
+
 /* Commands sent without waiting: each reply belongs to the oldest that has none. */
 static void pipelined_commands(void **unused)
 {
 	static const struct line lines[] = {
 		{ "<220 hello\r\n", "reply" },
-		{ ">CWD x\r\n", "command" },
+		{ ">CWD x\r\n", "command object=x" },
 		{ ">PORT 10,0,0,2,4,1\r\n", "PORT 10.0.0.2:1025 hostport=10,0,0,2,4,1" },
 		{ "<550 no x\r\n", "reply" },
 		{ "<200 ok\r\n", "reply" },
-		{ ">CWD x\r\n", "command" },
+		{ ">CWD x\r\n", "command object=x" },
 		{ ">PORT 10,0,0,2,4,1\r\n", "PORT 10.0.0.2:1025 hostport=10,0,0,2,4,1" },
 		{ "<200 ok\r\n", "reply" },
 		{ "<500 no\r\n", "reply withdraw" },
@@ -447,7 +752,7 @@ static void pipelined_commands(void **unused)
 	check_dialog(lines, ARRAY_SIZE(lines));
 }
 
-/* More commands than can be counted: the first reply is still not the last command's. */
+/* The first reply to many is not the last command's. */
 static void very_many_commands(void **unused)
 {
 	struct ftp_state st = { .last = 0 };
@@ -605,6 +910,12 @@ int main(void)
 		cmocka_unit_test(epsv_all),
 		cmocka_unit_test(epsv_all_refused),
 		cmocka_unit_test(a_refused_request_is_withdrawn),
+		cmocka_unit_test(what_is_asked_for),
+		cmocka_unit_test(who_speaks_through_telnet),
+		cmocka_unit_test(who_is_answered),
+		cmocka_unit_test(what_is_said_instead),
+		cmocka_unit_test(the_longest_answer),
+		cmocka_unit_test(what_is_no_command_is_the_latest),
 		cmocka_unit_test(pipelined_commands),
 		cmocka_unit_test(very_many_commands),
 		cmocka_unit_test(auth_tls),

@@ -50,6 +50,11 @@ static void requests(void **unused)
 		assert_int_equal(r.n_wants, 1);
 		assert_int_equal(r.want[0].endpoint, 0);
 		assert_int_equal(r.n_tokens, 0);
+		assert_int_equal(r.ops, CTALG_OP_ASKS);
+		assert_string_equal(tftp_proto.commands[r.command].name,
+				    r.kind == TFTP_RRQ ? "RRQ" : "WRQ");
+		assert_int_equal(tftp_proto.commands[r.command].flags,
+				 r.kind == TFTP_RRQ ? 0 : CTALG_COMMAND_WRITES);
 	}
 }
 
@@ -73,6 +78,8 @@ static void bad_requests(void **unused)
 		parse(CTALG_DIR_ORIG, cases[i].data, cases[i].len, &r);
 		assert_int_equal(r.kind, TFTP_RRQ);
 		assert_int_equal(r.reason, TFTP_R_BAD_REQUEST);
+		assert_int_equal(r.ops, CTALG_OP_ASKS);
+		assert_int_equal(r.command, TFTP_RRQ);
 		assert_int_equal(r.n_endpoints, 0);
 		assert_int_equal(r.n_wants, 0);
 	}
@@ -102,10 +109,63 @@ static void not_requests(void **unused)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		parse(cases[i].dir, cases[i].data, cases[i].len, &r);
 		assert_int_equal(r.kind, TFTP_OTHER);
+		assert_int_equal(r.ops, 0);
+		assert_int_equal(r.command, 0);
 		assert_int_equal(r.reason, CTALG_R_NONE);
 		assert_int_equal(r.n_endpoints, 0);
 		assert_int_equal(r.n_wants, 0);
 	}
+}
+
+/* A server may be less strict about the mode: policy hears of the name. */
+static void the_name_of_a_bad_request(void **unused)
+{
+	struct ctalg_report r;
+
+	(void)unused;
+	parse(CTALG_DIR_ORIG, PACKET("\0\2secret\0octets\0"), &r);
+	assert_int_equal(r.reason, TFTP_R_BAD_REQUEST);
+	assert_int_equal(r.object.off, 2);
+	assert_int_equal(r.object.len, 6);
+}
+
+static void errors(void **unused)
+{
+	static const struct {
+		u16 reason, code;
+		const char *text, *said;
+		u8 want;
+	} cases[] = {
+		{ CTALG_R_POLICY_DENIED, 0, "", "Refused by policy: this is not permitted here.",
+		  2 },
+		{ CTALG_R_POLICY_DENIED, 1, "no", "no", 1 },
+		{ CTALG_R_POLICY_DENIED, 8, "no", "no", 8 },
+		{ CTALG_R_POLICY_DENIED, 9, "no", "no", 2 },
+		{ CTALG_R_POLICY_MALFORMED, 0, "no", "no", 4 },
+		{ CTALG_R_POLICY_RATE, 0, "no", "no", 0 },
+		{ CTALG_R_POLICY_SESSIONS, 0, "no", "no", 0 },
+	};
+	struct ctalg_report r = { .ops = CTALG_OP_ASKS };
+	char buf[CTALG_ANSWER_MAX];
+	u32 i, n;
+
+	(void)unused;
+	assert_null(tftp_proto.harmless);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct ctalg_answer a = { .reason = cases[i].reason, .code = cases[i].code };
+
+		a.len = (u8)strlen(cases[i].text);
+		memcpy(a.text, cases[i].text, a.len);
+		n = tftp_proto.answer(&r, &a, buf, sizeof(buf));
+		assert_int_equal(n, 4 + strlen(cases[i].said) + 1);
+		assert_memory_equal(buf, "\0\5\0", 3);
+		assert_int_equal(buf[3], cases[i].want);
+		assert_string_equal(buf + 4, cases[i].said);
+		assert_int_equal(tftp_proto.answer(&r, &a, buf, sizeof(buf) - 1), 0);
+	}
+	r.ops = 0;
+	assert_int_equal(
+		tftp_proto.answer(&r, &(struct ctalg_answer){ .code = 1 }, buf, sizeof(buf)), 0);
 }
 
 /* Without an end, without a request. */
@@ -130,6 +190,8 @@ int main(void)
 		cmocka_unit_test(requests),
 		cmocka_unit_test(bad_requests),
 		cmocka_unit_test(not_requests),
+		cmocka_unit_test(the_name_of_a_bad_request),
+		cmocka_unit_test(errors),
 		cmocka_unit_test(a_prefix_says_no_more_than_the_whole),
 	};
 

@@ -95,6 +95,28 @@ static void log_endpoints(struct replay *rp, const struct ctalg_message *m,
 	}
 }
 
+static void log_ops(struct replay *rp, const struct ctalg_report *r)
+{
+	static const char *const names[] = { "withdraw",     "asks",   "answers", "answered",
+					     "answered-all", "opaque", "part" };
+	char line[160] = " ";
+	u32 i;
+
+	for (i = 0; i < 32; i++) {
+		size_t n = strlen(line);
+
+		if (!(r->ops >> i & 1))
+			continue;
+		assert_true(i < ARRAY_SIZE(names));
+		snprintf(line + n, sizeof(line) - n, " %s", names[i]);
+		if (1U << i == CTALG_OP_ASKS)
+			snprintf(line + n, sizeof(line) - n, " asks %s",
+				 rp->proto->commands[r->command].name);
+	}
+	if (r->ops)
+		log_line(rp, line);
+}
+
 static void replay_message(struct replay *rp, const struct ctalg_message *m, s32 off)
 {
 	struct ctalg_report r = { .kind = 0 };
@@ -107,8 +129,7 @@ static void replay_message(struct replay *rp, const struct ctalg_message *m, s32
 	log_span(rp, "user", m, off, r.user);
 	log_span(rp, "object", m, off, r.object);
 	log_endpoints(rp, m, &r, off);
-	if (r.ops & CTALG_OP_WITHDRAW)
-		log_line(rp, "  withdraw");
+	log_ops(rp, &r);
 	if (r.reason) {
 		snprintf(line, sizeof(line), "  reason %s", reason_name(rp->proto, r.reason));
 		log_line(rp, line);
