@@ -14,7 +14,7 @@
  * its tuple up. A pinhole holds a reference to its expectation, and to the connection that
  * used it: what that carried can be read when it has ended.
  *
- * Lock order: flow->lock, then nf_conntrack_expect_lock or ct->lock.
+ * Lock order: flow->lock, then nf_conntrack_expect_lock or ct->lock, or a meter's.
  */
 #ifndef CTALG_CORE_H
 #define CTALG_CORE_H
@@ -33,13 +33,16 @@
 #include <ctalg/helper.h>
 
 #include "../engine/plan.h"
+#include "../engine/police.h"
 #include "../engine/stream.h"
 
 enum {
 	/* Helpers that can be registered at a time. */
 	CTALG_HELPERS = 16,
-	/* Outside ports tried before a pinhole is refused. */
+	/* Outside ports tried before a pinhole is refused, */
 	CTALG_PORT_TRIES = 16,
+	/* but of a range that is not larger than this, all. */
+	CTALG_PORT_BLOCK = 256,
 	/* How long the kernel remembers a connection that was reset. */
 	CTALG_RESET_SECONDS = 10,
 	/* Bytes of a user's name that are kept. */
@@ -64,6 +67,8 @@ enum ctalg_limit {
 	CTALG_LIMIT_FLOW_PINHOLES,
 	/** @CTALG_LIMIT_SESSION_PINHOLES: unused ones of one session; a further one closes the oldest */
 	CTALG_LIMIT_SESSION_PINHOLES,
+	/** @CTALG_LIMIT_METERS: hosts and users of a namespace that the limits of its policy count */
+	CTALG_LIMIT_METERS,
 	CTALG_LIMITS,
 };
 
@@ -104,6 +109,24 @@ struct ctalg_net_helper {
 };
 
 /**
+ * struct ctalg_net_policy - a namespace's policy; it is replaced, never changed
+ * @generation: which one it is
+ * @inside: its set of inside hosts, or CTALG_IMAGE_ANY
+ * @rules: by slot of the live helper, those that concern it; RCU, written under ctalg_mutex
+ * @rcu: freed after a grace period
+ * @size: of the image
+ * @image: what it was made of
+ */
+struct ctalg_net_policy {
+	u32 generation;
+	u32 inside;
+	struct ctalg_rules __rcu *rules[CTALG_HELPERS];
+	struct rcu_head rcu;
+	u32 size;
+	u8 image[] __aligned(8);
+};
+
+/**
  * struct ctalg_net - the core's part of a namespace
  * @net: the namespace
  * @node: in the list of all namespaces; ctalg_mutex
@@ -115,12 +138,21 @@ struct ctalg_net_helper {
  * @pinholes: struct ctalg_pinhole by expectation
  * @n_pinholes: how many there are
  * @n_flows: how many flows there are
+ * @meters: struct ctalg_meter by limit and whom it counts
+ * @meter_list: all of them, the one that was looked at longest ago first
+ * @meter_lock: guards @meter_list; a meter's lock is taken inside
+ * @n_meters: how many there are
+ * @logged: when the log may take up everything that was written to it
  * @limit: by enum ctalg_limit
+ * @policy: its policy, or NULL; RCU, written under ctalg_mutex
+ * @policies: how many it has had
  * @generation: counts what comes and goes: flows, sessions, pinholes
  * @events: how many events there have been
  * @last_flow: number of the latest flow
  * @last_session: and session
  * @last_pinhole: and pinhole
+ * @n_covered: pinholes that another flow's stands for
+ * @hurry: the reaper has been asked to run soon
  * @reaper: finds flows and pinholes that have ended; runs while there are flows
  * @helper: by slot of the live helper; RCU, written under ctalg_mutex
  */
@@ -135,12 +167,21 @@ struct ctalg_net {
 	struct rhashtable pinholes;
 	atomic_long_t n_pinholes;
 	atomic_long_t n_flows;
+	struct rhashtable meters;
+	struct list_head meter_list;
+	spinlock_t meter_lock;
+	atomic_long_t n_meters;
+	atomic64_t logged;
 	struct ctalg_limit_state limit[CTALG_LIMITS];
+	struct ctalg_net_policy __rcu *policy;
+	u32 policies;
 	atomic_t generation;
 	atomic64_t events;
 	atomic64_t last_flow;
 	atomic64_t last_session;
 	atomic64_t last_pinhole;
+	atomic_t n_covered;
+	bool hurry;
 	struct delayed_work reaper;
 	struct ctalg_net_helper __rcu *helper[CTALG_HELPERS];
 };
@@ -209,15 +250,18 @@ struct ctalg_live {
  * @closing: packets are dropped: the flow is being handed over, or has been reset
  * @over: TCP: both ends have finished, or one has cut it off, or the ends have begun anew
  * @doomed: policy wants the flow reset; done once its lock is free
+ * @silenced: policy wants its packets to disappear; it is closing then, too
  * @urgent: TCP: by enum ctalg_dir, the byte after its sender's urgent data
  * @has_urgent: TCP: by enum ctalg_dir, there is such, and its receiver has not acknowledged it
  * @mark: TCP: by enum ctalg_dir, firewall mark of the latest packet
  * @tsval: TCP: by enum ctalg_dir, latest timestamp of a segment not ahead of its turn
  * @mss: TCP: by enum ctalg_dir, largest segment that this direction's receiver takes
  * @stream: TCP: by enum ctalg_dir
+ * @refusals: TCP: refused requests whose answers are to come
  * @state: the protocol's own
  * @sessions: struct ctalg_session
  * @n_pinholes: how many they have
+ * @slots: where limits count it as one of so many flows; struct meter_slot
  * @rcu: freed after a grace period
  */
 struct ctalg_flow {
@@ -237,15 +281,18 @@ struct ctalg_flow {
 	bool closing;
 	bool over;
 	bool doomed;
+	bool silenced;
 	bool has_urgent[2];
 	u32 urgent[2];
 	u32 mark[2];
 	u32 tsval[2];
 	u16 mss[2];
 	struct ctalg_stream stream[2];
+	struct ctalg_refusals refusals;
 	u8 state[CTALG_PROTO_STATE] __aligned(8);
 	struct list_head sessions;
 	unsigned int n_pinholes;
+	struct list_head slots;
 	struct rcu_head rcu;
 };
 
@@ -278,6 +325,7 @@ struct ctalg_user {
  * @born: jiffies at its beginning
  * @pinholes: struct ctalg_pinhole, oldest first, so in the order of their numbers
  * @waiting: those of them that wait, and some that have been used lately
+ * @standing: those that stay open after use
  * @request: counts the messages that asked for pinholes
  * @opened: pinholes opened so far
  * @bytes: by enum ctalg_dir of the control flow, what its parties have sent in data flows that ended
@@ -290,6 +338,7 @@ struct ctalg_session {
 	unsigned long born;
 	struct list_head pinholes;
 	struct list_head waiting;
+	struct list_head standing;
 	u32 request;
 	u32 opened;
 	u64 bytes[2];
@@ -311,7 +360,7 @@ enum ctalg_pinhole_state {
  * @exp: the kernel's expectation; a reference is held
  * @node: in struct ctalg_net.pinholes
  * @in_session: in its session; the flow's lock
- * @in_waiting: in its session's list of those that wait
+ * @in_waiting: in its session's list of those that wait, or that stay open
  * @at: what was opened
  * @request: the session's request that opened it
  * @born: jiffies when it was opened
@@ -322,6 +371,10 @@ enum ctalg_pinhole_state {
  * @used: jiffies then
  * @gone: at the reaper's last look the kernel no longer had its expectation
  * @shut: nor will it have it again
+ * @covered: nor did it ever: one that stays open, of another flow, leads to the same place; the
+ *	reaper puts this one into the table when that has gone
+ * @counted: the bytes of some earlier data flow were known
+ * @past: by enum ctalg_dir, what went through earlier data flows
  * @child: the data flow, with a reference, or NULL; whoever wants to look takes it out
  * @nh: where its use is counted; lives as long as the namespace knows the helper
  * @dir: enum ctalg_dir of the message that opened it
@@ -343,6 +396,9 @@ struct ctalg_pinhole {
 	unsigned long used;
 	bool gone;
 	bool shut;
+	bool covered;
+	bool counted;
+	atomic64_t past[2];
 	struct nf_conn *child;
 	u8 dir;
 	struct ctalg_net_helper *nh;
@@ -354,6 +410,8 @@ struct ctalg_pinhole {
  * @cn: its namespace
  * @nh: its helper's part of that
  * @live: its helper
+ * @policy: its namespace's policy, or NULL
+ * @rules: those that concern the helper, or NULL
  * @skb: the packet
  * @ct: its connection
  * @ctinfo: its place in the connection
@@ -364,6 +422,8 @@ struct ctalg_packet {
 	struct ctalg_net *cn;
 	struct ctalg_net_helper *nh;
 	struct ctalg_live *live;
+	const struct ctalg_net_policy *policy;
+	const struct ctalg_rules *rules;
 	struct sk_buff *skb;
 	struct nf_conn *ct;
 	enum ip_conntrack_info ctinfo;
@@ -386,6 +446,22 @@ const char *ctalg_proto_reason(const struct ctalg_proto *p, unsigned int reason)
 struct ctalg_net_helper *ctalg_net_helper_alloc(struct ctalg_live *live);
 void ctalg_net_helper_free(struct ctalg_net_helper *nh);
 
+/* policy.c */
+int ctalg_policy_replace(struct ctalg_net *cn, struct ctalg_net_policy *new,
+			 struct ctalg_policy_error *err);
+struct ctalg_net_policy *ctalg_policy_alloc(u32 size);
+void ctalg_policy_free(struct ctalg_net_policy *policy);
+void ctalg_policy_clean(struct ctalg_net *cn);
+int ctalg_policy_enter(struct ctalg_net *cn, const struct ctalg_live *live);
+void ctalg_policy_leave(struct ctalg_net *cn, const struct ctalg_live *live);
+void ctalg_policy_find(struct ctalg_packet *p);
+void ctalg_policy_subject(const struct ctalg_packet *p, const struct ctalg_flow *f,
+			  struct ctalg_subject *s);
+bool ctalg_policy_is_strict(const struct ctalg_packet *p);
+bool ctalg_policy_must_read(const struct ctalg_packet *p);
+bool ctalg_policy_hides(const struct ctalg_packet *p, const struct ctalg_subject *s,
+			const struct ctalg_view *v, struct ctalg_hide *h);
+
 /* limit.c */
 void ctalg_limits_setup(struct ctalg_net *cn);
 const char *ctalg_limit_name(enum ctalg_limit which);
@@ -401,6 +477,14 @@ void ctalg_hosts_clean(struct ctalg_net *cn);
 struct ctalg_host *ctalg_host_get(struct ctalg_net *cn, const struct ctalg_addr *addr);
 void ctalg_host_put(struct ctalg_host *h);
 
+/* meter.c */
+int ctalg_meters_setup(struct ctalg_net *cn);
+void ctalg_meters_clean(struct ctalg_net *cn);
+bool ctalg_meters_sweep(struct ctalg_net *cn);
+bool ctalg_meter_within(struct ctalg_net *cn, struct ctalg_flow *f, const void *image,
+			const struct ctalg_image_limit *limit, const struct ctalg_subject *s);
+void ctalg_meters_release(struct ctalg_flow *f);
+
 /* flow.c */
 int ctalg_flow_init(void);
 void ctalg_flow_fini(void);
@@ -413,22 +497,26 @@ struct ctalg_flow *ctalg_flow_add(const struct ctalg_packet *p);
 struct ctalg_syn *ctalg_flow_syn(const struct ctalg_packet *p);
 struct ctalg_flow *ctalg_flow_orphan(const struct ctalg_packet *p);
 bool ctalg_flow_decline(const struct ctalg_packet *p);
+void ctalg_flow_deafen(struct ctalg_flow *f);
 struct nf_conn *ctalg_flow_ct_get(struct ctalg_net *cn, const struct ctalg_flow *f, bool *unborn);
+void ctalg_addr_of(struct ctalg_addr *a, const union nf_inet_addr *u, u16 l3num);
 void ctalg_flow_view(const struct ctalg_packet *p, struct ctalg_view *v);
 unsigned int ctalg_flows_walk(struct ctalg_net *cn, const struct ctalg_live *live,
 			      bool (*fn)(struct ctalg_net *cn, struct ctalg_flow *f, void *ctx),
 			      void *ctx);
 void ctalg_flows_end(struct ctalg_net *cn, const struct ctalg_live *live);
+void ctalg_reap_soon(struct ctalg_net *cn);
 
 /* session.c: the flow's lock is held */
 int ctalg_session_init(void);
 void ctalg_session_fini(void);
+const struct ctalg_session *ctalg_session_first(const struct ctalg_flow *f);
 struct ctalg_session *ctalg_session_of(struct ctalg_net *cn, struct ctalg_flow *f);
 void ctalg_session_user(struct ctalg_net *cn, const struct ctalg_flow *f, struct ctalg_session *s,
 			const u8 *name, u32 len);
 void ctalg_session_withdraw(struct ctalg_net *cn, struct ctalg_session *s);
 void ctalg_sessions_over(struct ctalg_net *cn, struct ctalg_flow *f);
-unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_session *s);
+unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_session *s, struct nf_conn *ct);
 void ctalg_sessions_end(struct ctalg_net *cn, struct ctalg_flow *f);
 
 /* pinhole.c: the flow's lock is held */
@@ -441,10 +529,15 @@ void ctalg_pinholes_clean(struct ctalg_net *cn);
 unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_flow *f,
 				struct ctalg_session *s, struct ctalg_opening *o,
 				struct ctalg_pinhole **fresh);
+unsigned int ctalg_range_open(const struct ctalg_packet *p, struct ctalg_flow *f,
+			      struct ctalg_session *s, u16 first, u16 last,
+			      const struct ctalg_opening *like);
 void ctalg_pinhole_shut(struct ctalg_pinhole *ph);
 void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
 			 unsigned int reason);
-unsigned int ctalg_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *ph);
+unsigned int ctalg_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *ph,
+				 struct nf_conn *ct);
+bool ctalg_pinhole_lives(struct ctalg_pinhole *ph);
 bool ctalg_pinhole_bytes(struct ctalg_pinhole *ph, u64 bytes[2]);
 
 /**
@@ -461,6 +554,10 @@ bool ctalg_pinhole_bytes(struct ctalg_pinhole *ph, u64 bytes[2]);
  * @old: what a message named, with @new, or NULL
  * @new: what it names now
  * @bytes: by enum ctalg_dir, what went through the pinhole, or NULL
+ * @command: what a message asked for, or NULL
+ * @object: and for what, of which
+ * @object_len: so many bytes
+ * @rule: the rule that said so, or NULL
  */
 struct ctalg_event {
 	u32 kind;
@@ -475,6 +572,10 @@ struct ctalg_event {
 	const struct ctalg_endpoint *old;
 	const struct ctalg_opening *new;
 	const u64 *bytes;
+	const char *command;
+	const u8 *object;
+	u32 object_len;
+	const struct ctalg_image_rule *rule;
 };
 
 /* event.c: any context, under RCU */
@@ -486,6 +587,9 @@ void ctalg_event_session(struct ctalg_net *cn, u32 kind, const struct ctalg_flow
 			 const struct ctalg_session *s);
 void ctalg_note_reason(const struct ctalg_packet *p, const struct ctalg_flow *f,
 		       unsigned int reason, const char *message);
+void ctalg_note_denied(const struct ctalg_packet *p, const struct ctalg_flow *f,
+		       const struct ctalg_subject *s, const struct ctalg_verdict *v,
+		       const char *message);
 
 /**
  * ctalg_note() - something did not happen, or not as it should: count it, and tell
@@ -506,12 +610,26 @@ static inline void ctalg_note(const struct ctalg_packet *p, const struct ctalg_f
  * @p: the packet
  * @f: its flow, locked
  * @edits: receives the edits of the message in hand
+ * @must: the message may not go on without them
+ * @action: CTALG_ACTION_DENY: a datagram goes back to its sender as @answer; _DROP: the packet
+ *	disappears; _RESET: the flow ends; else CTALG_ACTION_ALLOW
+ * @answer_len: bytes of
+ * @answer: what a datagram is answered with, CTALG_ANSWER_MAX at most; NULL for streams
  */
 struct ctalg_message_ctx {
 	const struct ctalg_packet *p;
 	struct ctalg_flow *f;
 	struct ctalg_edits *edits;
+	bool must;
+	u8 action;
+	u16 answer_len;
+	char *answer;
 };
+
+/* log.c */
+int ctalg_log_prepare(const void *image);
+void ctalg_log(const struct ctalg_packet *p, const struct ctalg_flow *f,
+	       const struct ctalg_rules *rules, const struct ctalg_subject *s);
 
 /* message.c */
 void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m);
@@ -554,6 +672,16 @@ struct ctalg_reset {
 	u32 una[2];
 	u32 next[2];
 };
+
+/* emit.c */
+struct sk_buff *ctalg_emit_begin(struct net *net, const struct nf_conntrack_tuple *from, u32 mark,
+				 unsigned int room);
+void ctalg_emit_end(struct net *net, struct sk_buff *skb, struct nf_conn *ct, u8 dir);
+__sum16 ctalg_emit_checksum(const struct nf_conntrack_tuple *from, u8 l4, const void *p,
+			    unsigned int len);
+
+/* reply.c */
+void ctalg_reply_send(const struct ctalg_packet *p, const void *data, unsigned int len);
 
 /* reset.c */
 void ctalg_reset_prepare(struct ctalg_flow *f, struct ctalg_reset *r);

@@ -18,45 +18,72 @@ static bool datagram_edit(const struct ctalg_packet *p, const struct ctalg_edits
 	return true;
 }
 
-static int datagram_read(const struct ctalg_packet *p, struct ctalg_flow *f, u32 off, u32 len)
+/* What the datagram says is dealt with under the flow's lock. */
+static int datagram_read(struct ctalg_message_ctx *mc, u32 off)
 {
+	const struct ctalg_packet *p = mc->p;
+	struct ctalg_message m = { .data = p->skb->data + off,
+				   .len = p->skb->len - off,
+				   .dir = p->dir };
 	struct ctalg_edits edits;
-	struct ctalg_message_ctx mc = { .p = p, .f = f, .edits = &edits };
-	struct ctalg_message m = { .data = p->skb->data + off, .len = len, .dir = p->dir };
+	int verdict = NF_ACCEPT;
 
 	ctalg_edits_init(&edits);
-	if (!f->dead)
-		ctalg_message(&mc, &m);
-	if (datagram_edit(p, &edits))
-		return NF_ACCEPT;
-	ctalg_note(p, f, CTALG_R_NO_MEMORY, NULL);
-	return NF_DROP;
+	mc->edits = &edits;
+	spin_lock_bh(&mc->f->lock);
+	if (!mc->f->dead)
+		ctalg_message(mc, &m);
+	if (mc->action != CTALG_ACTION_ALLOW) {
+		verdict = NF_DROP;
+	} else if (!datagram_edit(p, &edits)) {
+		ctalg_note(p, mc->f, CTALG_R_NO_MEMORY, NULL);
+		verdict = NF_DROP;
+	}
+	spin_unlock_bh(&mc->f->lock);
+	return verdict;
+}
+
+static int datagram_in_flow(const struct ctalg_packet *p, struct ctalg_flow *f, u32 off)
+{
+	char answer[CTALG_ANSWER_MAX];
+	struct ctalg_message_ctx mc = { .p = p, .f = f, .answer = answer };
+	int verdict = datagram_read(&mc, off);
+
+	/* On its way out it comes to this flow again. */
+	if (mc.action == CTALG_ACTION_DENY) {
+		local_bh_disable();
+		ctalg_reply_send(p, answer, mc.answer_len);
+		local_bh_enable();
+	}
+	return verdict;
+}
+
+/* What can't be read goes its way, unless there is something in it to be refused. */
+static int datagram_unread(const struct ctalg_packet *p)
+{
+	return ctalg_may_begin(p) && ctalg_policy_must_read(p) ? NF_DROP : NF_ACCEPT;
 }
 
 int ctalg_datagram(const struct ctalg_packet *p)
 {
 	u32 off = p->protoff + sizeof(struct udphdr);
 	struct ctalg_flow *f;
-	int verdict;
 
 	if (p->skb->len <= off || !ctalg_is_on(p))
 		return NF_ACCEPT;
 	/* Several datagrams in one buffer are several messages; they pass unread. */
 	if (skb_is_gso(p->skb)) {
 		ctalg_note(p, NULL, CTALG_R_PARTIAL, NULL);
-		return NF_ACCEPT;
+		return datagram_unread(p);
 	}
 	f = ctalg_flow_find(p);
 	if (!f && ctalg_may_begin(p))
 		f = ctalg_flow_add(p);
 	if (!f)
-		return NF_ACCEPT;
+		return datagram_unread(p);
 	if (skb_linearize(p->skb)) {
 		ctalg_note(p, NULL, CTALG_R_NO_MEMORY, NULL);
 		return NF_DROP;
 	}
-	spin_lock_bh(&f->lock);
-	verdict = datagram_read(p, f, off, p->skb->len - off);
-	spin_unlock_bh(&f->lock);
-	return verdict;
+	return datagram_in_flow(p, f, off);
 }

@@ -14,7 +14,9 @@
 
 enum {
 	/* An event with everything that can be said is not longer. */
-	EVENT_BYTES = 1024,
+	EVENT_BYTES = 1536,
+	/* Bytes of an object that are told. */
+	EVENT_OBJECT_MAX = 255,
 };
 
 bool ctalg_event_wanted(const struct ctalg_net *cn)
@@ -76,6 +78,7 @@ static int put_pinhole(struct sk_buff *skb, const struct ctalg_pinhole *ph)
 	    put_session(skb, ph->session, &ph->user) ||
 	    nla_put_u8(skb, CTALG_A_EVENT_PINHOLE_L4, at->l4) ||
 	    ctalg_put_addr(skb, CTALG_A_EVENT_FROM, &at->from) ||
+	    (at->from_len && nla_put_u8(skb, CTALG_A_EVENT_FROM_LEN, at->from_len)) ||
 	    ctalg_put_addr(skb, CTALG_A_EVENT_OUTSIDE, &at->outside) ||
 	    nla_put_u16(skb, CTALG_A_EVENT_OUTSIDE_PORT, at->outside_port) ||
 	    ctalg_put_addr(skb, CTALG_A_EVENT_INSIDE, &at->inside) ||
@@ -97,11 +100,25 @@ static int put_edit(struct sk_buff *skb, const struct ctalg_endpoint *old,
 	return 0;
 }
 
+/* What was asked for, and which rule was against it. */
+static int put_request(struct sk_buff *skb, const struct ctalg_event *e)
+{
+	if (e->command && nla_put_string(skb, CTALG_A_EVENT_COMMAND, e->command))
+		return -EMSGSIZE;
+	if (e->object_len && nla_put(skb, CTALG_A_EVENT_OBJECT,
+				     min_t(u32, e->object_len, EVENT_OBJECT_MAX), e->object))
+		return -EMSGSIZE;
+	if (e->rule && nla_put_u32(skb, CTALG_A_EVENT_RULE, e->rule->line))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_event(struct sk_buff *skb, struct ctalg_net *cn, const struct ctalg_event *e)
 {
 	if (put_what(skb, cn, e) || put_flow(skb, e) ||
 	    (e->s && put_session(skb, e->s->id, &e->s->user)) ||
-	    (e->ph && put_pinhole(skb, e->ph)) || (e->old && put_edit(skb, e->old, e->new)))
+	    (e->ph && put_pinhole(skb, e->ph)) || (e->old && put_edit(skb, e->old, e->new)) ||
+	    put_request(skb, e))
 		return -EMSGSIZE;
 	if (e->bytes && (ctalg_put_uint(skb, CTALG_A_EVENT_BYTES_ORIG, e->bytes[0]) ||
 			 ctalg_put_uint(skb, CTALG_A_EVENT_BYTES_REPLY, e->bytes[1])))
@@ -208,6 +225,8 @@ static u32 reason_kind(const struct ctalg_proto *proto, unsigned int reason)
 		return CTALG_EVENT_KIND_MALFORMED;
 	case CTALG_R_RESET:
 		return CTALG_EVENT_KIND_RESET;
+	case CTALG_R_POLICY_DENIED ... CTALG_R_POLICY_USER:
+		return CTALG_EVENT_KIND_DENIED;
 	case CTALG_R_LIMIT_SESSION ... CTALG_R_LIMIT_JOURNAL:
 	case CTALG_R_NO_MEMORY:
 		return CTALG_EVENT_KIND_LIMIT;
@@ -218,11 +237,36 @@ static u32 reason_kind(const struct ctalg_proto *proto, unsigned int reason)
 							     : CTALG_EVENT_KIND_MALFORMED;
 }
 
-static const struct ctalg_session *first_session(const struct ctalg_flow *f)
+/* As rules of CTALG_CHAIN_LOG call those kinds that a packet causes. */
+static const char *kind_name(u32 kind)
 {
-	if (list_empty(&f->sessions))
-		return NULL;
-	return list_first_entry(&f->sessions, struct ctalg_session, node);
+	static const char *const names[] = {
+		[CTALG_EVENT_KIND_PINHOLE_REFUSED] = "pinhole-refused",
+		[CTALG_EVENT_KIND_MALFORMED] = "malformed",
+		[CTALG_EVENT_KIND_UNREAD] = "unread",
+		[CTALG_EVENT_KIND_LIMIT] = "limit",
+		[CTALG_EVENT_KIND_RESET] = "reset",
+		[CTALG_EVENT_KIND_DENIED] = "denied",
+	};
+
+	return kind < ARRAY_SIZE(names) ? names[kind] : NULL;
+}
+
+/* The log, where policy has rules for it. */
+static void event_log(const struct ctalg_packet *p, const struct ctalg_flow *f,
+		      const struct ctalg_event *e, const struct ctalg_subject *known)
+{
+	struct ctalg_subject s;
+
+	if (!ctalg_rules_any(p->rules, CTALG_CHAIN_LOG))
+		return;
+	if (known)
+		s = *known;
+	else
+		ctalg_policy_subject(p, f, &s);
+	s.event = kind_name(e->kind);
+	s.reason = ctalg_proto_reason(e->live->h->proto, e->reason);
+	ctalg_log(p, f, p->rules, &s);
 }
 
 void ctalg_note_reason(const struct ctalg_packet *p, const struct ctalg_flow *f,
@@ -236,9 +280,38 @@ void ctalg_note_reason(const struct ctalg_packet *p, const struct ctalg_flow *f,
 		.dir = p->dir,
 		.reason = reason,
 		.message = message,
-		.s = f ? first_session(f) : NULL,
+		.s = f ? ctalg_session_first(f) : NULL,
 	};
 
 	ctalg_count(p->nh, p->dir, reason);
+	event_log(p, f, &e, NULL);
+	ctalg_event_send(p->cn, &e);
+}
+
+/* Policy has refused a message, or answered it in somebody's place. */
+void ctalg_note_denied(const struct ctalg_packet *p, const struct ctalg_flow *f,
+		       const struct ctalg_subject *s, const struct ctalg_verdict *v,
+		       const char *message)
+{
+	const struct ctalg_proto *proto = p->live->h->proto;
+	const struct ctalg_event e = {
+		.kind = CTALG_EVENT_KIND_DENIED,
+		.live = p->live,
+		.f = f,
+		.ct = p->ct,
+		.dir = p->dir,
+		.reason = v->reason,
+		.message = message,
+		.s = ctalg_session_first(f),
+		.command = s->command < proto->n_commands ? proto->commands[s->command].name : NULL,
+		.object = s->object,
+		.object_len = s->object_len,
+		.rule = v->rule,
+	};
+
+	ctalg_count(p->nh, p->dir, v->reason);
+	if (v->reason == CTALG_R_POLICY_ANSWERED)
+		return;
+	event_log(p, f, &e, s);
 	ctalg_event_send(p->cn, &e);
 }

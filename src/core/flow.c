@@ -8,6 +8,8 @@
 enum {
 	/* Seconds between two looks at what has ended. */
 	CTALG_REAP_SECONDS = 2,
+	/* Parts of a second after which one looks that is in a hurry. */
+	CTALG_REAP_SOON = 20,
 	/* A connection this young may not be in the kernel's table yet, unless a SYN-ACK has come. */
 	CTALG_UNBORN_SECONDS = 10,
 	/* A control flow with living data flows is given this long, again and again. */
@@ -82,7 +84,7 @@ struct ctalg_flow *ctalg_flow_find(const struct ctalg_packet *p)
 	return f && f->ct == p->ct ? f : NULL;
 }
 
-static void addr_of(struct ctalg_addr *a, const union nf_inet_addr *u, u16 l3num)
+void ctalg_addr_of(struct ctalg_addr *a, const union nf_inet_addr *u, u16 l3num)
 {
 	memset(a, 0, sizeof(*a));
 	a->family = l3num == NFPROTO_IPV4 ? CTALG_AF_INET : CTALG_AF_INET6;
@@ -105,6 +107,7 @@ static struct ctalg_flow *flow_alloc(const struct ctalg_packet *p, struct ctalg_
 	f->born = jiffies;
 	spin_lock_init(&f->lock);
 	INIT_LIST_HEAD(&f->sessions);
+	INIT_LIST_HEAD(&f->slots);
 	return f;
 }
 
@@ -181,7 +184,8 @@ static struct ctalg_flow *flow_new(const struct ctalg_packet *p)
 	struct ctalg_host *host;
 	struct ctalg_addr addr;
 
-	addr_of(&addr, &p->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.src.u3, nf_ct_l3num(p->ct));
+	ctalg_addr_of(&addr, &p->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.src.u3,
+		      nf_ct_l3num(p->ct));
 	host = ctalg_host_get(p->cn, &addr);
 	if (host)
 		reason = flow_enter(p, host, &f);
@@ -255,9 +259,9 @@ void ctalg_flow_view(const struct ctalg_packet *p, struct ctalg_view *v)
 	const struct nf_conntrack_tuple *theirs = &p->ct->tuplehash[!dir].tuple;
 	u16 l3num = nf_ct_l3num(p->ct);
 
-	addr_of(&v->self, &mine->src.u3, l3num);
-	addr_of(&v->self_out, &theirs->dst.u3, l3num);
-	addr_of(&v->peer, &theirs->src.u3, l3num);
+	ctalg_addr_of(&v->self, &mine->src.u3, l3num);
+	ctalg_addr_of(&v->self_out, &theirs->dst.u3, l3num);
+	ctalg_addr_of(&v->peer, &theirs->src.u3, l3num);
 	v->self_port = ntohs(mine->src.u.all);
 	v->self_out_port = ntohs(theirs->dst.u.all);
 }
@@ -278,7 +282,9 @@ static bool flow_end(struct ctalg_net *cn, struct ctalg_flow *f, void *unused)
 		rhashtable_remove_fast(&cn->tuples, &f->by_tuple, tuple_params);
 	ctalg_stream_free(&f->stream[CTALG_DIR_ORIG], &f->host->mem);
 	ctalg_stream_free(&f->stream[CTALG_DIR_REPLY], &f->host->mem);
+	ctalg_refusals_free(&f->refusals, &f->host->mem);
 	ctalg_sessions_end(cn, f);
+	ctalg_meters_release(f);
 	spin_unlock_bh(&f->lock);
 	flow_dismiss(cn, f->host);
 	ctalg_host_put(f->host);
@@ -359,7 +365,7 @@ static bool flow_reap(struct ctalg_net *cn, struct ctalg_flow *f, void *unused)
 	}
 	spin_lock_bh(&f->lock);
 	list_for_each_entry(s, &f->sessions, node)
-		living += ctalg_session_reap(cn, s);
+		living += ctalg_session_reap(cn, s, ct);
 	if (ct && ctalg_flow_may_detach(f))
 		ctalg_flow_detach(cn, f, ct);
 	spin_unlock_bh(&f->lock);
@@ -478,9 +484,20 @@ static void flows_reaper(struct work_struct *work)
 {
 	struct ctalg_net *cn = container_of(to_delayed_work(work), struct ctalg_net, reaper);
 
+	bool more;
+
+	WRITE_ONCE(cn->hurry, false);
 	ctalg_flows_walk(cn, NULL, flow_reap, NULL);
-	if (atomic_read(&cn->flows.nelems))
+	more = ctalg_meters_sweep(cn);
+	if (more || atomic_read(&cn->flows.nelems))
 		queue_delayed_work(system_power_efficient_wq, &cn->reaper, CTALG_REAP_SECONDS * HZ);
+}
+
+/* What has ended now may be missing to another flow. From a packet only: the namespace is not on its way out. */
+void ctalg_reap_soon(struct ctalg_net *cn)
+{
+	if (!xchg(&cn->hurry, true))
+		mod_delayed_work(system_power_efficient_wq, &cn->reaper, HZ / CTALG_REAP_SOON);
 }
 
 void ctalg_flows_end(struct ctalg_net *cn, const struct ctalg_live *live)
@@ -498,9 +515,12 @@ int ctalg_flows_setup(struct ctalg_net *cn)
 	err = ctalg_hosts_setup(cn);
 	if (err)
 		return err;
-	err = rhashtable_init(&cn->tuples, &tuple_params);
+	err = ctalg_meters_setup(cn);
 	if (err)
 		goto err_hosts;
+	err = rhashtable_init(&cn->tuples, &tuple_params);
+	if (err)
+		goto err_meters;
 	err = rhashtable_init(&cn->flows, &flow_params);
 	if (err)
 		goto err_tuples;
@@ -508,6 +528,8 @@ int ctalg_flows_setup(struct ctalg_net *cn)
 
 err_tuples:
 	rhashtable_destroy(&cn->tuples);
+err_meters:
+	ctalg_meters_clean(cn);
 err_hosts:
 	ctalg_hosts_clean(cn);
 	return err;
@@ -519,6 +541,7 @@ void ctalg_flows_clean(struct ctalg_net *cn)
 	ctalg_flows_end(cn, NULL);
 	rhashtable_destroy(&cn->flows);
 	rhashtable_destroy(&cn->tuples);
+	ctalg_meters_clean(cn);
 	ctalg_hosts_clean(cn);
 }
 

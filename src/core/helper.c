@@ -52,6 +52,7 @@ int ctalg_helper_packet(const struct ctalg_helper *h, struct sk_buff *skb, unsig
 	p.nh = rcu_dereference(p.cn->helper[p.live->slot]);
 	if (!p.nh)
 		return NF_ACCEPT;
+	ctalg_policy_find(&p);
 	return h->proto->l4 == CTALG_L4_TCP ? ctalg_segment(&p) : ctalg_datagram(&p);
 }
 EXPORT_SYMBOL_GPL(ctalg_helper_packet);
@@ -157,6 +158,7 @@ static void leave_nets(struct ctalg_live *live)
 		nh = rcu_dereference_protected(cn->helper[live->slot],
 					       lockdep_is_held(&ctalg_mutex));
 		RCU_INIT_POINTER(cn->helper[live->slot], NULL);
+		ctalg_policy_leave(cn, live);
 		if (!nh)
 			continue;
 		synchronize_rcu();
@@ -164,18 +166,32 @@ static void leave_nets(struct ctalg_live *live)
 	}
 }
 
-static int enter_nets(struct ctalg_live *live)
+/* Its rules first: no packet is to be read without them. */
+static int enter_net(struct ctalg_net *cn, struct ctalg_live *live)
 {
 	struct ctalg_net_helper *nh;
+	int err = ctalg_policy_enter(cn, live);
+
+	if (err)
+		return err;
+	nh = ctalg_net_helper_alloc(live);
+	if (!nh)
+		return -ENOMEM;
+	rcu_assign_pointer(cn->helper[live->slot], nh);
+	return 0;
+}
+
+static int enter_nets(struct ctalg_live *live)
+{
 	struct ctalg_net *cn;
+	int err;
 
 	list_for_each_entry(cn, &ctalg_nets, node) {
-		nh = ctalg_net_helper_alloc(live);
-		if (!nh) {
-			leave_nets(live);
-			return -ENOMEM;
-		}
-		rcu_assign_pointer(cn->helper[live->slot], nh);
+		err = enter_net(cn, live);
+		if (!err)
+			continue;
+		leave_nets(live);
+		return err;
 	}
 	return 0;
 }

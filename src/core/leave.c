@@ -94,15 +94,20 @@ struct leaving {
 	unsigned int reset;
 };
 
-/* No message is read any more; what is held leaves with the next packet. */
-static bool flow_quiet(struct ctalg_net *cn, struct ctalg_flow *f, void *unused)
+/* No message is read any more; what is held leaves with the next packet. The flow's lock is held. */
+void ctalg_flow_deafen(struct ctalg_flow *f)
 {
 	unsigned int dir;
 
-	spin_lock_bh(&f->lock);
 	for (dir = 0; dir < IP_CT_DIR_MAX; dir++)
 		if (f->stream[dir].mode == CTALG_STREAM_READING)
 			f->stream[dir].mode = CTALG_STREAM_DEAF;
+}
+
+static bool flow_quiet(struct ctalg_net *cn, struct ctalg_flow *f, void *unused)
+{
+	spin_lock_bh(&f->lock);
+	ctalg_flow_deafen(f);
 	spin_unlock_bh(&f->lock);
 	return false;
 }
@@ -150,6 +155,8 @@ static void flow_part(struct ctalg_net *cn, struct ctalg_flow *f, struct nf_conn
 	spin_lock_bh(&f->lock);
 	if (f->dead || f->closing) {
 		spin_unlock_bh(&f->lock);
+		if (f->silenced)
+			adjust_from_now_on(f, ct, false);
 		return;
 	}
 	ctalg_reset_prepare(f, &r);

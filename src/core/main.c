@@ -85,6 +85,7 @@ static void __net_exit ctalg_net_exit(struct net *net)
 	mutex_unlock(&ctalg_mutex);
 	ctalg_pinholes_clean(cn);
 	ctalg_net_free_helpers(cn);
+	ctalg_policy_clean(cn);
 }
 
 static struct pernet_operations ctalg_net_ops = {

@@ -67,22 +67,151 @@ static bool span_in(struct ctalg_span at, const struct ctalg_message *m)
 	return at.len && at.off <= m->len && at.len <= m->len - at.off;
 }
 
-static void message_plan(struct ctalg_message_ctx *mc, const struct ctalg_message *m,
-			 const struct ctalg_report *r, struct ctalg_session *s, const char *kind)
+/* What policy has to do with one message. */
+struct policing {
+	struct ctalg_police po;
+	struct ctalg_subject s;
+	struct ctalg_verdict v;
+	const struct ctalg_report *r;
+	const char *kind;
+};
+
+static bool policing_within(void *ctx, const struct ctalg_image_limit *limit,
+			    const struct ctalg_subject *s)
+{
+	const struct ctalg_message_ctx *mc = ctx;
+
+	return ctalg_meter_within(mc->p->cn, mc->f, mc->p->policy->image, limit, s);
+}
+
+static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
+			   const struct ctalg_message *m, const struct ctalg_report *r,
+			   const void *before)
 {
 	const struct ctalg_packet *p = mc->p;
-	struct opener op = { .mc = mc, .s = s, .message = kind };
+	bool stream = p->live->h->proto->l4 == CTALG_L4_TCP;
+
+	memset(pg, 0, sizeof(*pg));
+	pg->r = r;
+	pg->po = (struct ctalg_police){
+		.rules = p->rules,
+		.proto = p->live->h->proto,
+		.state = mc->f->state,
+		.before = before,
+		.refusals = stream ? &mc->f->refusals : NULL,
+		.mem = &mc->f->host->mem,
+		.ops.within = policing_within,
+		.ops.strict = READ_ONCE(p->nh->policy) & CTALG_POLICY_STRICT,
+		.ctx = mc,
+	};
+	if (!p->policy)
+		return;
+	ctalg_policy_subject(p, mc->f, &pg->s);
+	pg->s.command = r->command;
+	if (span_in(r->user, m)) {
+		pg->s.user = m->data + r->user.off;
+		pg->s.user_len = r->user.len;
+	}
+	if (span_in(r->object, m)) {
+		pg->s.object = m->data + r->object.off;
+		pg->s.object_len = r->object.len;
+	}
+}
+
+/* The message may not go on as it came: says so, and what goes on instead. */
+static void policing_refuse(struct policing *pg, struct ctalg_message_ctx *mc, u8 action)
+{
+	const struct ctalg_proto *proto = pg->po.proto;
+
+	ctalg_note_denied(mc->p, mc->f, &pg->s, &pg->v, pg->kind);
+	mc->must = true;
+	mc->action = action;
+	if (action != CTALG_ACTION_DENY || pg->po.refusals)
+		return;
+	mc->answer_len = proto->answer(pg->r, &pg->v.answer, mc->answer, CTALG_ANSWER_MAX);
+	mc->action = mc->answer_len ? CTALG_ACTION_DENY : CTALG_ACTION_DROP;
+}
+
+/* May it go on? */
+static bool policing_allows(struct policing *pg, struct ctalg_message_ctx *mc,
+			    const struct ctalg_message *m)
+{
+	u8 action = ctalg_police_message(&pg->po, m, pg->r, &pg->s, mc->edits, &pg->v);
+
+	if (action != CTALG_ACTION_ALLOW)
+		policing_refuse(pg, mc, action);
+	return action == CTALG_ACTION_ALLOW;
+}
+
+/* Inside addresses, if it may not tell any. @refused: it goes on with what it names. */
+static bool policing_hides(struct policing *pg, struct ctalg_message_ctx *mc,
+			   const struct ctalg_message *m, bool refused)
+{
+	struct ctalg_hide h;
+	struct ctalg_view v;
+	u8 action;
+
+	if (!pg->po.proto->text || !ctalg_rules_any(pg->po.rules, CTALG_CHAIN_HIDE))
+		return true;
+	ctalg_flow_view(mc->p, &v);
+	if (!ctalg_policy_hides(mc->p, &pg->s, &v, &h))
+		return true;
+	action = ctalg_police_hide(&pg->po, &h, m, pg->r, refused, mc->edits, &pg->v);
+	if (action != CTALG_ACTION_ALLOW) {
+		policing_refuse(pg, mc, action);
+		return false;
+	}
+	if (pg->v.reason)
+		ctalg_note(mc->p, mc->f, pg->v.reason, pg->kind);
+	mc->must = true;
+	return true;
+}
+
+/* Returns whether all that the message asked for was granted. */
+static bool message_plan(struct ctalg_message_ctx *mc, const struct ctalg_message *m,
+			 const struct policing *pg, struct ctalg_session *s)
+{
+	const struct ctalg_packet *p = mc->p;
+	struct opener op = { .mc = mc, .s = s, .message = pg->kind };
 	u16 before = mc->edits->n;
+	struct ctalg_grant grant;
 	struct ctalg_view view;
 	unsigned int reason;
 
 	s->request++;
 	ctalg_flow_view(p, &view);
-	reason = ctalg_plan_message(r, m, &view, READ_ONCE(p->nh->policy), &opener_ops, &op,
-				    mc->edits, 0);
-	ctalg_note(p, mc->f, reason, kind);
+	ctalg_grant_find(&grant, p->rules, &pg->s, READ_ONCE(p->nh->policy));
+	reason = ctalg_plan_message(pg->r, m, &view, &grant, &opener_ops, &op, mc->edits, 0);
+	ctalg_note(p, mc->f, reason, pg->kind);
 	if (mc->edits->n > before)
 		ctalg_count(p->nh, p->dir, CTALG_R_EDIT);
+	return !reason;
+}
+
+/* Both sides are going to encrypt: what becomes of the flow, and of its data flows? */
+static void message_opaque(struct ctalg_message_ctx *mc, const struct policing *pg,
+			   struct ctalg_session *s)
+{
+	const struct ctalg_image_rule *rule;
+	struct ctalg_opening like;
+	struct ctalg_grant grant;
+	struct ctalg_view view;
+	unsigned int reason;
+
+	rule = ctalg_rules_match(pg->po.rules, CTALG_CHAIN_OPAQUE, &pg->s, NULL);
+	if (!rule)
+		return;
+	if (rule->action == CTALG_ACTION_DETACH)
+		ctalg_flow_deafen(mc->f);
+	if (rule->action != CTALG_ACTION_RANGE || !s)
+		return;
+	ctalg_flow_view(mc->p, &view);
+	ctalg_grant_find(&grant, pg->po.rules, &pg->s, READ_ONCE(mc->p->nh->policy));
+	ctalg_plan_opening(&view, &grant, &like);
+	like.l4 = CTALG_L4_TCP;
+	reason = ctalg_range_open(mc->p, mc->f, s, rule->arg[0] >> 16, rule->arg[0] & U16_MAX,
+				  &like);
+	ctalg_note(mc->p, mc->f, reason, pg->kind);
 }
 
 static const char *kind_name(const struct ctalg_proto *proto, u16 kind)
@@ -90,32 +219,58 @@ static const char *kind_name(const struct ctalg_proto *proto, u16 kind)
 	return proto->kinds && kind < proto->n_kinds ? proto->kinds[kind] : "other";
 }
 
+static bool needs_session(const struct ctalg_report *r)
+{
+	return r->n_wants || r->user.len || (r->ops & (CTALG_OP_WITHDRAW | CTALG_OP_OPAQUE));
+}
+
+/* What the message does to its session. Returns whether all that it asked for was granted. */
+static bool message_act(struct ctalg_message_ctx *mc, const struct ctalg_message *m,
+			const struct policing *pg)
+{
+	const struct ctalg_report *r = pg->r;
+	struct ctalg_session *s;
+
+	if (!needs_session(r))
+		return true;
+	s = ctalg_session_of(mc->p->cn, mc->f);
+	if (!s) {
+		ctalg_note(mc->p, mc->f, CTALG_R_NO_MEMORY, pg->kind);
+		return false;
+	}
+	if (span_in(r->user, m))
+		ctalg_session_user(mc->p->cn, mc->f, s, m->data + r->user.off, r->user.len);
+	if (r->ops & CTALG_OP_WITHDRAW)
+		ctalg_session_withdraw(mc->p->cn, s);
+	if (r->ops & CTALG_OP_OPAQUE)
+		message_opaque(mc, pg, s);
+	return !r->n_wants || message_plan(mc, m, pg, s);
+}
+
 void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m)
 {
 	const struct ctalg_packet *p = mc->p;
 	const struct ctalg_proto *proto = p->live->h->proto;
+	u8 before[CTALG_PROTO_STATE] __aligned(8);
 	struct ctalg_report r = {};
-	struct ctalg_session *s;
-	const char *kind;
+	struct policing pg;
+	bool granted;
 
+	mc->must = false;
+	/* The packet disappears anyway. */
+	if (mc->action == CTALG_ACTION_DROP || mc->action == CTALG_ACTION_RESET)
+		return;
+	memcpy(before, mc->f->state, sizeof(before));
 	proto->parse(mc->f->state, m, &r);
-	kind = kind_name(proto, r.kind);
+	policing_begin(&pg, mc, m, &r, before);
+	pg.kind = kind_name(proto, r.kind);
 	trace_ctalg_message(mc->f->id, proto->name, m->dir, m->len);
-	trace_ctalg_report(mc->f->id, kind, proto, &r);
+	trace_ctalg_report(mc->f->id, pg.kind, proto, &r);
 	ctalg_count(p->nh, p->dir, CTALG_R_MESSAGE);
-	ctalg_note(p, mc->f, r.reason, kind);
-	if (!r.n_wants && !r.ops && !r.user.len)
+	ctalg_note(p, mc->f, r.reason, pg.kind);
+	if (!policing_allows(&pg, mc, m))
 		return;
-
-	s = ctalg_session_of(p->cn, mc->f);
-	if (!s) {
-		ctalg_note(p, mc->f, CTALG_R_NO_MEMORY, kind);
-		return;
-	}
-	if (span_in(r.user, m))
-		ctalg_session_user(p->cn, mc->f, s, m->data + r.user.off, r.user.len);
-	if (r.ops & CTALG_OP_WITHDRAW)
-		ctalg_session_withdraw(p->cn, s);
-	if (r.n_wants)
-		message_plan(mc, m, &r, s, kind);
+	granted = message_act(mc, m, &pg);
+	if (policing_hides(&pg, mc, m, !granted))
+		ctalg_police_passed(&pg.po, m, &r);
 }

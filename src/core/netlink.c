@@ -360,6 +360,20 @@ static const struct genl_ops ctalg_ops[] = {
 		.maxattr = ARRAY_SIZE(ctalg_limit_set_policy) - 1,
 		.doit = ctalg_limit_set,
 	},
+	{
+		.cmd = CTALG_CMD_POLICY_GET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = nothing_policy,
+		.maxattr = ARRAY_SIZE(nothing_policy) - 1,
+		.dumpit = ctalg_dump_policy,
+	},
+	{
+		.cmd = CTALG_CMD_POLICY_SET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = ctalg_policy_set_policy,
+		.maxattr = ARRAY_SIZE(ctalg_policy_set_policy) - 1,
+		.doit = ctalg_policy_set,
+	},
 };
 
 /* Without .resv_start_op every command is validated in full. */

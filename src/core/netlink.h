@@ -37,6 +37,11 @@ int ctalg_dump_limits(struct sk_buff *skb, struct netlink_callback *cb);
 int ctalg_limit_set(struct sk_buff *skb, struct genl_info *info);
 extern const struct nla_policy ctalg_limit_set_policy[CTALG_A_LIMIT_VALUE + 1];
 
+/* netlink_policy.c */
+int ctalg_dump_policy(struct sk_buff *skb, struct netlink_callback *cb);
+int ctalg_policy_set(struct sk_buff *skb, struct genl_info *info);
+extern const struct nla_policy ctalg_policy_set_policy[CTALG_A_POLICY_IMAGE + 1];
+
 /* netlink_dump.c: dumps that walk the flows of a namespace */
 int ctalg_dump_start(struct netlink_callback *cb);
 int ctalg_dump_done(struct netlink_callback *cb);

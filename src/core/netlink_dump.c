@@ -130,7 +130,7 @@ static void sum_add(struct session_sum *sum, struct ctalg_pinhole *ph)
 	u64 bytes[2];
 
 	sum->pinholes++;
-	if (READ_ONCE(ph->state) == CTALG_PINHOLE_USED)
+	if (ctalg_pinhole_lives(ph))
 		sum->state = CTALG_SESSION_STATE_ACTIVE;
 	else if (sum->state == CTALG_SESSION_STATE_IDLE)
 		sum->state = CTALG_SESSION_STATE_WAITING;
@@ -189,6 +189,7 @@ static int put_opening(struct sk_buff *skb, const struct ctalg_opening *at)
 {
 	if (nla_put_u8(skb, CTALG_A_PINHOLE_L4, at->l4) ||
 	    ctalg_put_addr(skb, CTALG_A_PINHOLE_FROM, &at->from) ||
+	    (at->from_len && nla_put_u8(skb, CTALG_A_PINHOLE_FROM_LEN, at->from_len)) ||
 	    ctalg_put_addr(skb, CTALG_A_PINHOLE_OUTSIDE, &at->outside) ||
 	    nla_put_u16(skb, CTALG_A_PINHOLE_OUTSIDE_PORT, at->outside_port) ||
 	    ctalg_put_addr(skb, CTALG_A_PINHOLE_INSIDE, &at->inside) ||
@@ -211,7 +212,7 @@ static int put_pinhole(struct sk_buff *skb, const struct ctalg_flow *f,
 	    ctalg_put_uint(skb, CTALG_A_PINHOLE_SESSION, s->id) ||
 	    ctalg_put_uint(skb, CTALG_A_PINHOLE_AGE, age_of(ph->born)))
 		return -EMSGSIZE;
-	if (state == CTALG_PINHOLE_OPEN &&
+	if (state == CTALG_PINHOLE_OPEN && !ph->at.permanent && !ph->covered &&
 	    nla_put_u32(skb, CTALG_A_PINHOLE_EXPIRES, ctalg_compat_expect_seconds(ph->exp)))
 		return -EMSGSIZE;
 	if (ctalg_pinhole_bytes(ph, bytes) &&

@@ -18,6 +18,8 @@ static const atomic_long_t *limit_now(const struct ctalg_net *cn, unsigned int w
 		return &cn->n_pinholes;
 	case CTALG_LIMIT_MEMORY:
 		return &cn->memory;
+	case CTALG_LIMIT_METERS:
+		return &cn->n_meters;
 	default:
 		return NULL;
 	}

@@ -20,6 +20,8 @@ enum {
 	PORTS_LAST = 65535,
 	/* So long the first packet of a data flow may be under way. */
 	PINHOLE_UNBORN_SECONDS = 10,
+	/* What stays open is given this long, again and again. */
+	PINHOLE_STANDING_SECONDS = 3600,
 };
 
 static struct kmem_cache *pinhole_cache __read_mostly;
@@ -83,6 +85,43 @@ static void pinhole_tell(struct ctalg_net *cn, u32 kind, const struct ctalg_pinh
 	ctalg_event_send(cn, &e);
 }
 
+/* Until it is confirmed a connection is its packet's own: its extensions may move, it has no timeout. */
+static bool child_is_born(const struct nf_conn *ct)
+{
+	if (!ct || !nf_ct_is_confirmed(ct))
+		return false;
+	smp_acquire__after_ctrl_dep();
+	return true;
+}
+
+/*
+ * What each party of the control flow has sent in a data flow. The one that announced the
+ * pinhole has been connected to. Returns false if nobody counts.
+ */
+static bool child_bytes(const struct ctalg_pinhole *ph, const struct nf_conn *ct, u64 bytes[2])
+{
+	const struct nf_conn_acct *acct = child_is_born(ct) ? nf_conn_acct_find(ct) : NULL;
+
+	if (!acct)
+		return false;
+	bytes[!ph->dir] = atomic64_read(&acct->counter[IP_CT_DIR_ORIGINAL].bytes);
+	bytes[ph->dir] = atomic64_read(&acct->counter[IP_CT_DIR_REPLY].bytes);
+	return true;
+}
+
+/* A newer data flow has come. What this one has carried until now is not forgotten. */
+static void child_retire(struct ctalg_pinhole *ph, struct nf_conn *ct)
+{
+	u64 bytes[2];
+
+	if (child_bytes(ph, ct, bytes)) {
+		atomic64_add(bytes[0], &ph->past[0]);
+		atomic64_add(bytes[1], &ph->past[1]);
+		WRITE_ONCE(ph->counted, true);
+	}
+	nf_ct_put(ct);
+}
+
 /*
  * The packet that uses a pinhole holds no lock: whoever looks at the data flow takes it out
  * for that time, and puts it back unless a newer one has come.
@@ -95,13 +134,13 @@ static void child_set(struct ctalg_pinhole *ph, struct nf_conn *ct)
 	WRITE_ONCE(ph->used, jiffies);
 	old = xchg(&ph->child, ct);
 	if (old)
-		nf_ct_put(old);
+		child_retire(ph, old);
 }
 
 static void child_put_back(struct ctalg_pinhole *ph, struct nf_conn *ct)
 {
 	if (ct && cmpxchg(&ph->child, NULL, ct))
-		nf_ct_put(ct);
+		child_retire(ph, ct);
 }
 
 /* A data flow begins. Softirq or process context, under RCU; no lock is held. */
@@ -113,8 +152,9 @@ static void pinhole_used(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 	ph = rhashtable_lookup_fast(&cn->pinholes, &exp, pinhole_params);
 	if (ph) {
 		child_set(ph, ct);
-		/* OVS sets one data flow up twice before it is confirmed. */
-		if (xchg(&ph->state, CTALG_PINHOLE_USED) == CTALG_PINHOLE_OPEN) {
+		/* OVS sets one data flow up twice before it is confirmed. What stays open tells of both. */
+		if (xchg(&ph->state, CTALG_PINHOLE_USED) == CTALG_PINHOLE_OPEN ||
+		    ph->at.permanent) {
 			ctalg_count(ph->nh, ph->dir, CTALG_R_PINHOLE_USED);
 			pinhole_tell(cn, CTALG_EVENT_KIND_PINHOLE_USED, ph, CTALG_R_PINHOLE_USED);
 		}
@@ -129,6 +169,18 @@ static struct nf_ct_helper_expectfn pinhole_expectfn = {
 	.expectfn = pinhole_used,
 };
 
+/* So many leading bits of the source count. */
+static void expect_set_from_len(struct nf_conntrack_expect *exp, unsigned int bits)
+{
+	unsigned int i, n;
+
+	for (i = 0; i < ARRAY_SIZE(exp->mask.src.u3.ip6); i++, bits -= n) {
+		n = min(bits, 32U);
+		exp->mask.src.u3.ip6[i] = n ? htonl(~0U << (32 - n)) : 0;
+		exp->tuple.src.u3.ip6[i] &= exp->mask.src.u3.ip6[i];
+	}
+}
+
 static struct nf_conntrack_expect *expect_alloc(const struct ctalg_packet *p,
 						const struct ctalg_opening *o)
 {
@@ -142,6 +194,12 @@ static struct nf_conntrack_expect *expect_alloc(const struct ctalg_packet *p,
 	addr_to_nf(&to, &o->outside);
 	nf_ct_expect_init(exp, NF_CT_EXPECT_CLASS_DEFAULT, nf_ct_l3num(p->ct),
 			  o->from.family == CTALG_AF_NONE ? NULL : &from, &to, o->l4, NULL, &port);
+	if (o->from.family != CTALG_AF_NONE && o->from_len)
+		expect_set_from_len(exp, o->from_len);
+	/* Not all kernels do, and it may never be inserted. */
+	INIT_HLIST_NODE(&exp->hnode);
+	if (o->permanent)
+		exp->flags = NF_CT_EXPECT_PERMANENT;
 	exp->expectfn = pinhole_used;
 	exp->dir = !CTINFO2DIR(p->ctinfo);
 	addr_to_nf(&exp->saved_addr, &o->inside);
@@ -189,54 +247,141 @@ static u16 random_port(u16 first, u16 last, u16 like)
 	return port < last ? port + 1 : port;
 }
 
-/* A port to try, which no message names: from the range that is set. */
-static u16 other_port(const struct ctalg_net_helper *nh, u16 like)
+/**
+ * struct port_search - outside ports to try, one after the other
+ * @first: from here on
+ * @last: up to here, inclusive
+ * @like: one with the same parity is better
+ * @start: how far behind the first one a small range is entered
+ * @tried: how many have been tried
+ */
+struct port_search {
+	u16 first;
+	u16 last;
+	u16 like;
+	u32 start;
+	u32 tried;
+};
+
+static void search_begin(struct port_search *q, const struct ctalg_pinhole *ph)
 {
-	u32 ports = READ_ONCE(nh->ports);
-	unsigned int tries = 0;
+	u32 ports = READ_ONCE(ph->nh->ports);
+
+	if (ph->at.port_first)
+		ports = (u32)ph->at.port_first << 16 | ph->at.port_last;
+	else if (!ports)
+		ports = PORTS_FIRST << 16 | PORTS_LAST;
+	q->first = ports >> 16;
+	q->last = ports & U16_MAX;
+	q->like = ph->at.inside_port;
+	q->start = get_random_u32();
+	q->tried = 0;
+}
+
+/* The @i-th port of a small range: first all of the right parity, then the others. */
+static u16 block_port(const struct port_search *q, u32 i)
+{
+	u16 odd = (q->first ^ q->like) & 1;
+	u32 ports = q->last - q->first + 1;
+	u32 alike = (ports + !odd) / 2;
+
+	if (i < alike)
+		return q->first + odd + 2 * ((q->start + i) % alike);
+	return q->first + !odd + 2 * ((q->start + i) % (ports - alike));
+}
+
+/* The next port to try, which no message names; 0 if there are no more. */
+static u16 search_next(struct port_search *q)
+{
+	u32 ports = q->last - q->first + 1;
+	bool block = ports <= CTALG_PORT_BLOCK;
 	u16 port;
 
-	do
-		port = ports ? random_port(ports >> 16, ports & U16_MAX, like)
-			     : random_port(PORTS_FIRST, PORTS_LAST, like);
-	while (ctalg_port_denied(port) && ++tries < CTALG_PORT_TRIES);
-	return port;
+	while (q->tried < (block ? ports : CTALG_PORT_TRIES)) {
+		port = block ? block_port(q, q->tried) : random_port(q->first, q->last, q->like);
+		q->tried++;
+		if (!ctalg_port_denied(port))
+			return port;
+	}
+	return 0;
 }
 
 /* The port that the message names, unless a range is set that it is not in. */
-static u16 first_port(const struct ctalg_pinhole *ph)
+static u16 search_first(struct port_search *q, const struct ctalg_pinhole *ph)
 {
-	u32 ports = READ_ONCE(ph->nh->ports);
 	u16 port = ph->at.outside_port;
+	bool any = !ph->at.port_first && !READ_ONCE(ph->nh->ports);
 
-	if (ph->at.fixed_port || !ports || (port >= ports >> 16 && port <= (ports & U16_MAX)))
+	if (ph->at.fixed_port || any || (port >= q->first && port <= q->last))
 		return port;
-	return other_port(ph->nh, ph->at.inside_port);
+	return search_next(q);
+}
+
+/* What has the place in the kernel's table that a pinhole needs, if it is one of ours; a reference is taken. */
+static struct nf_conntrack_expect *expect_in_the_way(const struct ctalg_packet *p,
+						     const struct ctalg_pinhole *ph)
+{
+	struct nf_conntrack_expect *other;
+
+	other = nf_ct_expect_find_get(p->cn->net, nf_ct_zone(p->ct), &ph->exp->tuple);
+	if (other && (other->expectfn != pinhole_used ||
+		      !nf_ct_tuple_equal(&other->tuple, &ph->exp->tuple))) {
+		nf_ct_expect_put(other);
+		return NULL;
+	}
+	return other;
+}
+
+static bool expect_is_permanent(const struct nf_conntrack_expect *exp)
+{
+	return READ_ONCE(exp->flags) & NF_CT_EXPECT_PERMANENT;
+}
+
+/* For the same sources, it leads to the same place, and stays. */
+static bool expect_covers(const struct nf_conntrack_expect *a, const struct nf_conntrack_expect *b)
+{
+	return expect_is_permanent(a) && nf_ct_tuple_mask_equal(&a->mask, &b->mask) &&
+	       nf_inet_addr_cmp(&a->saved_addr, &b->saved_addr) &&
+	       a->saved_proto.all == b->saved_proto.all;
+}
+
+static void pinhole_cover(struct ctalg_pinhole *ph, bool covered)
+{
+	if (covered != ph->covered)
+		atomic_add(covered ? 1 : -1, &ph->flow->host->cn->n_covered);
+	ph->covered = covered;
 }
 
 /*
- * Another flow has announced the same port and nobody has come, so whoever comes now comes
- * for the latest announcement. Its pinhole is that flow's to forget.
+ * The one port that will do is taken, by another flow. If that keeps it for as long as it lives,
+ * and it leads to the same place, whoever comes gets there. If it waits for one data flow,
+ * nobody has come, so whoever comes now comes for the latest announcement; its pinhole is
+ * that flow's to forget.
+ *
+ * Returns whether it is worth while to try again.
  */
-static bool pinhole_displace(const struct ctalg_packet *p, const struct ctalg_pinhole *ph)
+static bool pinhole_contend(const struct ctalg_packet *p, struct ctalg_pinhole *ph)
 {
-	struct nf_conntrack_expect *other;
-	bool ours;
+	struct nf_conntrack_expect *other = expect_in_the_way(p, ph);
+	bool displaced;
 
-	other = nf_ct_expect_find_get(p->cn->net, nf_ct_zone(p->ct), &ph->exp->tuple);
 	if (!other)
 		return false;
-	ours = other->expectfn == pinhole_used && nf_ct_tuple_equal(&other->tuple, &ph->exp->tuple);
-	if (ours)
+	pinhole_cover(ph, expect_covers(other, ph->exp));
+	displaced = !expect_is_permanent(other);
+	if (displaced)
 		nf_ct_unexpect_related(other);
 	nf_ct_expect_put(other);
-	return ours;
+	return displaced;
 }
 
-static bool expect_is_open(const struct ctalg_pinhole *ph)
+/* Can a data flow come? */
+static bool pinhole_is_open(const struct ctalg_pinhole *ph)
 {
 	bool open;
 
+	if (ph->covered)
+		return true;
 	spin_lock_bh(&nf_conntrack_expect_lock);
 	open = ctalg_compat_expect_open(ph->exp);
 	spin_unlock_bh(&nf_conntrack_expect_lock);
@@ -251,37 +396,66 @@ static bool port_is_taken(const struct ctalg_session *s, const struct ctalg_open
 	list_for_each_entry(ph, &s->waiting, in_waiting)
 		if (READ_ONCE(ph->state) == CTALG_PINHOLE_OPEN && ph->at.outside_port == port &&
 		    ph->at.l4 == o->l4 && ctalg_addr_eq(&ph->at.outside, &o->outside) &&
-		    expect_is_open(ph))
+		    pinhole_is_open(ph))
 			return true;
 	return false;
 }
 
-/* Asks the kernel, with one port after another where that is allowed. */
-static unsigned int pinhole_insert(const struct ctalg_packet *p, const struct ctalg_session *s,
-				   struct ctalg_pinhole *ph)
+/* The kernel makes room for one by throwing the connection's oldest out: not if that is to stay. */
+static int expect_insert(const struct ctalg_session *s, struct ctalg_pinhole *ph,
+			 const struct nf_conn *ct)
 {
-	u16 port = first_port(ph);
+	const struct nf_conn_help *help = nfct_help(ct);
+
+	if (!list_empty(&s->standing) &&
+	    (!help || help->expecting[NF_CT_EXPECT_CLASS_DEFAULT] >= NF_CT_EXPECT_MAX_CNT))
+		return -EMFILE;
+	return nf_ct_expect_related(ph->exp, 0);
+}
+
+/* Only the given port will do. */
+static int pinhole_insert_fixed(const struct ctalg_packet *p, const struct ctalg_session *s,
+				struct ctalg_pinhole *ph)
+{
 	unsigned int tries;
 	int err;
 
 	for (tries = 0; tries < CTALG_PORT_TRIES; tries++) {
+		err = expect_insert(s, ph, p->ct);
+		if (err != -EBUSY || !pinhole_contend(p, ph))
+			break;
+	}
+	return ph->covered ? 0 : err;
+}
+
+/* One port after another. */
+static int pinhole_insert_any(const struct ctalg_packet *p, const struct ctalg_session *s,
+			      struct ctalg_pinhole *ph)
+{
+	struct port_search q;
+	int err = -EBUSY;
+	u16 port;
+
+	search_begin(&q, ph);
+	for (port = search_first(&q, ph); port && err == -EBUSY; port = search_next(&q)) {
+		if (port_is_taken(s, &ph->at, port))
+			continue;
 		ph->exp->tuple.dst.u.all = htons(port);
 		ph->at.outside_port = port;
-		err = -EBUSY;
-		if (ph->at.fixed_port || !port_is_taken(s, &ph->at, port))
-			err = nf_ct_expect_related(ph->exp, 0);
-		if (!err)
-			return CTALG_R_NONE;
-		if (err != -EBUSY)
-			return CTALG_R_LIMIT_KERNEL;
-		if (ph->at.fixed_port) {
-			if (!pinhole_displace(p, ph))
-				break;
-			continue;
-		}
-		port = other_port(ph->nh, ph->at.inside_port);
+		err = expect_insert(s, ph, p->ct);
 	}
-	return CTALG_R_NO_PORT;
+	return err;
+}
+
+/* Asks the kernel. */
+static unsigned int pinhole_insert(const struct ctalg_packet *p, const struct ctalg_session *s,
+				   struct ctalg_pinhole *ph)
+{
+	int err = ph->at.fixed_port ? pinhole_insert_fixed(p, s, ph) : pinhole_insert_any(p, s, ph);
+
+	if (!err)
+		return CTALG_R_NONE;
+	return err == -EBUSY ? CTALG_R_NO_PORT : CTALG_R_LIMIT_KERNEL;
 }
 
 /* Until here a packet may have found the pinhole, and set its data flow. */
@@ -327,11 +501,12 @@ static void pinhole_forget(struct ctalg_net *cn, struct ctalg_pinhole *ph)
 static struct ctalg_pinhole *pinhole_find(const struct ctalg_session *s,
 					  const struct ctalg_opening *o)
 {
+	const struct list_head *list = o->permanent ? &s->standing : &s->waiting;
 	struct ctalg_pinhole *ph;
 
-	list_for_each_entry(ph, &s->waiting, in_waiting)
-		if (READ_ONCE(ph->state) == CTALG_PINHOLE_OPEN && ctalg_opening_same(&ph->at, o) &&
-		    expect_is_open(ph))
+	list_for_each_entry(ph, list, in_waiting)
+		if ((o->permanent || READ_ONCE(ph->state) == CTALG_PINHOLE_OPEN) &&
+		    ctalg_opening_same(&ph->at, o) && pinhole_is_open(ph))
 			return ph;
 	return NULL;
 }
@@ -374,7 +549,7 @@ static unsigned int session_make_room(const struct ctalg_packet *p, struct ctalg
 /* Insertion has given it the lifetime that the helper has everywhere. */
 static void pinhole_set_lifetime(const struct ctalg_pinhole *ph)
 {
-	u32 lifetime = READ_ONCE(ph->nh->lifetime);
+	u32 lifetime = ph->at.permanent ? PINHOLE_STANDING_SECONDS : READ_ONCE(ph->nh->lifetime);
 
 	if (lifetime == ph->flow->live->h->lifetime)
 		return;
@@ -388,7 +563,7 @@ static void pinhole_opened(const struct ctalg_packet *p, struct ctalg_session *s
 {
 	pinhole_set_lifetime(ph);
 	list_add_tail(&ph->in_session, &s->pinholes);
-	list_add_tail(&ph->in_waiting, &s->waiting);
+	list_add_tail(&ph->in_waiting, ph->at.permanent ? &s->standing : &s->waiting);
 	s->opened++;
 	ctalg_net_changed(p->cn);
 	ctalg_count(p->nh, p->dir, CTALG_R_PINHOLE_OPENED);
@@ -411,7 +586,7 @@ unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_flow 
 		ctalg_count(p->nh, p->dir, CTALG_R_PINHOLE_KEPT);
 		return CTALG_R_NONE;
 	}
-	reason = session_make_room(p, s);
+	reason = o->permanent ? CTALG_R_NONE : session_make_room(p, s);
 	if (!reason)
 		reason = pinhole_admit(p->cn, f);
 	if (reason)
@@ -438,8 +613,57 @@ err:
 	return reason;
 }
 
+/* The @n latest that stay open. */
+static void standing_undo(struct ctalg_net *cn, struct ctalg_session *s, unsigned int n)
+{
+	while (n--)
+		ctalg_pinhole_close(cn, s,
+				    list_last_entry(&s->standing, struct ctalg_pinhole, in_waiting),
+				    CTALG_R_PINHOLE_UNDONE);
+}
+
+/**
+ * ctalg_range_open() - let the peer connect to any port of a range, as often as it likes
+ * @p: the packet
+ * @f: its flow, whose lock is held
+ * @s: the session
+ * @first: the first port, inside and outside
+ * @last: the last
+ * @like: the rest of what is to be opened
+ *
+ * All or nothing. The kernel lets one flow expect NF_CT_EXPECT_MAX_CNT data flows at a time.
+ *
+ * Return: CTALG_R_NONE or why not.
+ */
+unsigned int ctalg_range_open(const struct ctalg_packet *p, struct ctalg_flow *f,
+			      struct ctalg_session *s, u16 first, u16 last,
+			      const struct ctalg_opening *like)
+{
+	struct ctalg_opening o = *like;
+	struct ctalg_pinhole *fresh;
+	unsigned int reason, n = 0;
+	u32 port;
+
+	if (last - first >= NF_CT_EXPECT_MAX_CNT)
+		return CTALG_R_LIMIT_KERNEL;
+	o.permanent = true;
+	for (port = first; port <= last; port++) {
+		o.fixed_port = true;
+		o.inside_port = port;
+		o.outside_port = port;
+		reason = ctalg_pinhole_open(p, f, s, &o, &fresh);
+		if (reason) {
+			standing_undo(p->cn, s, n);
+			return reason;
+		}
+		n += !!fresh;
+	}
+	return CTALG_R_NONE;
+}
+
 void ctalg_pinhole_shut(struct ctalg_pinhole *ph)
 {
+	pinhole_cover(ph, false);
 	if (ph->shut)
 		return;
 	spin_lock_bh(&nf_conntrack_expect_lock);
@@ -448,30 +672,22 @@ void ctalg_pinhole_shut(struct ctalg_pinhole *ph)
 	spin_unlock_bh(&nf_conntrack_expect_lock);
 }
 
-/* Until it is confirmed a connection is its packet's own: its extensions may move, it has no timeout. */
-static bool child_is_born(const struct nf_conn *ct)
-{
-	if (!ct || !nf_ct_is_confirmed(ct))
-		return false;
-	smp_acquire__after_ctrl_dep();
-	return true;
-}
-
 /*
- * What each party of the control flow has sent in the data flow so far, or all in all. The
- * one that announced the pinhole has been connected to. Returns false if nobody counts.
+ * What each party of the control flow has sent in the data flows so far, or all in all.
+ * Returns false if nobody counts.
  */
 bool ctalg_pinhole_bytes(struct ctalg_pinhole *ph, u64 bytes[2])
 {
 	struct nf_conn *child = xchg(&ph->child, NULL);
-	const struct nf_conn_acct *acct = child_is_born(child) ? nf_conn_acct_find(child) : NULL;
+	bool counted;
 
-	if (acct) {
-		bytes[!ph->dir] = atomic64_read(&acct->counter[IP_CT_DIR_ORIGINAL].bytes);
-		bytes[ph->dir] = atomic64_read(&acct->counter[IP_CT_DIR_REPLY].bytes);
-	}
+	bytes[0] = 0;
+	bytes[1] = 0;
+	counted = child_bytes(ph, child, bytes);
 	child_put_back(ph, child);
-	return acct;
+	bytes[0] += atomic64_read(&ph->past[0]);
+	bytes[1] += atomic64_read(&ph->past[1]);
+	return counted || READ_ONCE(ph->counted);
 }
 
 /* Its data flow's bytes become the session's. */
@@ -535,11 +751,29 @@ static enum child_state pinhole_child(struct ctalg_pinhole *ph)
 	return state;
 }
 
+static bool pinhole_used_lately(const struct ctalg_pinhole *ph)
+{
+	return time_before_eq(jiffies, READ_ONCE(ph->used) + PINHOLE_UNBORN_SECONDS * HZ);
+}
+
+/* Has it a data flow? What stays open is used once and for all; its latest data flow counts. */
+bool ctalg_pinhole_lives(struct ctalg_pinhole *ph)
+{
+	enum child_state child;
+
+	if (smp_load_acquire(&ph->state) != CTALG_PINHOLE_USED)
+		return false;
+	if (!ph->at.permanent)
+		return true;
+	child = pinhole_child(ph);
+	return child == CHILD_LIVES || (child == CHILD_UNBORN && pinhole_used_lately(ph));
+}
+
 /* It waits on, unless a packet has used it up meanwhile. */
 static void pinhole_reopen(struct ctalg_session *s, struct ctalg_pinhole *ph)
 {
 	xchg(&ph->state, CTALG_PINHOLE_OPEN);
-	if (!expect_is_open(ph))
+	if (!pinhole_is_open(ph))
 		xchg(&ph->state, CTALG_PINHOLE_USED);
 	else
 		list_move_tail(&ph->in_waiting, &s->waiting);
@@ -558,25 +792,77 @@ static bool used_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *ph
 		ctalg_pinhole_shut(ph);
 		return false;
 	}
-	if (expect_is_open(ph)) {
+	if (pinhole_is_open(ph)) {
 		if (used == READ_ONCE(ph->used))
 			pinhole_reopen(s, ph);
 		return false;
 	}
 	/* Its first packet may be under way. */
-	return child == CHILD_DEAD ||
-	       time_after(jiffies, READ_ONCE(ph->used) + PINHOLE_UNBORN_SECONDS * HZ);
+	return child == CHILD_DEAD || !pinhole_used_lately(ph);
 }
 
-/* Why it has ended, or CTALG_R_NONE if it has not. */
-unsigned int ctalg_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *ph)
+/* Another flow's has let its data flows in until now: has that gone? */
+static void covered_insert(struct ctalg_session *s, struct ctalg_pinhole *ph, struct nf_conn *ct)
+{
+	int err;
+
+	if (!ct || nf_ct_is_dying(ct))
+		return;
+	ctalg_compat_expect_renew(ph->exp);
+	err = expect_insert(s, ph, ct);
+	pinhole_cover(ph, err);
+	if (!err)
+		pinhole_set_lifetime(ph);
+}
+
+/* The kernel gives up what stays open, too, unless it is told again. */
+static void standing_refresh(const struct ctalg_pinhole *ph)
+{
+	if (ctalg_compat_expect_seconds(ph->exp) < PINHOLE_STANDING_SECONDS / 2)
+		pinhole_set_lifetime(ph);
+}
+
+/*
+ * Somebody may have taken it out of the kernel's table. Until then it stays, once it is shut its data
+ * flow decides.
+ */
+static unsigned int standing_ended(struct ctalg_session *s, struct ctalg_pinhole *ph)
+{
+	if (!ph->shut && pinhole_is_open(ph)) {
+		if (!ph->covered)
+			standing_refresh(ph);
+		return CTALG_R_NONE;
+	}
+	if (smp_load_acquire(&ph->state) != CTALG_PINHOLE_OPEN)
+		return used_pinhole_ended(s, ph) ? CTALG_R_PINHOLE_ENDED : CTALG_R_NONE;
+	return CTALG_R_PINHOLE_EXPIRED;
+}
+
+static bool covered_expired(const struct ctalg_pinhole *ph)
+{
+	return ph->covered && !ph->at.permanent &&
+	       time_after(jiffies, ph->born + READ_ONCE(ph->nh->lifetime) * HZ);
+}
+
+/*
+ * Why it has ended, or CTALG_R_NONE if it has not. @ct: its control flow's connection, with a
+ * reference, or NULL.
+ */
+unsigned int ctalg_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *ph,
+				 struct nf_conn *ct)
 {
 	bool gone = ph->gone;
 
+	if (covered_expired(ph))
+		return CTALG_R_PINHOLE_EXPIRED;
+	if (ph->covered)
+		covered_insert(s, ph, ct);
+	if (ph->at.permanent)
+		return standing_ended(s, ph);
 	if (smp_load_acquire(&ph->state) != CTALG_PINHOLE_OPEN)
 		return used_pinhole_ended(s, ph) ? CTALG_R_PINHOLE_ENDED : CTALG_R_NONE;
 	/* The kernel takes it away before it says that it is used: the next look tells. */
-	ph->gone = !expect_is_open(ph);
+	ph->gone = !pinhole_is_open(ph);
 	return gone && ph->gone ? CTALG_R_PINHOLE_EXPIRED : CTALG_R_NONE;
 }
 

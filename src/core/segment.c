@@ -28,6 +28,28 @@ static void segment_message(void *ctx, const struct ctalg_message *m, struct cta
 	ctalg_message(mc, m);
 	if (e->n)
 		mc->f->edited = true;
+	if (mc->action == CTALG_ACTION_RESET)
+		mc->f->doomed = true;
+	if (mc->action == CTALG_ACTION_DROP)
+		mc->f->silenced = true;
+}
+
+/* Is something about to go by unread, or as it came, that policy does not let? */
+static bool segment_is_refused(const struct ctalg_message_ctx *mc, unsigned int reason)
+{
+	switch (reason) {
+	case CTALG_R_NO_MEMORY:
+		return mc->must || ctalg_policy_must_read(mc->p);
+	case CTALG_R_TOO_LONG:
+	case CTALG_R_PARTIAL:
+	case CTALG_R_NOT_OURS:
+	case CTALG_R_LIMIT_MEMORY:
+		return ctalg_policy_must_read(mc->p);
+	case CTALG_R_OPAQUE:
+		return ctalg_policy_is_strict(mc->p);
+	default:
+		return false;
+	}
 }
 
 /*
@@ -39,11 +61,9 @@ static void segment_count(void *ctx, unsigned int reason)
 	struct ctalg_message_ctx *mc = ctx;
 
 	ctalg_note(mc->p, mc->f, reason, NULL);
-	if (reason == CTALG_R_NOT_OURS || reason == CTALG_R_OPAQUE) {
-		mc->f->stream[CTALG_DIR_ORIG].mode = CTALG_STREAM_DEAF;
-		mc->f->stream[CTALG_DIR_REPLY].mode = CTALG_STREAM_DEAF;
-	}
-	if (reason == CTALG_R_TOO_LONG && (READ_ONCE(mc->p->nh->policy) & CTALG_POLICY_STRICT))
+	if (reason == CTALG_R_NOT_OURS || reason == CTALG_R_OPAQUE)
+		ctalg_flow_deafen(mc->f);
+	if (segment_is_refused(mc, reason))
 		mc->f->doomed = true;
 }
 
@@ -304,12 +324,18 @@ static bool segment_has_begun(const struct ctalg_flow *f)
 	return s[0].s_next != s[0].start || s[1].s_next != s[1].start;
 }
 
-/* The flow is never going to be read. Said once, and its packets come here no more. */
-static void segment_decline(const struct ctalg_packet *p, unsigned int reason)
+/*
+ * The flow is never going to be read. Said once, and its packets come here no more; unless
+ * there may be something in it to be refused: then none goes on.
+ */
+static int segment_decline(const struct ctalg_packet *p, unsigned int reason)
 {
 	if (ctalg_flow_decline(p))
 		ctalg_note(p, NULL, reason, NULL);
+	if (ctalg_may_begin(p) && ctalg_policy_must_read(p))
+		return NF_DROP;
 	ctalg_detach(p->ct);
+	return NF_ACCEPT;
 }
 
 /* Without room for an offset, with somebody else's in it, or signed, nothing may change. */
@@ -324,30 +350,24 @@ static bool segment_is_untouchable(const struct ctalg_packet *p, const struct ct
  * that acknowledges something else than the SYN is its sender's invention: the tracking
  * lets it pass, and so do we, but a beginning it is not.
  */
-static void segment_begin(const struct ctalg_packet *p, const struct ctalg_wire *w,
-			  const struct tcphdr *th)
+static int segment_begin(const struct ctalg_packet *p, const struct ctalg_wire *w,
+			 const struct tcphdr *th)
 {
 	const struct ctalg_syn *syn = ctalg_flow_syn(p);
 	struct ctalg_flow *f = ctalg_flow_find(p);
 
 	if (!ctalg_may_begin(p) || !syn || !syn->seen || syn->start != ntohl(th->ack_seq) ||
 	    (f && segment_has_begun(f))) /* looked at again under its lock */
-		return;
+		return NF_ACCEPT;
 	/* Its data would have gone by unread. */
-	if (w->len) {
-		segment_decline(p, CTALG_R_MID_STREAM);
-		return;
-	}
-	if (segment_is_untouchable(p, w)) {
-		segment_decline(p, CTALG_R_FLOW_BUSY);
-		return;
-	}
+	if (w->len)
+		return segment_decline(p, CTALG_R_MID_STREAM);
+	if (segment_is_untouchable(p, w))
+		return segment_decline(p, CTALG_R_FLOW_BUSY);
 	if (!f)
 		f = ctalg_flow_add(p);
-	if (!f) {
-		segment_decline(p, CTALG_R_NONE);
-		return;
-	}
+	if (!f)
+		return segment_decline(p, CTALG_R_NONE);
 	spin_lock_bh(&f->lock);
 	if (!f->dead && !f->closing && !segment_has_begun(f)) {
 		ctalg_stream_start(&f->stream[CTALG_DIR_ORIG], ntohl(th->ack_seq));
@@ -356,12 +376,14 @@ static void segment_begin(const struct ctalg_packet *p, const struct ctalg_wire 
 		f->mss[CTALG_DIR_REPLY] = syn->mss;
 	}
 	spin_unlock_bh(&f->lock);
+	return NF_ACCEPT;
 }
 
 /* The flow's lock is held. Returns the packet's verdict, and whether the flow is to be reset. */
 static int segment_in_flow(const struct ctalg_packet *p, struct ctalg_flow *f, struct ctalg_wire *w,
 			   const struct tcphdr *th, struct ctalg_reset *r, bool *reset)
 {
+	u32 sent = f->stream[p->dir].r_fwd;
 	int verdict;
 
 	if (f->closing)
@@ -370,9 +392,14 @@ static int segment_in_flow(const struct ctalg_packet *p, struct ctalg_flow *f, s
 		return NF_ACCEPT;
 	verdict = segment_locked(p, f, w, th);
 	*reset = f->doomed;
-	if (*reset)
+	f->closing |= f->silenced;
+	if (*reset) {
 		ctalg_reset_prepare(f, r);
-	else if (ctalg_flow_may_detach(f))
+		/* What this segment brings does not leave. */
+		r->next[p->dir] = sent;
+	} else if (f->closing) {
+		verdict = NF_DROP;
+	} else if (ctalg_flow_may_detach(f))
 		ctalg_flow_detach(p->cn, f, p->ct);
 	return *reset ? NF_DROP : verdict;
 }
@@ -410,7 +437,7 @@ static int segment_midway(const struct ctalg_packet *p, const struct tcphdr *th)
 	if (f && segment_orphan(p, f))
 		return NF_DROP;
 	if (nf_ct_is_confirmed(p->ct))
-		segment_decline(p, ctalg_may_begin(p) ? CTALG_R_MID_STREAM : CTALG_R_NONE);
+		return segment_decline(p, ctalg_may_begin(p) ? CTALG_R_MID_STREAM : CTALG_R_NONE);
 	return NF_ACCEPT;
 }
 
@@ -469,6 +496,6 @@ int ctalg_segment(const struct ctalg_packet *p)
 	if (!th.syn)
 		return segment_established(p, &w, &th);
 	if (th.ack && p->dir == CTALG_DIR_REPLY)
-		segment_begin(p, &w, &th);
+		return segment_begin(p, &w, &th);
 	return NF_ACCEPT;
 }

@@ -8,6 +8,13 @@
 
 static struct kmem_cache *session_cache __read_mostly;
 
+const struct ctalg_session *ctalg_session_first(const struct ctalg_flow *f)
+{
+	if (list_empty(&f->sessions))
+		return NULL;
+	return list_first_entry(&f->sessions, struct ctalg_session, node);
+}
+
 struct ctalg_session *ctalg_session_of(struct ctalg_net *cn, struct ctalg_flow *f)
 {
 	struct ctalg_session *s;
@@ -22,6 +29,7 @@ struct ctalg_session *ctalg_session_of(struct ctalg_net *cn, struct ctalg_flow *
 	s->born = jiffies;
 	INIT_LIST_HEAD(&s->pinholes);
 	INIT_LIST_HEAD(&s->waiting);
+	INIT_LIST_HEAD(&s->standing);
 	list_add_tail(&s->node, &f->sessions);
 	ctalg_net_changed(cn);
 	ctalg_event_session(cn, CTALG_EVENT_KIND_SESSION_BEGIN, f, s);
@@ -59,28 +67,41 @@ void ctalg_session_withdraw(struct ctalg_net *cn, struct ctalg_session *s)
 			pinhole_withdraw(cn, s, ph, CTALG_R_PINHOLE_WITHDRAWN);
 }
 
-/* Nobody is left who could announce a data flow; those that have begun go on. */
+/*
+ * Nobody is left who could announce a data flow; those that have begun go on. What stayed open may
+ * have stood for another flow's as well.
+ */
 void ctalg_sessions_over(struct ctalg_net *cn, struct ctalg_flow *f)
 {
 	struct ctalg_pinhole *ph, *next;
 	struct ctalg_session *s;
+	bool stood = false;
 
-	list_for_each_entry(s, &f->sessions, node)
+	list_for_each_entry(s, &f->sessions, node) {
 		list_for_each_entry_safe(ph, next, &s->waiting, in_waiting)
 			pinhole_withdraw(cn, s, ph, CTALG_R_PINHOLE_CLOSED);
+		stood |= !list_empty(&s->standing);
+		list_for_each_entry_safe(ph, next, &s->standing, in_waiting)
+			pinhole_withdraw(cn, s, ph, CTALG_R_PINHOLE_CLOSED);
+	}
+	if (stood && atomic_read(&cn->n_covered))
+		ctalg_reap_soon(cn);
 }
 
-/* Forgets pinholes that have ended. Returns how many have a data flow that lives. */
-unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_session *s)
+/*
+ * Forgets pinholes that have ended. @ct: the flow's connection, with a reference, or NULL.
+ * Returns how many have a data flow that lives.
+ */
+unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_session *s, struct nf_conn *ct)
 {
 	struct ctalg_pinhole *ph, *next;
 	unsigned int living = 0, reason;
 
 	list_for_each_entry_safe(ph, next, &s->pinholes, in_session) {
-		reason = ctalg_pinhole_ended(s, ph);
+		reason = ctalg_pinhole_ended(s, ph, ct);
 		if (reason)
 			ctalg_pinhole_close(cn, s, ph, reason);
-		else if (READ_ONCE(ph->state) == CTALG_PINHOLE_USED)
+		else if (ctalg_pinhole_lives(ph))
 			living++;
 	}
 	return living;

@@ -24,6 +24,7 @@ struct ctalg_hide {
  * ctalg_hide_message() - leave no inside address in a message that goes out
  * @h: what is to be hidden
  * @m: the message, text
+ * @r: what the parser found; its user and object are let alone
  * @e: the message's edits so far; what they replace is not looked at. Receives more
  *
  * Looks for IPv4 addresses as ``a.b.c.d`` and ``a,b,c,d``, with leading zeros or not, and IPv6
@@ -41,6 +42,6 @@ struct ctalg_hide {
  * it was, and the message may not leave.
  */
 unsigned int ctalg_hide_message(const struct ctalg_hide *h, const struct ctalg_message *m,
-				struct ctalg_edits *e);
+				const struct ctalg_report *r, struct ctalg_edits *e);
 
 #endif /* CTALG_ENGINE_HIDE_H */

@@ -41,9 +41,10 @@ struct ctalg_judge_ops {
  * @ctx: handed to it
  * @v: the verdict
  *
- * Looked at in this order: what is malformed, if that is refused (strict); of a request: users too long
- * to be judged by rules that look at users; encryption; commands; limits. Of a
- * message that is no request only the first is looked at.
+ * Looked at in this order: what is malformed, if that is refused (strict). Of a request: one so
+ * malformed that nobody knows what it asks for, where rules look at commands; users too long to
+ * be judged by rules that look at users; encryption; commands; limits. Of a message that is no
+ * request only the first is looked at.
  */
 void ctalg_judge_message(const struct ctalg_rules *rules, const struct ctalg_proto *proto,
 			 const struct ctalg_report *r, const struct ctalg_subject *s,

@@ -38,11 +38,16 @@ unsigned int ctalg_port_denied(u16 port)
 	return CTALG_R_NONE;
 }
 
+static u32 from_bits(const struct ctalg_opening *o)
+{
+	return o->from_len ? o->from_len : 8 * ctalg_addr_len(&o->from);
+}
+
 bool ctalg_opening_same(const struct ctalg_opening *a, const struct ctalg_opening *b)
 {
-	return a->l4 == b->l4 && a->inside_port == b->inside_port &&
+	return a->l4 == b->l4 && a->inside_port == b->inside_port && a->permanent == b->permanent &&
 	       ctalg_addr_eq(&a->inside, &b->inside) && ctalg_addr_eq(&a->from, &b->from) &&
-	       ctalg_addr_eq(&a->outside, &b->outside);
+	       from_bits(a) == from_bits(b) && ctalg_addr_eq(&a->outside, &b->outside);
 }
 
 /*
@@ -72,10 +77,10 @@ static bool addr_is_host(const struct ctalg_addr *a)
 	return a->b[0] != 0xff && !ctalg_addr_is_unspecified(a) && !ctalg_addr_eq(a, &loopback);
 }
 
-static unsigned int plan_third_party(const struct ctalg_endpoint *ep, u32 policy, u8 dir,
-				     struct planned *pl)
+static unsigned int plan_third_party(const struct ctalg_endpoint *ep, const struct ctalg_grant *g,
+				     u8 dir, struct planned *pl)
 {
-	if (!(policy & CTALG_POLICY_LOOSE) || !addr_is_host(&ep->addr))
+	if (!addr_is_host(&ep->addr) || !ctalg_grant_third(g, &ep->addr))
 		return CTALG_R_THIRD_PARTY;
 	pl->o.inside = ep->addr;
 	pl->o.outside = ep->addr;
@@ -84,28 +89,38 @@ static unsigned int plan_third_party(const struct ctalg_endpoint *ep, u32 policy
 	return port_reason(ep->port, dir);
 }
 
+void ctalg_plan_opening(const struct ctalg_view *v, const struct ctalg_grant *g,
+			struct ctalg_opening *o)
+{
+	memset(o, 0, sizeof(*o));
+	o->inside = v->self;
+	o->outside = v->self_out;
+	o->port_first = g->port_first;
+	o->port_last = g->port_last;
+	if (g->any_source)
+		return;
+	o->from = g->from.family == v->peer.family ? g->from : v->peer;
+	o->from_len = g->from.family == v->peer.family ? g->from_len : 0;
+}
+
 static unsigned int plan_endpoint(const struct ctalg_endpoint *ep, const struct ctalg_view *v,
-				  u32 policy, u8 dir, struct planned *pl)
+				  const struct ctalg_grant *g, u8 dir, struct planned *pl)
 {
 	bool own_port = ep->port == 0 && ep->addr.family == CTALG_AF_NONE;
 
-	memset(pl, 0, sizeof(*pl));
 	pl->ours = true;
+	ctalg_plan_opening(v, g, &pl->o);
 	pl->o.l4 = ep->l4;
-	pl->o.inside = v->self;
-	pl->o.outside = v->self_out;
 	pl->o.inside_port = own_port ? v->self_port : ep->port;
 	pl->o.outside_port = own_port ? v->self_out_port : ep->port;
 	pl->o.fixed_port = own_port;
-	if (!(policy & CTALG_POLICY_ANY_SOURCE))
-		pl->o.from = v->peer;
 
 	if (ep->addr.family == CTALG_AF_NONE)
 		return own_port ? CTALG_R_NONE : port_reason(ep->port, dir);
 	if (ep->addr.family != v->self.family)
 		return CTALG_R_FAMILY;
 	if (!ctalg_addr_eq(&ep->addr, &v->self) && !ctalg_addr_eq(&ep->addr, &v->self_out))
-		return plan_third_party(ep, policy, dir, pl);
+		return plan_third_party(ep, g, dir, pl);
 	return port_reason(ep->port, dir);
 }
 
@@ -159,7 +174,7 @@ static void plan_tell(const struct ctalg_report *r, const struct planned *pl,
 }
 
 unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg_message *m,
-				const struct ctalg_view *v, u32 policy,
+				const struct ctalg_view *v, const struct ctalg_grant *g,
 				const struct ctalg_plan_ops *ops, void *ctx, struct ctalg_edits *e,
 				u32 base)
 {
@@ -169,7 +184,7 @@ unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg
 	u8 i;
 
 	for (i = 0; i < r->n_endpoints && !reason; i++)
-		reason = plan_endpoint(&r->endpoint[i], v, policy, m->dir, &pl[i]);
+		reason = plan_endpoint(&r->endpoint[i], v, g, m->dir, &pl[i]);
 	if (reason)
 		return reason;
 	for (i = 0; i < r->n_wants && !reason; i++)

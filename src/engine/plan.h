@@ -9,6 +9,8 @@
 #include <ctalg/edit.h>
 #include <ctalg/proto.h>
 
+#include "grant.h"
+
 /**
  * struct ctalg_view - a flow's two ends, as NAT shows them to each other
  * @self: the sender of the message, as it knows itself
@@ -25,38 +27,32 @@ struct ctalg_view {
 	u16 self_out_port;
 };
 
-/** enum ctalg_policy_bit - what a namespace allows a protocol */
-enum ctalg_policy_bit {
-	/** @CTALG_POLICY_LOOSE: an endpoint may name a third host; it is opened, never rewritten */
-	CTALG_POLICY_LOOSE = 1 << 0,
-	/** @CTALG_POLICY_ANY_SOURCE: any host may use a pinhole, not just the peer */
-	CTALG_POLICY_ANY_SOURCE = 1 << 1,
-	/** @CTALG_POLICY_STRICT: a flow whose message is too long to be read is reset */
-	CTALG_POLICY_STRICT = 1 << 2,
-	/** @CTALG_POLICY_OFF: nothing is read */
-	CTALG_POLICY_OFF = 1 << 3,
-	/** @CTALG_POLICY_FINISH: no flow begins; those there are are read until they end */
-	CTALG_POLICY_FINISH = 1 << 4,
-};
-
 /**
  * struct ctalg_opening - a pinhole to open
  * @inside: where its data flow ends, as that host knows itself
  * @outside: the address to which the peer connects
  * @from: the host that may connect; CTALG_AF_NONE for any
+ * @from_len: so many leading bits of @from count; 0 stands for all of them
  * @inside_port: port at @inside, host order
  * @outside_port: port at @outside; on the way in the one to try first
+ * @port_first: outside ports are chosen from here on; 0 for what the helper's setting says
+ * @port_last: and up to here, inclusive
  * @l4: enum ctalg_l4
  * @fixed_port: only the given @outside_port will do
+ * @permanent: stays open after use, as long as its control flow
  */
 struct ctalg_opening {
 	struct ctalg_addr inside;
 	struct ctalg_addr outside;
 	struct ctalg_addr from;
+	u8 from_len;
 	u16 inside_port;
 	u16 outside_port;
+	u16 port_first;
+	u16 port_last;
 	u8 l4;
 	bool fixed_port;
+	bool permanent;
 };
 
 /**
@@ -64,9 +60,18 @@ struct ctalg_opening {
  * @a: what is open
  * @b: what is asked for
  *
- * Return: true if only their outside ports may differ.
+ * Return: true if only their outside ports, and what those are chosen from, may differ.
  */
 bool ctalg_opening_same(const struct ctalg_opening *a, const struct ctalg_opening *b);
+
+/**
+ * ctalg_plan_opening() - the way to the sender of a message
+ * @v: the flow, seen from it
+ * @g: what policy grants
+ * @o: the pinhole, without its ports and transport
+ */
+void ctalg_plan_opening(const struct ctalg_view *v, const struct ctalg_grant *g,
+			struct ctalg_opening *o);
 
 /**
  * struct ctalg_plan_ops - what the plan asks of whoever owns the pinholes
@@ -87,7 +92,7 @@ struct ctalg_plan_ops {
  * @r: what the parser found
  * @m: the message
  * @v: the flow, seen from the message's sender
- * @policy: enum ctalg_policy_bit bits
+ * @g: what policy grants
  * @ops: how pinholes are opened
  * @ctx: handed to @ops
  * @e: receives the edits
@@ -104,7 +109,7 @@ struct ctalg_plan_ops {
  * Return: CTALG_R_NONE, or why the message passes unchanged.
  */
 unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg_message *m,
-				const struct ctalg_view *v, u32 policy,
+				const struct ctalg_view *v, const struct ctalg_grant *g,
 				const struct ctalg_plan_ops *ops, void *ctx, struct ctalg_edits *e,
 				u32 base);
 

@@ -57,7 +57,8 @@ bool ctalg_refuse(struct ctalg_refusals *q, const struct ctalg_proto *proto, voi
  * @proto: its protocol
  * @m: the message
  * @r: what the parser found
- * @e: the empty edits of the message; if it answers a refused request, the refusal takes its place
+ * @e: the empty edits of the message; if it answers a refused request, the refusal takes its
+ *	place. NULL for a request
  * @mem: where memory goes
  *
  * Return: true if the message is replaced; then nothing that it says may be acted upon.

@@ -356,8 +356,7 @@ static bool work_run(struct work *w, bool fin)
 		fin = false;
 	}
 	if (w->done < w->n && (fin || !work_collect(w) || !work_keep(w))) {
-		if (!fin)
-			w->env->count(w->env->ctx, CTALG_R_NO_MEMORY);
+		w->env->count(w->env->ctx, fin ? CTALG_R_PARTIAL : CTALG_R_NO_MEMORY);
 		work_unread(w, w->n - w->done);
 	}
 	if (w->done == w->n) {

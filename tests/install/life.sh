@@ -59,8 +59,8 @@ cat > /usr/local/sbin/systemctl <<'SYSTEMCTL'
 #!/bin/sh
 echo "$*" >> /run/systemd/asked
 case $* in
-*restart*) sh -c "$(sed -n 's/^ExecStart=//p' /etc/systemd/system/ctalg.service)" ;;
-*disable*) sh -c "$(sed -n 's/^ExecStop=-//p' /etc/systemd/system/ctalg.service)" ;;
+'restart ctalg.service') sh -c "$(sed -n 's/^ExecStart=//p' /etc/systemd/system/ctalg.service)" ;;
+'disable --now ctalg.service') sh -c "$(sed -n 's/^ExecStop=-//p' /etc/systemd/system/ctalg.service)" ;;
 esac
 SYSTEMCTL
 chmod +x /usr/local/sbin/systemctl
@@ -74,6 +74,8 @@ says 'ftp: tcp port 2121 gets the helper'
 ! grep -q Building.the.modules /tmp/said || fail "a second installation builds again:"
 is_there
 grep -q 'enable ctalg.service' /run/systemd/asked || fail "the boot unit is not enabled"
+[ -e /etc/systemd/system/ctalg-alarm.service ] || fail "the unit for alarms is not installed"
+! grep 'ctalg-alarm' /run/systemd/asked | grep -qv '^try-restart ' || fail "the unit for alarms is on by itself"
 
 nft add table inet other
 nft 'add ct helper inet other f { type "ftp" protocol tcp; }'
@@ -81,6 +83,7 @@ refuses 'ctalg_ftp is in use by other rules of this machine' uninstall
 nft delete table inet other
 does uninstall
 grep -q 'disable --now ctalg.service' /run/systemd/asked || fail "the boot unit is not disabled"
+grep -q 'disable --now ctalg-alarm.service' /run/systemd/asked || fail "the unit for alarms is not disabled"
 is_gone
 does uninstall
 

@@ -3,7 +3,7 @@
     dialogs.py CLIENT ROUTER SERVER TO SET… [OPTION=VALUE…]
 
 CLIENT, ROUTER and SERVER are namespaces, TO is the address that the client calls. Sets are cuts (of the dialogs in
-names=A,B), bytes, several, big, bulk, random. Options:
+names=A,B), bytes, several, big, bulk, random; denied and denied-random, for a policy that refuses. Options:
 
     delay=nodelay|nagle    the sockets' writes (nodelay)
     names=A,B              dialogs of set cuts (all)
@@ -31,22 +31,24 @@ def sets(v, names, options):
     mss = 1448 if v == 4 else 1428
     for name in names:
         if name == "cuts":
-            yield name, list(cuts(v, nodelay, options))
-        elif name == "random":
-            yield name, [talks.random_dialog(v, options["seed"], i) for i in range(int(options["count"]))]
+            chosen = {k: t for k, t in talks.whole(v).items() if k in options["names"].split(",")}
+            yield name, list(cuts(v, chosen, nodelay, options))
+        elif name == "denied":
+            yield name, [*cuts(v, talks.denied(v), nodelay, options), *talks.byte_at_a_time(talks.denied(v), nodelay)]
+        elif name in ("random", "denied-random"):
+            yield name, [talks.random_dialog(v, options["seed"], i, name != "random") for i in range(int(options["count"]))]
         else:
-            made = {"bytes": lambda: talks.byte_at_a_time(v, nodelay), "several": lambda: talks.several(v, nodelay),
+            made = {"bytes": lambda: talks.byte_at_a_time(talks.whole(v), nodelay), "several": lambda: talks.several(v, nodelay),
                     "big": lambda: talks.big(v, mss, nodelay), "bulk": lambda: talks.bulk(v, nodelay)}
             yield name, list(made[name]())
 
 
-def cuts(v, nodelay, options):
+def cuts(v, dialogs, nodelay, options):
     """Each dialog as it is, and with every cut."""
-    for name, turns in talks.whole(v).items():
-        if name in options["names"].split(","):
-            yield Dialog(name, turns, nodelay=nodelay)
-            lengths = turn_lengths(turns, options["own"].split(","))
-            yield from talks.every_cut(v, name, lengths, nodelay, options["how"].split(","))
+    for name, turns in dialogs.items():
+        yield Dialog(name, turns, nodelay=nodelay)
+        lengths = turn_lengths(turns, options["own"].split(","))
+        yield from talks.every_cut(turns, name, lengths, nodelay, options["how"].split(","))
 
 
 def turn_lengths(turns, own):

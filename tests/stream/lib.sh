@@ -62,6 +62,23 @@ offloads()
 	run_in "$RT" ethtool -K out0 tx off sg off tso off gso off gro off
 } >>"$TMP/ethtool.log" 2>&1
 
+# trouble NS DEVICE: 10 % loss, 10 % duplication, 20 % reordering. Handshakes are spared, unless FULL=1: a lost one would make TCP itself wait for up to a minute.
+trouble()
+{
+	run_in "$1" nft -f - <<-END
+		table inet handshake {
+			chain post {
+				type filter hook postrouting priority 200
+				tcp flags & syn == syn meta priority set $([ -n "${FULL:-}" ] && echo 1:2 || echo 1:1)
+			}
+		}
+	END
+	run_in "$1" tc -batch - <<-END
+		qdisc add dev $2 root handle 1: prio bands 2 priomap 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
+		qdisc add dev $2 parent 1:2 netem limit 10000 delay 5ms loss 10% duplicate 10% reorder 20%
+	END
+}
+
 # dialogs SET… [OPTION=VALUE…]: see dialogs.py; what it says is shown, and its last line is in $SCORE.
 dialogs()
 {

@@ -1,9 +1,11 @@
 """FTP dialogs. In a text {hp}, {ep} and {p} are endpoints of the side that speaks, {hp-} and so on such as nobody uses;
-{port} and {227} are what the address family has: PORT and 227, or EPRT and 229."""
+{port} and {227} are what the address family has: PORT and 227, or EPRT and 229. {!DELE x} is a command that policy
+refuses, so that NOOP arrives, and {?200 ok} the reply to that, in whose place the client gets the refusal; the lines of a
+longer one stand with | between."""
 import random
 import re
 
-from wire import CLIENT, PUSH, SERVER, TICK, WAIT, Dialog, Token, Turn
+from wire import CLIENT, PUSH, SERVER, TICK, WAIT, Dialog, Swap, Token, Turn
 
 FAMILY = {4: {"{port}": "PORT {hp}", "{port-}": "PORT {hp-}", "{227}": "227 Entering Passive Mode ({hp}).",
               "{=227}": "{hp}", "{pasv}": "PASV"},
@@ -16,9 +18,18 @@ def items(text, v):
     for name, value in FAMILY[v].items():
         text = text.replace(name, value)
     text = text.replace("{code}", CODE[v])
-    parts = re.split(r"\{(hp-?|ep-?|p)\}", text)
-    made = [Token(p.rstrip("-"), p[-1:] != "-") if i % 2 else p.encode("latin-1") for i, p in enumerate(parts)]
+    parts = re.split(r"\{(hp-?|ep-?|p|!.*?|\?.*?)\}", text)
+    made = [item(p) if i % 2 else p.encode("latin-1") for i, p in enumerate(parts)]
     return [i for i in made if i]
+
+
+def item(word):
+    if word[0] not in "!?":
+        return Token(word.rstrip("-"), word[-1] != "-")
+    said = "".join(line + "\r\n" for line in word[1:].split("|"))
+    if word[0] == "!":
+        return Swap(said.encode("latin-1"), b"NOOP\r\n")
+    return Swap(said.encode("latin-1"), b"550-No.\r\n" * word.count("|") + b"550 No.\r\n")
 
 
 def talk(v, *lines):
@@ -59,13 +70,23 @@ def whole(v):
     }
 
 
-def every_cut(v, name, lengths, nodelay, how):
+def denied(v):
+    """The same, with commands that a policy refuses: deny DELE, STOR, "MKD" answer 550 "No."."""
+    return {
+        "denied": talk(
+            v, *HELLO, "C {!DELE some/file}", "S {?200 Fine}", "C {port}\r\n{!STOR b}NOOP\r\n",
+            "S 200 ok\r\n{?200-Nothing|200 done}200 ok\r\n", "C {!MKD a/longer name of a folder}{!DELE c}{pasv}\r\n",
+            "S {?200 1}{?500 2}{227}\r\n", "C RETR a\r\n", "S 150 Here\r\n226 Done\r\n", "C QUIT\r\n", "S 221 Bye\r\n"),
+    }
+
+
+def every_cut(turns, name, lengths, nodelay, how):
     """For each offset inside a turn, of either side, a dialog with that cut: one of each side at a time. Where one side has
     fewer, they come again. lengths: of the turns, per side."""
     offsets = [inside(turns) for turns in lengths]
     for i in range(max(map(len, offsets))):
         cuts = [(o[i % len(o)],) for o in offsets]
-        yield Dialog("%s cut at %d, %d" % (name, *cuts[0], *cuts[1]), whole(v)[name], cuts, how[i % len(how)], nodelay)
+        yield Dialog("%s cut at %d, %d" % (name, *cuts[0], *cuts[1]), turns, cuts, how[i % len(how)], nodelay)
 
 
 def inside(lengths):
@@ -77,10 +98,10 @@ def inside(lengths):
     return found
 
 
-def byte_at_a_time(v, nodelay):
-    for name in whole(v):
+def byte_at_a_time(dialogs, nodelay):
+    for name, turns in dialogs.items():
         for how in PUSH, TICK, WAIT:
-            yield Dialog("%s in bytes, %s" % (name, how), whole(v)[name], (range(20000), range(20000)), how, nodelay)
+            yield Dialog("%s in bytes, %s" % (name, how), turns, (range(20000), range(20000)), how, nodelay)
 
 
 def several(v, nodelay):
@@ -128,26 +149,34 @@ def bulk(v, nodelay):
         yield Dialog("%d commands in a write" % (n * 10), talk(v, *HELLO, *lines), nodelay=nodelay)
 
 
-def random_dialog(v, seed, number):
+def random_dialog(v, seed, number, deny=False):
     rng = random.Random("%s %d" % (seed, number))
     turns = talk(v, *HELLO)
     for _ in range(rng.randint(3, 8)):
-        turns.extend(random_exchange(v, rng))
+        turns.extend(random_exchange(v, rng, COMMANDS + REFUSED if deny else COMMANDS))
     bytes_most = sum(len(i) if isinstance(i, bytes) else 25 for t in turns for i in t.items)
     cuts = [sorted(rng.sample(range(1, bytes_most), min(rng.choice((0, 1, 3, 10, 40)), bytes_most - 1))) for _ in range(2)]
     return Dialog("random %d" % number, turns, cuts, rng.choice((PUSH, PUSH, TICK, WAIT)), rng.random() < 0.7)
 
 
-def random_exchange(v, rng):
+# What is said, and replied, with how often at most the letters in them come again.
+COMMANDS = (("{port}\r\n", "200 ok\r\n"), ("EPRT {ep}\r\n", "200 ok\r\n"), ("{pasv}\r\n", "{227}\r\n"),
+            ("EPSV\r\n", "229 Here (|||{p}|)\r\n"), ("RETR #300\r\n", "150 Here\r\n226 Done\r\n"), ("NOOP\r\n", "200 ok\r\n"),
+            ("FEAT\r\n", "211-A\r\n B\r\n211 C\r\n"), ("CWD #2000\r\n", "250 #2000\r\n"), ("STAT\r\n", "211-#500\r\n 211 \r\n211 .\r\n"))
+REFUSED = (("{!DELE #300}", "{?200 #50}"), ("{!STOR a}", "{?200-#20|200 ok}"), ("{!MKD #2000}", "{?500 What?}")) * 2
+
+
+def random_exchange(v, rng, kinds):
     """One or some commands in a write, and their replies."""
     commands, replies = "", ""
     for _ in range(rng.choice((1, 1, 1, 2, 3))):
-        command, reply = rng.choice((
-            ("{port}", "200 ok"), ("EPRT {ep}", "200 ok"), ("{pasv}", "{227}"), ("EPSV", "229 Here (|||{p}|)"),
-            ("RETR " + "p/" * rng.randint(1, 300), "150 Here\r\n226 Done"), ("NOOP", "200 ok"), ("FEAT", "211-A\r\n B\r\n211 C"),
-            ("CWD " + "d" * rng.randint(1, 2000), "250 " + "e" * rng.randint(1, 2000)), ("STAT", "211-" + "f\r\n " * rng.randint(1, 500) + "\r\n211 .")))
-        commands += command + "\r\n"
-        replies += reply + "\r\n"
+        command, reply = rng.choice(kinds)
+        commands += lengthen(command, rng)
+        replies += lengthen(reply, rng)
     made = talk(v, "C " + commands, "S " + replies)
     made[0].ahead = rng.random() < 0.2  # it does not wait for the reply before
     return made
+
+
+def lengthen(text, rng):
+    return re.sub(r"#(\d+)", lambda found: "d/" * rng.randint(1, int(found.group(1))), text)

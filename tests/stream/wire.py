@@ -77,8 +77,18 @@ class Token:
         return port if good and where == address and 0 < port < 65536 else None
 
 
+class Swap:
+    """What one side says, and what the other hears instead: somebody in between has a say in it."""
+
+    def __init__(self, said, heard):
+        self.said, self.heard = said, heard
+
+    def write(self, _address, _port):
+        return self.said
+
+
 class Turn:
-    """side says items (bytes and tokens); ahead: without waiting for the other side's last turn."""
+    """side says items (bytes, tokens and swaps); ahead: without waiting for the other side's last turn."""
 
     def __init__(self, side, items, ahead=False):
         self.side, self.items, self.ahead = side, items, ahead
@@ -136,7 +146,7 @@ class Side:
 
     def set_expected(self, turns):
         for turn in turns:
-            self.expect.extend(turn.items)
+            self.expect.extend(i.heard if isinstance(i, Swap) else i for i in turn.items)
             self.expect.append(None)  # the end of a turn
 
     def hear(self, data):
@@ -351,6 +361,8 @@ class Loop:
     def render(self, side, item):
         if isinstance(item, bytes):
             return item
+        if isinstance(item, Swap):
+            return item.said
         listener = self.free[side.role].pop() if self.free[side.role] else self.new_listener(side.role)
         self.cookies += 1
         endpoint = Endpoint(listener, b"%08x" % self.cookies)

@@ -118,13 +118,15 @@ static void on_message(void *ctx, const struct ctalg_message *m, struct ctalg_ed
 	u64 before[CTALG_PROTO_STATE / sizeof(u64)];
 	struct ctalg_report r = { .kind = 0 };
 	struct flow *f = ctx;
+	struct ctalg_grant grant;
 	unsigned int reason;
 
 	assert_true(m->len > 0 && e->n == 0);
 	memcpy(before, f->state, sizeof(before));
 	f->proto->parse(f->state, m, &r);
 	check_report(f, &r, m);
-	reason = ctalg_plan_message(&r, m, &f->view, rnd(&f->seed) & 3, &plan_ops, f, e, 0);
+	ctalg_grant_find(&grant, NULL, NULL, rnd(&f->seed) & 3);
+	reason = ctalg_plan_message(&r, m, &f->view, &grant, &plan_ops, f, e, 0);
 	if (reason)
 		assert_int_equal(e->n, 0);
 	if (e->n)

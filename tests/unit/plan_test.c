@@ -103,6 +103,14 @@ struct ftp_case {
 
 #define ORIG CTALG_DIR_ORIG
 #define REPLY CTALG_DIR_REPLY
+static const struct ctalg_grant *granted(u32 bits)
+{
+	static struct ctalg_grant g;
+
+	ctalg_grant_find(&g, NULL, NULL, bits);
+	return &g;
+}
+
 #define LOOSE CTALG_POLICY_LOOSE
 #define ANY CTALG_POLICY_ANY_SOURCE
 
@@ -190,7 +198,7 @@ static void run_case(const struct ftp_case *c, u32 base)
 
 	ctalg_edits_init(&e);
 	ftp_proto.parse(&st, &m, &r);
-	reason = ctalg_plan_message(&r, &m, &v, c->policy, &ops, &op, &e, base);
+	reason = ctalg_plan_message(&r, &m, &v, granted(c->policy), &ops, &op, &e, base);
 	memcpy(in + base, m.data, len);
 	n = ctalg_edits_apply(&e, in, base + len, out, sizeof(out)) - base;
 	if (reason != c->reason || strcmp(op.text, c->opened))
@@ -217,7 +225,8 @@ static void an_edit_is_told_from_old_to_new(void **unused)
 	(void)unused;
 	ctalg_edits_init(&e);
 	ftp_proto.parse(&st, &m, &r);
-	assert_int_equal(ctalg_plan_message(&r, &m, &v, 0, &ops, &op, &e, 0), CTALG_R_NONE);
+	assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0),
+			 CTALG_R_NONE);
 	assert_string_equal(op.edits, "10.0.0.2:1025 > 203.0.113.1:5001");
 
 	m = (struct ctalg_message){ (const u8 *)reply, sizeof(reply) - 1, CTALG_DIR_REPLY };
@@ -225,7 +234,8 @@ static void an_edit_is_told_from_old_to_new(void **unused)
 	memset(&r, 0, sizeof(r));
 	ctalg_edits_init(&e);
 	ftp_proto.parse(&st, &m, &r);
-	assert_int_equal(ctalg_plan_message(&r, &m, &v, 0, &ops, &op, &e, 0), CTALG_R_NONE);
+	assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0),
+			 CTALG_R_NONE);
 	assert_string_equal(op.edits, ":1025 > 203.0.113.1:5001");
 }
 
@@ -263,7 +273,8 @@ static void the_edited_message_names_the_outside(void **unused)
 		m.data = (const u8 *)line;
 		ctalg_edits_init(&e);
 		ftp_proto.parse(&st, &m, &r);
-		assert_int_equal(ctalg_plan_message(&r, &m, &v, 0, &ops, &op, &e, 0), CTALG_R_NONE);
+		assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0),
+				 CTALG_R_NONE);
 		m.len = ctalg_edits_apply(&e, m.data, m.len, out, sizeof(out));
 		m.data = out;
 		ftp_proto.parse(&st, &m, &again);
@@ -296,7 +307,8 @@ static void plan_many(const struct ctalg_report *r, struct opener *op, struct ct
 {
 	struct ctalg_view v = view_of(SNAT);
 
-	assert_int_equal(ctalg_plan_message(r, &many_message, &v, 0, &ops, op, e, 3), want);
+	assert_int_equal(ctalg_plan_message(r, &many_message, &v, granted(0), &ops, op, e, 3),
+			 want);
 }
 
 static void all_or_nothing(void **unused)
@@ -394,7 +406,8 @@ static void half_a_token_stands(void **unused)
 	ctalg_report_token(&r, ep, addr, CTALG_FORM_DOTTED);
 	ctalg_report_token(&r, ep, port, CTALG_FORM_PORT);
 	ctalg_report_want(&r, ep);
-	assert_int_equal(ctalg_plan_message(&r, &m, &v, 0, &ops, &op, &e, 0), CTALG_R_NONE);
+	assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0),
+			 CTALG_R_NONE);
 	assert_int_equal(e.n, 1);
 	assert_int_equal(e.edit[0].at.off, 12);
 }
@@ -443,7 +456,8 @@ static void own_port(void **unused)
 		ctalg_edits_init(&e);
 		assert_true(
 			ctalg_report_want(&r, ctalg_report_endpoint(&r, NULL, 0, CTALG_L4_UDP)));
-		assert_int_equal(ctalg_plan_message(&r, &many_message, &v, 0, &ops, &op, &e, 0), 0);
+		assert_int_equal(
+			ctalg_plan_message(&r, &many_message, &v, granted(0), &ops, &op, &e, 0), 0);
 		assert_string_equal(op.text, want[i]);
 	}
 }
@@ -491,6 +505,31 @@ static void reports_are_bounded(void **unused)
 	assert_int_equal(r.endpoint[ep].addr.family, CTALG_AF_NONE);
 }
 
+static void what_is_open_already(void **unused)
+{
+	const struct ctalg_opening open = {
+		.inside = addr_of("10.0.0.2"),
+		.outside = addr_of("203.0.113.1"),
+		.from = addr_of("198.51.100.1"),
+		.inside_port = 4711,
+		.outside_port = 4711,
+		.l4 = CTALG_L4_TCP,
+	};
+	struct ctalg_opening o = open;
+
+	(void)unused;
+	o.outside_port = 1025;
+	o.port_first = 1024;
+	o.port_last = 2048;
+	o.from_len = 32;
+	assert_true(ctalg_opening_same(&open, &o));
+	o.from_len = 31;
+	assert_false(ctalg_opening_same(&open, &o));
+	o.from_len = 0;
+	o.permanent = true;
+	assert_false(ctalg_opening_same(&open, &o));
+}
+
 static void every_reason_has_one_name(void **unused)
 {
 	unsigned int i, k;
@@ -521,6 +560,7 @@ int main(void)
 		cmocka_unit_test(own_port),
 		cmocka_unit_test(ports),
 		cmocka_unit_test(reports_are_bounded),
+		cmocka_unit_test(what_is_open_already),
 		cmocka_unit_test(every_reason_has_one_name),
 	};
 

@@ -35,6 +35,9 @@ static struct event full(uint32_t kind)
 		.new_port = { true, 45795 },
 		.bytes_orig = { true, 0 },
 		.bytes_reply = { true, 204800 },
+		.command = "RETR",
+		.object = { 6, "a \"b\n" },
+		.rule = { true, 12 },
 	};
 
 	e.src = fake_address("10.0.0.2");

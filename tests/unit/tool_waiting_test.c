@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/unit/tool_fake.h"
@@ -57,6 +58,21 @@ static void signals(void **unused)
 	close(output[0]);
 }
 
+static void child(void **unused)
+{
+	pid_t pid;
+
+	(void)unused;
+	waiting_begin();
+	pid = fork();
+	if (!pid)
+		_exit(0);
+	assert_int_equal(wait_for(something[0], -1), WAITED_CHILD);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(wait_for(something[0], 10), WAITED_TIME);
+	close(output[0]);
+}
+
 static void no_reader(void **unused)
 {
 	FILE *out = stdout;
@@ -80,6 +96,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(something_or_time, pipes, no_pipes),
 		cmocka_unit_test_setup_teardown(signals, pipes, no_pipes),
+		cmocka_unit_test_setup_teardown(child, pipes, no_pipes),
 		cmocka_unit_test_setup_teardown(no_reader, pipes, no_pipes),
 	};
 

@@ -8,12 +8,13 @@
 
 #include <confuse.h>
 
+#include "alarm_rule.h"
 #include "config.h"
 #include "tool.h"
 
 const char *const limit_names[] = {
 	"flows",       "pinholes",	   "memory",	    "host-flows", "host-pinholes",
-	"host-memory", "session-pinholes", "flow-pinholes", NULL
+	"host-memory", "session-pinholes", "flow-pinholes", "meters",	  NULL
 };
 
 enum {
@@ -31,8 +32,16 @@ static cfg_opt_t service_options[] = {
 	CFG_STR("outside-ports", NULL, CFGF_NONE), CFG_END(),
 };
 
+static cfg_opt_t alarm_options[] = {
+	CFG_STR("event", NULL, CFGF_NONE),
+	CFG_STR("rate", NULL, CFGF_NONE),
+	CFG_STR("per", NULL, CFGF_NONE),
+	CFG_STR("run", NULL, CFGF_NONE),
+	CFG_END(),
+};
+
 /* The section has been there already, by its place among the root's options. */
-static bool seen[SERVICES_MAX + 1];
+static bool seen[SERVICES_MAX + 2];
 
 /* "enabled, ports, loose" */
 static void names_of(const cfg_t *cfg, char *buf, size_t size)
@@ -56,6 +65,10 @@ static const char *advice(const char *said)
 		return "; write NAME = VALUE";
 	if (strstr(said, "opening brace"))
 		return "; write NAME { ... }";
+	if (strstr(said, "missing title"))
+		return "; write alarm NAME { ... }";
+	if (strstr(said, "duplicate title"))
+		return "; give each alarm a name of its own";
 	if (strstr(said, "premature end") || strstr(said, "unterminated"))
 		return "; something is not closed";
 	return "";
@@ -144,6 +157,54 @@ static int check_section(cfg_t *cfg, cfg_opt_t *opt)
 	return 0;
 }
 
+/* One line of an alarm. */
+static int check_alarm_line(cfg_t *cfg, cfg_opt_t *opt)
+{
+	static const struct {
+		const char *name;
+		bool (*read)(struct alarm_rule *r, const char *word, char *said);
+	} lines[] = { { "event", alarm_event_read },
+		      { "rate", alarm_rate_read },
+		      { "per", alarm_per_read },
+		      { "run", alarm_command_read } };
+	char said[ALARM_ERROR_SIZE];
+	struct alarm_rule r = {};
+	size_t i;
+
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (!strcmp(lines[i].name, opt->name) &&
+		    !lines[i].read(&r, cfg_opt_getnstr(opt, 0), said))
+			cfg_error(cfg, "%s", said);
+	free(r.command);
+	return 0;
+}
+
+static int check_alarm(cfg_t *cfg, cfg_opt_t *opt)
+{
+	cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+	const char *name = cfg_title(sec);
+
+	if (strlen(name) >= ALARM_NAME_SIZE)
+		cfg_error(cfg, "the name of an alarm has less than %d bytes", ALARM_NAME_SIZE);
+	if (!cfg_getstr(sec, "event") || !cfg_getstr(sec, "rate"))
+		cfg_error(cfg, "the alarm \"%s\" ends here without %s", name,
+			  cfg_getstr(sec, "event") ? "a rate; write rate = \"20/minute\""
+						   : "an event; write event = \"denied\"");
+	return 0;
+}
+
+static void check_alarms(cfg_t *cfg)
+{
+	const cfg_opt_t *o;
+	char path[64];
+
+	for (o = alarm_options; o->name; o++) {
+		snprintf(path, sizeof(path), "alarm|%s", o->name);
+		cfg_set_validate_func(cfg, path, check_alarm_line);
+	}
+	cfg_set_validate_func(cfg, "alarm", check_alarm);
+}
+
 static void check_service(cfg_t *cfg, const char *name)
 {
 	char path[128];
@@ -159,7 +220,7 @@ static void check_service(cfg_t *cfg, const char *name)
 
 static cfg_t *grammar(void)
 {
-	static cfg_opt_t root[SERVICES_MAX + 2], limits[LIMITS_MAX + 1];
+	static cfg_opt_t root[SERVICES_MAX + 3], limits[LIMITS_MAX + 1];
 	const cfg_opt_t end = CFG_END();
 	const struct service *s;
 	char path[64];
@@ -172,6 +233,8 @@ static cfg_t *grammar(void)
 	for (s = services, i = 0; s->name; s++, i++)
 		root[i] = (cfg_opt_t)CFG_SEC(s->name, service_options, CFGF_NODEFAULT);
 	root[i++] = (cfg_opt_t)CFG_SEC("limits", limits, CFGF_NODEFAULT);
+	root[i++] = (cfg_opt_t)CFG_SEC("alarm", alarm_options,
+				       CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES);
 	root[i] = end;
 	cfg = need(cfg_init(root, CFGF_NONE));
 	cfg_set_error_function(cfg, on_error);
@@ -182,6 +245,7 @@ static cfg_t *grammar(void)
 		cfg_set_validate_func(cfg, path, check_limit);
 	}
 	cfg_set_validate_func(cfg, "limits", check_section);
+	check_alarms(cfg);
 	return cfg;
 }
 
@@ -228,7 +292,7 @@ static bool skip(FILE *f, int open)
 			return true;
 		if (open == '*' && before == '*' && c == '/')
 			return true;
-		if (open == '"' && before != '\\' && c == '"')
+		if ((open == '"' || open == '\'') && before != '\\' && c == open)
 			return true;
 		before = c;
 	}
@@ -243,7 +307,7 @@ static bool is_closed(FILE *f)
 
 	while (closed && (c = getc(f)) != EOF) {
 		depth += (c == '{') - (c == '}');
-		if (c == '"' || c == '#')
+		if (c == '"' || c == '\'' || c == '#')
 			closed = skip(f, c);
 		else if (before == '/' && (c == '*' || c == '/'))
 			closed = skip(f, c == '*' ? '*' : '#');
@@ -284,7 +348,6 @@ static cfg_t *parse(const char *file)
 	check_closed(file);
 	if (cfg_parse(cfg, file) != CFG_SUCCESS)
 		fail("%s cannot be read: %s; --config names another file", file, strerror(errno));
-	check_any(cfg, file);
 	return cfg;
 }
 
@@ -294,6 +357,7 @@ void config_read(struct config *c, const char *file)
 	const struct service *s;
 	size_t i;
 
+	check_any(cfg, file);
 	memset(c, 0, sizeof(*c));
 	for (s = services; s->name; s++) {
 		c->policy[s - services] = POLICY_AS_IS;
@@ -305,5 +369,37 @@ void config_read(struct config *c, const char *file)
 	sec = cfg_size(cfg, "limits") ? cfg_getsec(cfg, "limits") : NULL;
 	for (i = 0; sec && limit_names[i]; i++)
 		c->limit[i] = (uint64_t)cfg_getint(sec, limit_names[i]);
+	cfg_free(cfg);
+}
+
+/* What is wrong with it has been found by check_alarm(). */
+static void read_alarm(struct alarm_rule *r, cfg_t *sec)
+{
+	const char *per = cfg_getstr(sec, "per"), *run = cfg_getstr(sec, "run");
+	char said[ALARM_ERROR_SIZE];
+
+	memset(r, 0, sizeof(*r));
+	snprintf(r->name, sizeof(r->name), "%s", cfg_title(sec));
+	alarm_event_read(r, cfg_getstr(sec, "event"), said);
+	alarm_rate_read(r, cfg_getstr(sec, "rate"), said);
+	if (per)
+		alarm_per_read(r, per, said);
+	if (run)
+		alarm_command_read(r, run, said);
+}
+
+void config_read_alarms(const char *file, void (*add)(const struct alarm_rule *r))
+{
+	cfg_t *cfg = parse(file);
+	unsigned int i, n = cfg_size(cfg, "alarm");
+	struct alarm_rule r;
+
+	if (!n)
+		fail("%s has no alarm; write alarm guessing { event = \"denied\" rate = \"20/minute\" }",
+		     file);
+	for (i = 0; i < n; i++) {
+		read_alarm(&r, cfg_getnsec(cfg, "alarm", i));
+		add(&r);
+	}
 	cfg_free(cfg);
 }

@@ -30,6 +30,10 @@ struct config {
 /* Names of limits, up to NULL. */
 extern const char *const limit_names[];
 
+struct alarm_rule;
+
+/* Gives each alarm of it to @add, or ends the program with the line that is wrong. */
+void config_read_alarms(const char *file, void (*add)(const struct alarm_rule *r));
 /* Reads all of it, or ends the program with the line that is wrong. */
 void config_read(struct config *c, const char *file);
 

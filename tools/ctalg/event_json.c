@@ -35,8 +35,7 @@ static void put_l4(json_t *o, const char *name, const struct maybe *l4)
 		put_text(o, name, l4_text(buf, (uint8_t)l4->n));
 }
 
-/* RFC 3339, in UTC, to the nanosecond. */
-static void put_time(json_t *o, uint64_t nanoseconds)
+json_t *time_json(uint64_t nanoseconds)
 {
 	time_t seconds = (time_t)(nanoseconds / 1000000000);
 	char day[ENDPOINT_SIZE], all[2 * ENDPOINT_SIZE];
@@ -45,7 +44,7 @@ static void put_time(json_t *o, uint64_t nanoseconds)
 	gmtime_r(&seconds, &tm);
 	strftime(day, sizeof(day), "%FT%T", &tm);
 	snprintf(all, sizeof(all), "%s.%09uZ", day, (unsigned int)(nanoseconds % 1000000000));
-	put_text(o, "time", all);
+	return json_string(all);
 }
 
 static void put_flow(json_t *o, const struct event *e)
@@ -82,14 +81,23 @@ static void put_edit(json_t *o, const struct event *e)
 	put_number(o, "new_port", &e->new_port);
 }
 
-void event_print_json(const struct event *e)
+static void put_request(json_t *o, const struct event *e)
+{
+	char object[KEY_TEXT_SIZE];
+
+	put_text(o, "command", e->command);
+	put_text(o, "object", key_text(object, &e->object));
+	put_number(o, "rule", &e->rule);
+}
+
+json_t *event_json(const struct event *e)
 {
 	json_t *o = need(json_object());
 	char user[USER_TEXT_SIZE];
 
 	json_object_set_new(o, "seq", json_number(e->seq));
 	put_text(o, "kind", event_kind_name(e->kind));
-	put_time(o, e->time);
+	json_object_set_new(o, "time", time_json(e->time));
 	put_text(o, "helper", e->helper);
 	put_flow(o, e);
 	if (e->dir.known)
@@ -100,7 +108,13 @@ void event_print_json(const struct event *e)
 	put_text(o, "user", user_text(user, &e->user));
 	put_pinhole(o, e);
 	put_edit(o, e);
-	json_print_line(o);
+	put_request(o, e);
+	return o;
+}
+
+void event_print_json(const struct event *e)
+{
+	json_print_line(event_json(e));
 }
 
 void lost_print_json(uint64_t n)

@@ -8,7 +8,7 @@
 #include "event_view.h"
 #include "text.h"
 
-static void print_time(uint64_t nanoseconds)
+void event_print_time(uint64_t nanoseconds)
 {
 	time_t seconds = (time_t)(nanoseconds / 1000000000);
 	char buf[ENDPOINT_SIZE];
@@ -167,9 +167,24 @@ static void print_words(const struct event *e)
 		return print_why(e, "handed over to the kernel");
 	case CTALG_EVENT_KIND_RESET:
 		return print_why(e, "connection reset");
+	case CTALG_EVENT_KIND_DENIED:
+		return print_why(e, "denied");
 	default:
 		return print_why(e, "something that this command does not know; update it");
 	}
+}
+
+/* What was asked for, and which rule said something to it. */
+static void print_request(const struct event *e)
+{
+	char object[KEY_TEXT_SIZE];
+
+	if (e->command[0])
+		printf(", asked for %s", e->command);
+	if (e->object.len)
+		printf("%s \"%s\"", e->command[0] ? "" : ", of", key_text(object, &e->object));
+	if (e->rule.known)
+		printf(", line %llu of the policy", (unsigned long long)e->rule.n);
 }
 
 static enum paint paint_of(uint32_t kind)
@@ -178,6 +193,7 @@ static enum paint paint_of(uint32_t kind)
 	case CTALG_EVENT_KIND_PINHOLE_REFUSED:
 	case CTALG_EVENT_KIND_LIMIT:
 	case CTALG_EVENT_KIND_RESET:
+	case CTALG_EVENT_KIND_DENIED:
 		return PAINT_BAD;
 	case CTALG_EVENT_KIND_MALFORMED:
 	case CTALG_EVENT_KIND_UNREAD:
@@ -193,12 +209,13 @@ static enum paint paint_of(uint32_t kind)
 
 void event_print(const struct event *e)
 {
-	print_time(e->time);
+	event_print_time(e->time);
 	print_flow(e);
 	fputs(paint(paint_of(e->kind)), stdout);
 	if (e->message[0])
 		printf("%s: ", e->message);
 	print_words(e);
+	print_request(e);
 	printf("%s\n", paint(PAINT_END));
 }
 

@@ -80,6 +80,7 @@ static void read_pinhole(const struct attributes *t, struct event *e)
 	e->pinhole = attr_maybe(t->a[CTALG_A_EVENT_PINHOLE]);
 	e->pinhole_l4 = attr_maybe(t->a[CTALG_A_EVENT_PINHOLE_L4]);
 	attr_address(t->a[CTALG_A_EVENT_FROM], &e->from);
+	e->from.bits = (uint8_t)attr_number(t->a[CTALG_A_EVENT_FROM_LEN]);
 	attr_address(t->a[CTALG_A_EVENT_OUTSIDE], &e->outside);
 	attr_address(t->a[CTALG_A_EVENT_INSIDE], &e->inside);
 	e->outside_port = attr_maybe(t->a[CTALG_A_EVENT_OUTSIDE_PORT]);
@@ -94,6 +95,13 @@ static void read_edit(const struct attributes *t, struct event *e)
 	attr_address(t->a[CTALG_A_EVENT_NEW], &e->new);
 	e->old_port = attr_maybe(t->a[CTALG_A_EVENT_OLD_PORT]);
 	e->new_port = attr_maybe(t->a[CTALG_A_EVENT_NEW_PORT]);
+}
+
+static void read_request(const struct attributes *t, struct event *e)
+{
+	attr_text(t->a[CTALG_A_EVENT_COMMAND], e->command);
+	attr_key(t->a[CTALG_A_EVENT_OBJECT], &e->object);
+	e->rule = attr_maybe(t->a[CTALG_A_EVENT_RULE]);
 }
 
 static void read_event(const struct nlmsghdr *nlh, struct event *e)
@@ -113,6 +121,7 @@ static void read_event(const struct nlmsghdr *nlh, struct event *e)
 	read_flow(&t, e);
 	read_pinhole(&t, e);
 	read_edit(&t, e);
+	read_request(&t, e);
 }
 
 /**

@@ -16,6 +16,9 @@
  * @inside: where that leads
  * @old: what a message named; no address where it named the sender's own
  * @new: what it names now
+ * @command: what was asked for, as policy calls it
+ * @object: what it was asked for
+ * @rule: line of the policy's file with the rule that said so
  */
 struct event {
 	uint64_t seq;
@@ -47,6 +50,9 @@ struct event {
 	struct maybe new_port;
 	struct maybe bytes_orig;
 	struct maybe bytes_reply;
+	char command[NAME_SIZE];
+	struct key object;
+	struct maybe rule;
 };
 
 /* Listens from now on, with room for @room bytes of events, 0 for as much as is reasonable. */

@@ -78,10 +78,12 @@ static void plan(struct explain *e, struct explain_flow *f, const struct ctalg_m
 {
 	struct finding *finding = e->finding;
 	struct asker a = { e, f };
+	struct ctalg_grant grant;
 	unsigned int reason;
 
 	f->request++;
-	reason = ctalg_plan_message(r, m, &finding->view, e->set.policy, &asking, &a, edits, 0);
+	ctalg_grant_find(&grant, NULL, NULL, e->set.policy);
+	reason = ctalg_plan_message(r, m, &finding->view, &grant, &asking, &a, edits, 0);
 	if (edits->n)
 		e->sums.edits++;
 	if (!reason)

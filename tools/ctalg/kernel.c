@@ -115,8 +115,16 @@ static void forget_interruption(struct link *l, int bytes)
 
 void link_talk(struct link *l, mnl_cb_t on_message, void *data)
 {
-	mnl_cb_t control[] = { [NLMSG_ERROR] = on_error, [NLMSG_DONE] = on_done };
 	const struct nlmsghdr *nlh = (const struct nlmsghdr *)l->buffer;
+
+	if (mnl_socket_sendto(l->socket, nlh, nlh->nlmsg_len) < 0)
+		fail("the kernel takes no request: %s", strerror(errno));
+	link_listen(l, on_message, data);
+}
+
+void link_listen(struct link *l, mnl_cb_t on_message, void *data)
+{
+	mnl_cb_t control[] = { [NLMSG_ERROR] = on_error, [NLMSG_DONE] = on_done };
 	struct talk t = { .l = l, .on_message = on_message, .data = data };
 	unsigned int port = mnl_socket_get_portid(l->socket);
 	ssize_t bytes;
@@ -124,8 +132,6 @@ void link_talk(struct link *l, mnl_cb_t on_message, void *data)
 
 	l->error = 0;
 	l->said[0] = 0;
-	if (mnl_socket_sendto(l->socket, nlh, nlh->nlmsg_len) < 0)
-		fail("the kernel takes no request: %s", strerror(errno));
 	do {
 		bytes = mnl_socket_recvfrom(l->socket, l->buffer, sizeof(l->buffer));
 		if (bytes < 0)

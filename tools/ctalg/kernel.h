@@ -16,12 +16,14 @@ enum {
 };
 
 /**
- * struct address - an IP address
+ * struct address - an IP address, or those that begin as it does
  * @len: 4, 16, or 0 for none
+ * @bits: so many leading bits count; 0 stands for all of them
  * @b: in network order
  */
 struct address {
 	uint8_t len;
+	uint8_t bits;
 	uint8_t b[16];
 };
 
@@ -226,5 +228,24 @@ struct policy {
 bool kernel_set(const char *helper, const struct policy *p);
 /* Changes it. Returns false if there is no such limit; ends the program on other errors. */
 bool kernel_limit_set(const char *limit, uint64_t value);
+
+/**
+ * struct loaded - the policy of this namespace
+ * @image: in the layout of src/engine/policy.h, not checked; NULL if there is none
+ * @len: its length
+ * @generation: which policy it is; 0 while there has been none
+ * @known: the module knows of policies
+ */
+struct loaded {
+	void *image;
+	uint32_t len;
+	uint32_t generation;
+	bool known;
+};
+
+/* Reads it, or ends the program. The caller frees the image. */
+void kernel_policy(struct loaded *policy);
+/* Replaces it; with NULL there is none any more. Ends the program if the kernel refuses. */
+void kernel_policy_set(const void *image, uint32_t len);
 
 #endif /* KERNEL_H */

@@ -15,7 +15,7 @@
 static const struct noun *const nouns[] = {
 	&status_noun,  &sessions_noun, &pinholes_noun, &flows_noun,   &stats_noun,   &monitor_noun,
 	&helpers_noun, &set_noun,      &limits_noun,   &enable_noun,  &disable_noun, &apply_noun,
-	&rules_noun,   &doctor_noun,   &explain_noun,  &version_noun,
+	&policy_noun,  &rules_noun,    &doctor_noun,   &explain_noun, &version_noun,
 };
 
 enum {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stddef.h>
+#include <string.h>
 
 #include <ctalg.h>
 
@@ -27,6 +28,7 @@ static const char *const kinds[] = {
 	[CTALG_EVENT_KIND_DETACH] = "detach",
 	[CTALG_EVENT_KIND_HANDOVER] = "handover",
 	[CTALG_EVENT_KIND_RESET] = "reset",
+	[CTALG_EVENT_KIND_DENIED] = "denied",
 };
 
 const char *event_kind_name(uint32_t kind)
@@ -37,6 +39,29 @@ const char *event_kind_name(uint32_t kind)
 uint32_t event_kinds(void)
 {
 	return sizeof(kinds) / sizeof(kinds[0]);
+}
+
+static bool is_kind(const char *name, const char *word)
+{
+	size_t len = strlen(word);
+
+	return len && !strncmp(name, word, len) && (!name[len] || name[len] == '-');
+}
+
+uint64_t event_kinds_of(const char *word)
+{
+	uint64_t bits = 0;
+	uint32_t i;
+
+	for (i = 0; i < event_kinds(); i++)
+		if (is_kind(kinds[i], word))
+			bits |= UINT64_C(1) << i;
+	return bits;
+}
+
+bool event_kind_among(uint32_t kind, uint64_t bits)
+{
+	return bits >> (kind < 63 ? kind : 63) & 1;
 }
 
 const char *session_state_name(uint32_t state)

@@ -3,6 +3,7 @@
 #ifndef NAMES_H
 #define NAMES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Each is "unknown" for a number that a newer kernel module may know. */
@@ -13,5 +14,9 @@ const char *stream_mode_name(uint32_t mode);
 
 /* How many kinds of events there are. */
 uint32_t event_kinds(void);
+/* A bit for each kind that a word stands for: "pinhole" is all that begin with "pinhole-". 0 if there is none. */
+uint64_t event_kinds_of(const char *word);
+/* Is a kind among them? The last bit is for all kinds that we do not know. */
+bool event_kind_among(uint32_t kind, uint64_t bits);
 
 #endif /* NAMES_H */

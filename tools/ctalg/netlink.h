@@ -8,7 +8,8 @@
 #include "kernel.h"
 
 enum {
-	LINK_BUFFER_BYTES = 32768,
+	/* A piece of a policy is up to 32 KiB. */
+	LINK_BUFFER_BYTES = 65536,
 };
 
 /**
@@ -45,6 +46,8 @@ struct family link_family(struct link *l);
 struct nlmsghdr *link_request(struct link *l, uint8_t cmd, uint16_t flags);
 /* Sends what is in the buffer and gives @data to @on_message for each answer, until the kernel is done. */
 void link_talk(struct link *l, mnl_cb_t on_message, void *data);
+/* The second half of that, for a request that did not fit into the buffer. */
+void link_listen(struct link *l, mnl_cb_t on_message, void *data);
 /* Says why the kernel refuses, and ends the program. */
 void link_fail(const struct link *l) __attribute__((noreturn));
 void fail_without_module(void) __attribute__((noreturn));

@@ -90,6 +90,7 @@ extern const struct noun helpers_noun;
 extern const struct noun limits_noun;
 extern const struct noun monitor_noun;
 extern const struct noun pinholes_noun;
+extern const struct noun policy_noun;
 extern const struct noun rules_noun;
 extern const struct noun sessions_noun;
 extern const struct noun set_noun;

@@ -22,11 +22,21 @@ void waiting_begin(void)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCHLD);
 	signal(SIGPIPE, SIG_IGN);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signals = signalfd(-1, &set, SFD_CLOEXEC);
 	if (signals < 0)
 		fail("signals cannot be waited for: %s", strerror(errno));
+}
+
+static enum waited signal_read(void)
+{
+	struct signalfd_siginfo info;
+
+	if (read(signals, &info, sizeof(info)) == sizeof(info) && info.ssi_signo == SIGCHLD)
+		return WAITED_CHILD;
+	return WAITED_END;
 }
 
 enum waited wait_for(int fd, int ms)
@@ -41,8 +51,10 @@ enum waited wait_for(int fd, int ms)
 		fail("nothing can be waited for: %s", strerror(errno));
 	if (n <= 0)
 		return WAITED_TIME;
-	if (fds[0].revents || fds[1].revents & (POLLERR | POLLHUP))
+	if (fds[1].revents & (POLLERR | POLLHUP))
 		return WAITED_END;
+	if (fds[0].revents)
+		return signal_read();
 	return fds[2].revents ? WAITED_READY : WAITED_TIME;
 }
 

@@ -14,6 +14,8 @@ enum waited {
 	WAITED_READY,
 	/** @WAITED_TIME: the time is over */
 	WAITED_TIME,
+	/** @WAITED_CHILD: a process that was begun has ended */
+	WAITED_CHILD,
 	/** @WAITED_END: SIGINT, SIGTERM or SIGHUP, or nobody reads our output any more */
 	WAITED_END,
 };

@@ -52,7 +52,7 @@ _ctalg_words()
 			continue
 		fi
 		case ${COMP_WORDS[i]} in
-		-n | --netns | --config | --inside | --outside | --port | --buffer) skip=1 ;;
+		-n | --netns | --config | --inside | --outside | --port | --buffer | --alarm) skip=1 ;;
 		-*) ;;
 		*) words+=("${COMP_WORDS[i]}") ;;
 		esac
@@ -71,6 +71,10 @@ _ctalg()
 		return
 		;;
 	--inside | --outside | --port | --buffer) return ;;
+	--alarm)
+		mapfile -t COMPREPLY < <(compgen -W "$(_ctalg_arguments monitor)" -- "$cur")
+		return
+		;;
 	--config)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return

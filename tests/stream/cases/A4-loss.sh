@@ -7,23 +7,6 @@
 
 DIALOGS=${DIALOGS:-300}
 
-# trouble NS DEVICE. Handshakes are spared, unless FULL=1: a lost one would make TCP itself wait for up to a minute.
-trouble()
-{
-	run_in "$1" nft -f - <<-END
-		table inet handshake {
-			chain post {
-				type filter hook postrouting priority 200
-				tcp flags & syn == syn meta priority set $([ -n "${FULL:-}" ] && echo 1:2 || echo 1:1)
-			}
-		}
-	END
-	run_in "$1" tc -batch - <<-END
-		qdisc add dev $2 root handle 1: prio bands 2 priomap 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
-		qdisc add dev $2 parent 1:2 netem limit 10000 delay 5ms loss 10% duplicate 10% reorder 20%
-	END
-}
-
 # lossy NAT FAMILY before|behind
 lossy()
 {

@@ -92,6 +92,19 @@ static inline void ctalg_compat_expect_set_lifetime(struct nf_conntrack_expect *
 }
 
 /**
+ * ctalg_compat_expect_renew - an expectation that is to be inserted later than it was made
+ * @exp: an expectation that has never been in the table
+ *
+ * Insertion counts its lifetime from the moment that it was made, or that this is called.
+ */
+static inline void ctalg_compat_expect_renew(struct nf_conntrack_expect *exp)
+{
+#ifdef CTALG_HAVE_EXPECT_STAMP
+	exp->timeout = nfct_time_stamp;
+#endif
+}
+
+/**
  * ctalg_compat_expect_seconds - for how long an expectation goes on waiting
  * @exp: an expectation that has been inserted and that the caller has a reference to
  *

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What policy grants the data flows that a message announces. */
+#ifndef CTALG_ENGINE_GRANT_H
+#define CTALG_ENGINE_GRANT_H
+
+#include "policy.h"
+
+/** enum ctalg_policy_bit - a helper's settings in a namespace */
+enum ctalg_policy_bit {
+	/** @CTALG_POLICY_LOOSE: an endpoint may name a third host; it is opened, never rewritten */
+	CTALG_POLICY_LOOSE = 1 << 0,
+	/** @CTALG_POLICY_ANY_SOURCE: any host may use a pinhole, not just the peer */
+	CTALG_POLICY_ANY_SOURCE = 1 << 1,
+	/** @CTALG_POLICY_STRICT: a flow whose message is too long to be read is reset */
+	CTALG_POLICY_STRICT = 1 << 2,
+	/** @CTALG_POLICY_OFF: nothing is read */
+	CTALG_POLICY_OFF = 1 << 3,
+	/** @CTALG_POLICY_FINISH: no flow begins; those there are are read until they end */
+	CTALG_POLICY_FINISH = 1 << 4,
+};
+
+/**
+ * struct ctalg_grant - what a message may have opened
+ * @image: where its sets are; NULL without rules
+ * @loose: an endpoint may name a third host
+ * @third: which ones, a set or CTALG_IMAGE_ANY
+ * @any_source: any host may use its pinholes
+ * @from: else these may: an address, of which
+ * @from_len: so many leading bits count; CTALG_AF_NONE stands for the peer
+ * @port_first: outside ports to choose from; 0: what the helper is set to
+ * @port_last: the last of them
+ */
+struct ctalg_grant {
+	const void *image;
+	bool loose;
+	bool any_source;
+	u8 from_len;
+	u32 third;
+	struct ctalg_addr from;
+	u16 port_first;
+	u16 port_last;
+};
+
+/**
+ * ctalg_grant_find() - what may a message have opened
+ * @g: the answer
+ * @rules: the rules, or NULL
+ * @s: who and what
+ * @bits: enum ctalg_policy_bit bits of the helper, which hold where no rule says otherwise
+ */
+void ctalg_grant_find(struct ctalg_grant *g, const struct ctalg_rules *rules,
+		      const struct ctalg_subject *s, u32 bits);
+
+/**
+ * ctalg_grant_third() - may a message name this host
+ * @g: what it may have opened
+ * @a: a host that is neither of the flow's
+ *
+ * Return: true if it may.
+ */
+bool ctalg_grant_third(const struct ctalg_grant *g, const struct ctalg_addr *a);
+
+#endif /* CTALG_ENGINE_GRANT_H */

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "police.h"
+
+static u8 police_deny(const struct ctalg_police *po, const struct ctalg_message *m,
+		      const struct ctalg_report *r, struct ctalg_edits *e,
+		      const struct ctalg_verdict *v)
+{
+	bool done = false;
+
+	if (!po->refusals)
+		return po->proto->answer ? CTALG_ACTION_DENY : CTALG_ACTION_DROP;
+	ctalg_edits_init(e);
+	if (r->ops & CTALG_OP_ASKS) {
+		memcpy(po->state, po->before, po->proto->state_size);
+		done = ctalg_refuse(po->refusals, po->proto, po->state, m, &v->answer, e, po->mem);
+	} else if (r->ops & CTALG_OP_ANSWERS) {
+		done = ctalg_refuse_answer(po->proto, m, r, &v->answer, e);
+	}
+	/* Nothing harmless can go on in its place. */
+	return done ? CTALG_ACTION_DENY : CTALG_ACTION_RESET;
+}
+
+u8 ctalg_police_message(const struct ctalg_police *po, const struct ctalg_message *m,
+			const struct ctalg_report *r, const struct ctalg_subject *s,
+			struct ctalg_edits *e, struct ctalg_verdict *v)
+{
+	memset(v, 0, sizeof(*v));
+	if (po->refusals && !(r->ops & CTALG_OP_ASKS) &&
+	    ctalg_refusals_note(po->refusals, po->proto, m, r, e, po->mem)) {
+		v->action = CTALG_ACTION_DENY;
+		v->reason = CTALG_R_POLICY_ANSWERED;
+		return CTALG_ACTION_DENY;
+	}
+	ctalg_judge_message(po->rules, po->proto, r, s, &po->ops, po->ctx, v);
+	if (v->action == CTALG_ACTION_DENY)
+		v->action = police_deny(po, m, r, e, v);
+	return v->action;
+}
+
+static bool hide_is_inside(const struct ctalg_hide *h, const struct ctalg_addr *a)
+{
+	if (!ctalg_addr_eq(&h->self, &h->shown) && ctalg_addr_eq(a, &h->self))
+		return true;
+	return !ctalg_addr_eq(a, &h->shown) && h->inside && h->inside(h->ctx, a);
+}
+
+/* Does the message name, in its own way, an address that may not leave? */
+static bool report_leaks(const struct ctalg_hide *h, const struct ctalg_report *r)
+{
+	u8 i;
+
+	for (i = 0; i < r->n_endpoints; i++)
+		if (r->endpoint[i].addr.family != CTALG_AF_NONE &&
+		    hide_is_inside(h, &r->endpoint[i].addr))
+			return true;
+	return false;
+}
+
+u8 ctalg_police_hide(const struct ctalg_police *po, const struct ctalg_hide *h,
+		     const struct ctalg_message *m, const struct ctalg_report *r, bool refused,
+		     struct ctalg_edits *e, struct ctalg_verdict *v)
+{
+	u16 before = e->n;
+
+	memset(v, 0, sizeof(*v));
+	if ((refused && report_leaks(h, r)) || ctalg_hide_message(h, m, r, e)) {
+		ctalg_judge_refuses(v, r, CTALG_R_POLICY_HIDE, NULL);
+		v->action = police_deny(po, m, r, e, v);
+	} else if (e->n > before) {
+		v->reason = CTALG_R_POLICY_HIDDEN;
+	}
+	return v->action;
+}
+
+void ctalg_police_passed(const struct ctalg_police *po, const struct ctalg_message *m,
+			 const struct ctalg_report *r)
+{
+	if (po->refusals && (r->ops & CTALG_OP_ASKS))
+		ctalg_refusals_note(po->refusals, po->proto, m, r, NULL, po->mem);
+}

@@ -1,0 +1,100 @@
+#!/bin/bash
+# F5: AUTH TLS refused, let alone, let go, or with a range of the server's ports for what cannot be read.
+# REQUIRES: tool:openssl
+# shellcheck source=tests/policy/lib.sh
+. "$(dirname "$0")/../lib.sh"
+
+case $(this_kernel) in
+6.12) nat=snat ;;
+*) nat=dnat ;;
+esac
+setup_topo "$nat"
+start_server peer
+
+say "refused"
+policy <<'END'
+ftp {
+	opaque deny
+}
+END
+ftp_script <<'END'
+f = Ftp()
+f.start_log()
+f.say("AUTH TLS", "534")
+f.say("AUTH SSL", "534")
+f.active_works()
+f.quit()
+END
+counted ftp policy-opaque 2
+
+say "closed"
+policy <<'END'
+ftp {
+	opaque closed
+}
+END
+ftp_script <<'END'
+from tls_like import Records
+f = Ftp()
+f.start_tls(Records())
+check(f.say_in_tls("NOOP").startswith("200"), "NOOP")
+where = address_in(f.say_in_tls("PASV"), TARGET)
+f.blocked((TARGET, where[1]))
+f.clear()
+f.passive_works()
+f.quit()
+END
+
+say "a range"
+policy <<'END'
+ftp {
+	opaque passive-range 40000-40003
+}
+END
+ftp_script <<'END'
+from tls_like import Records
+
+def fetch(f, port):
+    check(f.say_in_tls("SITE LISTEN %d" % port).startswith("200"), "LISTEN")
+    where = address_in(f.say_in_tls("EPSV"), TARGET)
+    check(where[1] == port, "port %d" % where[1])
+    s = f.connect((TARGET, port))
+    check(f.say_in_tls("RETR file").startswith("150"), "RETR")
+    got = read_all(s)
+    s.close()
+    check(f.tls.open(f.more).startswith(b"226"), "226")
+    differ("RETR", WANTED, got)
+
+f, g = Ftp(), Ftp()
+f.start_tls(Records())
+g.start_tls(Records())
+for port in 40000, 40003, 40000, 40001, 40002, 40002:
+    fetch(f, port)
+fetch(g, 40003)
+f.send(f.tls.seal(b"QUIT\r\n"))
+f.sock.close()
+import time
+time.sleep(5) # the reaper sees to it that what both had is the other's now
+fetch(g, 40000)
+check(g.say_in_tls("SITE LISTEN 40004").startswith("200"), "LISTEN")
+g.say_in_tls("EPSV")
+g.blocked((TARGET, 40004))
+END
+
+say "let go"
+policy <<'END'
+ftp {
+	opaque detach
+}
+END
+listen gone
+ftp_script <<'END'
+from tls_like import Records
+f = Ftp()
+f.start_tls(Records())
+check(f.say_in_tls("NOOP").startswith("200"), "NOOP")
+check(f.say_in_tls("NOOP").startswith("200"), "NOOP")
+END
+wait_heard gone detach
+hush
+all_well

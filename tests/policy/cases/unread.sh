@@ -1,0 +1,94 @@
+#!/bin/bash
+# Where there are rules, nothing goes around them unread: not the protocol, too long, from the middle, over a limit, unfinished.
+# REQUIRES: ctalg
+# shellcheck source=tests/policy/lib.sh
+. "$(dirname "$0")/../lib.sh"
+
+setup_topo snat
+start_server peer
+policy <<'END'
+ftp {
+	deny DELE
+}
+END
+ftp_script <<'END'
+def cut_off(f, data):
+    """The connection ends, and the server has not got what was sent behind."""
+    f.start_log() if f.log is None else None
+    try:
+        f.send(data)
+        while f.more():
+            pass
+    except (ConnectionResetError, BrokenPipeError, socket.timeout, Failed):
+        pass
+    with open("%s/%s.rx" % (LOGS, f.log), "rb") as seen:
+        check(b"DELE" not in seen.read(), "the server got it")
+
+# a first line that is not FTP's
+s = socket.create_connection((TARGET, PORT), 5)
+s.recv(100)
+s.sendall(b"XYZZY 1\r\nUSER a\r\nDELE b\r\n")
+try:
+    check(not s.recv(100), "an answer")
+except ConnectionResetError:
+    pass
+# a command with more blanks than can be held
+f = Ftp()
+cut_off(f, "DELE " + " " * 70000 + "a\r\n")
+# one without its end
+f = Ftp()
+f.start_log()
+f.send("DELE a")
+f.sock.shutdown(socket.SHUT_WR)
+try:
+    while f.more():
+        pass
+except (ConnectionResetError, Failed):
+    pass
+with open("%s/%s.rx" % (LOGS, f.log), "rb") as seen:
+    check(b"DELE" not in seen.read(), "the server got it")
+# control bytes before and in it
+f = Ftp()
+f.start_log()
+f.send(b"\xff\xf1DELE a\r\n")
+f.reply("550", "501")
+f.send(b"DE\0LE a\r\n")
+f.reply("550", "501")
+f.send(b"\xff\xf4\xff\xf2ABOR\r\n")
+f.reply("226", "225", "500") # as the server takes it
+f.say("dele\ta", "550")
+f.say("  DELE a", "550")
+f.say("NOOP", "200")
+with open("%s/%s.rx" % (LOGS, f.log), "rb") as seen:
+    check(b"LE a" not in seen.read(), "the server got it")
+f.quit()
+END
+[ "$(counter ftp connection-reset)" -ge 2 ] || fail "only $(counter ftp connection-reset) were reset"
+
+say "from the middle"
+start_script <<'END'
+f = Ftp()
+step("begun")
+try:
+    f.say("DELE a")
+    check(False, "an answer")
+except (OSError, Failed):
+    pass
+END
+wait_for 10 "connection" test -e "$TMP/logs/begun"
+run_in "$RT" conntrack -D -p tcp --dport 21 >>"$TMP/conntrack.log" 2>&1
+touch "$TMP/logs/after-begun"
+finish_script
+
+say "over a limit"
+on_router limits flows 0 2>/dev/null || on_router limits flows 1
+ftp_script <<'END'
+f = None
+try:
+    f = Ftp()
+    g = Ftp()
+    check(False, "a second connection over the limit")
+except (OSError, Failed) as e:
+    pass
+END
+all_well
