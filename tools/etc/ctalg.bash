@@ -52,7 +52,7 @@ _ctalg_words()
 			continue
 		fi
 		case ${COMP_WORDS[i]} in
-		-n | --netns | --config | --inside | --outside | --port | --buffer | --alarm) skip=1 ;;
+		-n | --netns | --config | --inside | --outside | --port | --buffer | --alarm | --policy) skip=1 ;;
 		-*) ;;
 		*) words+=("${COMP_WORDS[i]}") ;;
 		esac
@@ -75,7 +75,7 @@ _ctalg()
 		mapfile -t COMPREPLY < <(compgen -W "$(_ctalg_arguments monitor)" -- "$cur")
 		return
 		;;
-	--config)
+	--config | --policy)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
