@@ -27,9 +27,16 @@ struct ctalg_hide {
  * @r: what the parser found; its user and object are let alone
  * @e: the message's edits so far; what they replace is not looked at. Receives more
  *
- * Looks for IPv4 addresses as ``a.b.c.d`` and ``a,b,c,d``, and IPv6 addresses as text, in
- * brackets or not, IPv4-mapped ones too; each must stand alone, that is not be part of a longer number, word or address. @self becomes @shown, in
- * the same form; any other becomes the unspecified address. Work is linear in the length.
+ * Looks for IPv4 addresses as ``a.b.c.d`` and ``a,b,c,d``, with leading zeros or not, and IPv6
+ * addresses as text, in brackets or not. Each must stand alone, that is not be part of a longer
+ * number, word or address; of a list with commas the first four numbers are the address, whatever
+ * follows. @self becomes @shown, in the same form; any other becomes the unspecified address.
+ *
+ * Of an IPv6 address that may leave, the IPv4 address is looked at that its end is written as
+ * (``::ffff:10.0.0.2``, ``64:ff9b::10.0.0.2``), or that it maps (``::ffff:a00:2``). Only that
+ * one is then replaced. @shown and the unspecified address may always leave.
+ *
+ * Work is linear in the length.
  *
  * Return: CTALG_R_NONE; CTALG_R_LIMIT_EDITS if there are more than can be replaced: @e is then as
  * it was, and the message may not leave.

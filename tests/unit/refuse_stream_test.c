@@ -17,7 +17,7 @@ enum {
 	LINK_MAX = 32,
 	STEPS_MAX = 400000,
 	WINDOW = 60000,
-	DIALOGS = 2000,
+	DIALOGS = 4000,
 };
 
 struct text {
@@ -254,7 +254,7 @@ static bool end_repeat(struct talk *t, u8 dir)
 
 	if (e->nxt == e->una)
 		return false;
-	end_put(t, dir, e->una, 1 + rnd_below(&t->seed, e->nxt - e->una));
+	end_put(t, dir, e->una, 1 + rnd_below(&t->seed, min(e->nxt - e->una, 400U)));
 	return true;
 }
 
@@ -524,7 +524,7 @@ static void random_dialogs(void **unused)
 				fail_msg("seed %u is stuck: %u of %u, %u of %u", seed,
 					 t->end[0].rcv, t->end[0].want.len, t->end[1].rcv,
 					 t->end[1].want.len);
-			talk_act(t, rnd_below(&t->seed, 12));
+			talk_act(t, rnd_below(&t->seed, one_in(t, 6) ? 12 : 10));
 		}
 		refused += t->refused;
 		resets += t->reset;

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <ctalg/scan.h>
+
+#include "hide.h"
+
+enum {
+	/* "0000:" seven times and "255.255.255.255" is more than any address takes. */
+	IP6_TEXT_MAX = 50,
+	/* A group of an IPv6 address. */
+	GROUP_MAX = 4,
+	/* So many colons at the end may belong to the sentence. */
+	COLONS_MAX = 2,
+};
+
+/*
+ * Bytes between two replacements. @from is where the text begins, or the last address in it
+ * ended: what is before does not count as what an address stands next to.
+ */
+struct text {
+	const u8 *p;
+	u32 from;
+	u32 end;
+};
+
+/* An address as it stands in a text; @sep is ':' for IPv6. */
+struct found {
+	struct ctalg_addr a;
+	struct ctalg_span at;
+	u8 sep;
+};
+
+static bool is_digit(int c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_alnum(int c)
+{
+	return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static bool is_hex(int c)
+{
+	return is_digit(c) || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+}
+
+/* The byte @back before @i, or -1. */
+static int before(const struct text *t, u32 i, u32 back)
+{
+	return back <= i && i - back >= t->from ? t->p[i - back] : -1;
+}
+
+static int behind(const struct text *t, u32 i)
+{
+	return i < t->end ? t->p[i] : -1;
+}
+
+/* Does the word before @i look like a group of an IPv6 address, or is there none behind another colon? */
+static bool group_before(const struct text *t, u32 i)
+{
+	u32 n = 0;
+
+	while (n <= GROUP_MAX && is_hex(before(t, i, n + 1)))
+		n++;
+	if (!n)
+		return before(t, i, 1) == ':';
+	return n <= GROUP_MAX && !is_alnum(before(t, i, n + 1));
+}
+
+/* May an address begin at @i, or is that inside something longer? */
+static bool begins(const struct text *t, u32 i, u8 sep)
+{
+	int last = before(t, i, 1);
+
+	if (is_alnum(last))
+		return false;
+	if (last == '.' || (last == ',' && sep == ','))
+		return !is_digit(before(t, i, 2));
+	if (last == ':' && sep == ':')
+		return t->p[i] != ':' && !group_before(t, i - 1);
+	return true;
+}
+
+/* May one end before @i? A full stop ends a sentence, unless a number goes on behind it. */
+static bool ends(const struct text *t, u32 i)
+{
+	int next = behind(t, i);
+
+	return !is_alnum(next) && (next != '.' || !is_digit(behind(t, i + 1)));
+}
+
+/* Four numbers. */
+static bool scan_quad(struct ctalg_reader *rd, u8 sep, struct ctalg_addr *a)
+{
+	u32 i, v;
+
+	memset(a, 0, sizeof(*a));
+	a->family = CTALG_AF_INET;
+	for (i = 0; i < 4; i++) {
+		if ((i && !ctalg_scan_char(rd, sep)) || !ctalg_scan_dec(rd, 255, 3, &v))
+			return false;
+		a->b[i] = (u8)v;
+	}
+	return true;
+}
+
+static bool find_quad(const struct text *t, u32 i, u8 sep, struct found *f)
+{
+	struct ctalg_reader rd = { .base = t->p, .pos = i, .end = t->end };
+
+	f->sep = sep;
+	f->at.off = i;
+	if (!begins(t, i, sep) || !scan_quad(&rd, sep, &f->a))
+		return false;
+	f->at.len = rd.pos - i;
+	return ends(t, rd.pos);
+}
+
+/* How many bytes from @i on could belong to one IPv6 address. */
+static u32 ip6_run(const struct text *t, u32 i)
+{
+	u32 n = 0;
+	int c;
+
+	while (n <= IP6_TEXT_MAX) {
+		c = behind(t, i + n);
+		if (!is_hex(c) && c != ':' && (c != '.' || !is_digit(behind(t, i + n + 1))))
+			break;
+		n++;
+	}
+	return n;
+}
+
+/* The whole run is tried, and then what is left of it without the colons at its end. */
+static bool find_ip6(const struct text *t, u32 i, struct found *f)
+{
+	u32 n = ip6_run(t, i), colons;
+
+	if (n > IP6_TEXT_MAX || !begins(t, i, ':'))
+		return false;
+	f->sep = ':';
+	f->at.off = i;
+	for (colons = 0; n && colons <= COLONS_MAX; n--, colons++) {
+		struct ctalg_reader rd = { .base = t->p, .pos = i, .end = i + n };
+
+		f->at.len = n;
+		if (ctalg_scan_ip6(&rd, &f->a) && rd.pos == rd.end)
+			return ends(t, rd.end);
+		if (t->p[rd.end - 1] != ':')
+			break;
+	}
+	return false;
+}
+
+static bool find(const struct text *t, u32 i, struct found *f)
+{
+	int c = t->p[i];
+
+	if ((is_hex(c) || c == ':') && find_ip6(t, i, f))
+		return true;
+	return c >= '0' && c <= '9' && (find_quad(t, i, '.', f) || find_quad(t, i, ',', f));
+}
+
+/* What stands for an address that may not leave; false if it may. */
+static bool stands_for(const struct ctalg_hide *h, const struct ctalg_addr *a,
+		       struct ctalg_addr *instead)
+{
+	bool self = ctalg_addr_eq(a, &h->self);
+
+	if (ctalg_addr_is_unspecified(a) || ctalg_addr_eq(a, &h->shown))
+		return false;
+	if (!self && (!h->inside || !h->inside(h->ctx, a)))
+		return false;
+	memset(instead, 0, sizeof(*instead));
+	instead->family = a->family;
+	if (self && h->shown.family == a->family)
+		*instead = h->shown;
+	return true;
+}
+
+static const struct ctalg_addr mapped = { .family = CTALG_AF_INET6, .b = { [10] = 0xff, 0xff } };
+
+static bool is_mapped(const struct ctalg_addr *a)
+{
+	return a->family == CTALG_AF_INET6 && !memcmp(a->b, mapped.b, 12);
+}
+
+/* The IPv4 address that the last four bytes are. */
+static struct ctalg_addr last_four(const struct ctalg_addr *a)
+{
+	struct ctalg_addr v4 = { .family = CTALG_AF_INET };
+
+	memcpy(v4.b, a->b + 12, 4);
+	return v4;
+}
+
+/* Where the end of an IPv6 address is written as an IPv4 one; empty if it is not. */
+static struct ctalg_span dotted_end(const struct text *t, const struct found *f)
+{
+	struct ctalg_span at = { .off = f->at.off + f->at.len };
+	bool dots = false;
+
+	while (t->p[at.off - 1] != ':') {
+		at.off--;
+		dots |= t->p[at.off] == '.';
+	}
+	if (dots)
+		at.len = f->at.off + f->at.len - at.off;
+	return at;
+}
+
+/*
+ * Of an IPv6 address that may leave, the IPv4 one in it may not if it is written as one or
+ * the whole is an IPv4-mapped one. @f becomes what is to be replaced.
+ */
+static bool stands_for_inner(const struct ctalg_hide *h, const struct text *t, struct found *f,
+			     struct ctalg_addr *instead)
+{
+	const struct ctalg_span dotted = dotted_end(t, f);
+	const struct ctalg_addr inner = last_four(&f->a);
+	struct ctalg_addr v4;
+
+	if ((!dotted.len && !is_mapped(&f->a)) || !stands_for(h, &inner, &v4))
+		return false;
+	if (dotted.len) {
+		f->at = dotted;
+		f->sep = '.';
+		*instead = v4;
+	} else {
+		*instead = mapped;
+		memcpy(instead->b + 12, v4.b, 4);
+	}
+	return true;
+}
+
+static bool hide_found(const struct ctalg_hide *h, const struct text *t, struct found *f,
+		       struct ctalg_edits *e)
+{
+	char text[CTALG_TOKEN_MAX];
+	struct ctalg_addr instead;
+	u32 len, i;
+
+	if (!stands_for(h, &f->a, &instead) &&
+	    (f->sep != ':' || !stands_for_inner(h, t, f, &instead)))
+		return true;
+	len = ctalg_addr_write(&instead, text, sizeof(text));
+	for (i = 0; f->sep == ',' && i < len; i++)
+		if (text[i] == '.')
+			text[i] = ',';
+	return ctalg_edits_add(e, f->at, text, len);
+}
+
+static bool hide_text(const struct ctalg_hide *h, struct text *t, struct ctalg_edits *e)
+{
+	struct found f;
+	u32 i = t->from;
+
+	while (i < t->end) {
+		if (!find(t, i, &f)) {
+			i++;
+			continue;
+		}
+		i = f.at.off + f.at.len;
+		if (!hide_found(h, t, &f, e))
+			return false;
+		t->from = i;
+	}
+	return true;
+}
+
+unsigned int ctalg_hide_message(const struct ctalg_hide *h, const struct ctalg_message *m,
+				struct ctalg_edits *e)
+{
+	struct text t = { .p = m->data };
+	struct ctalg_edit old[CTALG_EDITS_MAX];
+	u16 old_n = e->n, old_used = e->used, i;
+
+	memcpy(old, e->edit, old_n * sizeof(old[0]));
+	for (i = 0; i <= old_n; i++) {
+		t.end = i < old_n ? old[i].at.off : m->len;
+		if (!hide_text(h, &t, e)) {
+			memcpy(e->edit, old, old_n * sizeof(old[0]));
+			e->n = old_n;
+			e->used = old_used;
+			return CTALG_R_LIMIT_EDITS;
+		}
+		if (i < old_n)
+			t.from = old[i].at.off + old[i].at.len;
+	}
+	return CTALG_R_NONE;
+}
