@@ -267,6 +267,8 @@ enum {
 	CTALG_A_PINHOLE_BYTES_ORIG,
 	/* uint: and the other party */
 	CTALG_A_PINHOLE_BYTES_REPLY,
+	/* u8: so many leading bits of the host that may connect count; absent if all do */
+	CTALG_A_PINHOLE_FROM_LEN,
 
 	__CTALG_A_PINHOLE_MAX,
 	CTALG_A_PINHOLE_MAX = (__CTALG_A_PINHOLE_MAX - 1)
@@ -368,6 +370,8 @@ enum {
 	CTALG_A_EVENT_OBJECT,
 	/* u32: line of the policy's file with the rule that said so; absent if none did */
 	CTALG_A_EVENT_RULE,
+	/* u8: so many leading bits of the host that may connect count; absent if all do */
+	CTALG_A_EVENT_FROM_LEN,
 
 	__CTALG_A_EVENT_MAX,
 	CTALG_A_EVENT_MAX = (__CTALG_A_EVENT_MAX - 1)

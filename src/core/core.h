@@ -151,6 +151,8 @@ struct ctalg_net_policy {
  * @last_flow: number of the latest flow
  * @last_session: and session
  * @last_pinhole: and pinhole
+ * @n_covered: pinholes that another flow's stands for
+ * @hurry: the reaper has been asked to run soon
  * @reaper: finds flows and pinholes that have ended; runs while there are flows
  * @helper: by slot of the live helper; RCU, written under ctalg_mutex
  */
@@ -178,6 +180,8 @@ struct ctalg_net {
 	atomic64_t last_flow;
 	atomic64_t last_session;
 	atomic64_t last_pinhole;
+	atomic_t n_covered;
+	bool hurry;
 	struct delayed_work reaper;
 	struct ctalg_net_helper __rcu *helper[CTALG_HELPERS];
 };
@@ -501,6 +505,7 @@ unsigned int ctalg_flows_walk(struct ctalg_net *cn, const struct ctalg_live *liv
 			      bool (*fn)(struct ctalg_net *cn, struct ctalg_flow *f, void *ctx),
 			      void *ctx);
 void ctalg_flows_end(struct ctalg_net *cn, const struct ctalg_live *live);
+void ctalg_reap_soon(struct ctalg_net *cn);
 
 /* session.c: the flow's lock is held */
 int ctalg_session_init(void);

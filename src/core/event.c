@@ -78,6 +78,7 @@ static int put_pinhole(struct sk_buff *skb, const struct ctalg_pinhole *ph)
 	    put_session(skb, ph->session, &ph->user) ||
 	    nla_put_u8(skb, CTALG_A_EVENT_PINHOLE_L4, at->l4) ||
 	    ctalg_put_addr(skb, CTALG_A_EVENT_FROM, &at->from) ||
+	    (at->from_len && nla_put_u8(skb, CTALG_A_EVENT_FROM_LEN, at->from_len)) ||
 	    ctalg_put_addr(skb, CTALG_A_EVENT_OUTSIDE, &at->outside) ||
 	    nla_put_u16(skb, CTALG_A_EVENT_OUTSIDE_PORT, at->outside_port) ||
 	    ctalg_put_addr(skb, CTALG_A_EVENT_INSIDE, &at->inside) ||

@@ -8,6 +8,8 @@
 enum {
 	/* Seconds between two looks at what has ended. */
 	CTALG_REAP_SECONDS = 2,
+	/* Parts of a second after which one looks that is in a hurry. */
+	CTALG_REAP_SOON = 20,
 	/* A connection this young may not be in the kernel's table yet, unless a SYN-ACK has come. */
 	CTALG_UNBORN_SECONDS = 10,
 	/* A control flow with living data flows is given this long, again and again. */
@@ -484,10 +486,18 @@ static void flows_reaper(struct work_struct *work)
 
 	bool more;
 
+	WRITE_ONCE(cn->hurry, false);
 	ctalg_flows_walk(cn, NULL, flow_reap, NULL);
 	more = ctalg_meters_sweep(cn);
 	if (more || atomic_read(&cn->flows.nelems))
 		queue_delayed_work(system_power_efficient_wq, &cn->reaper, CTALG_REAP_SECONDS * HZ);
+}
+
+/* What has ended now may be missing to another flow. From a packet only: the namespace is not on its way out. */
+void ctalg_reap_soon(struct ctalg_net *cn)
+{
+	if (!xchg(&cn->hurry, true))
+		mod_delayed_work(system_power_efficient_wq, &cn->reaper, HZ / CTALG_REAP_SOON);
 }
 
 void ctalg_flows_end(struct ctalg_net *cn, const struct ctalg_live *live)

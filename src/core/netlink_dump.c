@@ -189,6 +189,7 @@ static int put_opening(struct sk_buff *skb, const struct ctalg_opening *at)
 {
 	if (nla_put_u8(skb, CTALG_A_PINHOLE_L4, at->l4) ||
 	    ctalg_put_addr(skb, CTALG_A_PINHOLE_FROM, &at->from) ||
+	    (at->from_len && nla_put_u8(skb, CTALG_A_PINHOLE_FROM_LEN, at->from_len)) ||
 	    ctalg_put_addr(skb, CTALG_A_PINHOLE_OUTSIDE, &at->outside) ||
 	    nla_put_u16(skb, CTALG_A_PINHOLE_OUTSIDE_PORT, at->outside_port) ||
 	    ctalg_put_addr(skb, CTALG_A_PINHOLE_INSIDE, &at->inside) ||

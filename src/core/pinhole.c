@@ -345,6 +345,13 @@ static bool expect_covers(const struct nf_conntrack_expect *a, const struct nf_c
 	       a->saved_proto.all == b->saved_proto.all;
 }
 
+static void pinhole_cover(struct ctalg_pinhole *ph, bool covered)
+{
+	if (covered != ph->covered)
+		atomic_add(covered ? 1 : -1, &ph->flow->host->cn->n_covered);
+	ph->covered = covered;
+}
+
 /*
  * The one port that will do is taken, by another flow. If that keeps it for as long as it lives,
  * and it leads to the same place, whoever comes gets there. If it waits for one data flow,
@@ -360,7 +367,7 @@ static bool pinhole_contend(const struct ctalg_packet *p, struct ctalg_pinhole *
 
 	if (!other)
 		return false;
-	ph->covered = expect_covers(other, ph->exp);
+	pinhole_cover(ph, expect_covers(other, ph->exp));
 	displaced = !expect_is_permanent(other);
 	if (displaced)
 		nf_ct_unexpect_related(other);
@@ -656,7 +663,7 @@ unsigned int ctalg_range_open(const struct ctalg_packet *p, struct ctalg_flow *f
 
 void ctalg_pinhole_shut(struct ctalg_pinhole *ph)
 {
-	ph->covered = false;
+	pinhole_cover(ph, false);
 	if (ph->shut)
 		return;
 	spin_lock_bh(&nf_conntrack_expect_lock);
@@ -803,7 +810,7 @@ static void covered_insert(struct ctalg_session *s, struct ctalg_pinhole *ph, st
 		return;
 	ctalg_compat_expect_renew(ph->exp);
 	err = expect_insert(s, ph, ct);
-	ph->covered = err;
+	pinhole_cover(ph, err);
 	if (!err)
 		pinhole_set_lifetime(ph);
 }

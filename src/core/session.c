@@ -10,7 +10,9 @@ static struct kmem_cache *session_cache __read_mostly;
 
 const struct ctalg_session *ctalg_session_first(const struct ctalg_flow *f)
 {
-	return list_first_entry_or_null(&f->sessions, struct ctalg_session, node);
+	if (list_empty(&f->sessions))
+		return NULL;
+	return list_first_entry(&f->sessions, struct ctalg_session, node);
 }
 
 struct ctalg_session *ctalg_session_of(struct ctalg_net *cn, struct ctalg_flow *f)
@@ -65,18 +67,25 @@ void ctalg_session_withdraw(struct ctalg_net *cn, struct ctalg_session *s)
 			pinhole_withdraw(cn, s, ph, CTALG_R_PINHOLE_WITHDRAWN);
 }
 
-/* Nobody is left who could announce a data flow; those that have begun go on. */
+/*
+ * Nobody is left who could announce a data flow; those that have begun go on. What stayed open may
+ * have stood for another flow's as well.
+ */
 void ctalg_sessions_over(struct ctalg_net *cn, struct ctalg_flow *f)
 {
 	struct ctalg_pinhole *ph, *next;
 	struct ctalg_session *s;
+	bool stood = false;
 
 	list_for_each_entry(s, &f->sessions, node) {
 		list_for_each_entry_safe(ph, next, &s->waiting, in_waiting)
 			pinhole_withdraw(cn, s, ph, CTALG_R_PINHOLE_CLOSED);
+		stood |= !list_empty(&s->standing);
 		list_for_each_entry_safe(ph, next, &s->standing, in_waiting)
 			pinhole_withdraw(cn, s, ph, CTALG_R_PINHOLE_CLOSED);
 	}
+	if (stood && atomic_read(&cn->n_covered))
+		ctalg_reap_soon(cn);
 }
 
 /*

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Usage: tests/fuzz/seeds.py FOLDER: writes FOLDER/ftp/* and FOLDER/tftp/*, one file for each test vector, and
-FOLDER/explain/*, one for each capture of tests/tool."""
+"""Usage: tests/fuzz/seeds.py FOLDER: writes FOLDER/ftp/* and FOLDER/tftp/*, one file for each test vector,
+FOLDER/explain/*, one for each capture of tests/tool, and FOLDER/policy_image/*, one for each chain of rules."""
 import pathlib
 import re
+import struct
 import sys
 
 out = pathlib.Path(sys.argv[1])
@@ -36,3 +37,38 @@ for name, (make, _) in captures.CASES.items():
     folder.mkdir(parents=True, exist_ok=True)
     if len(seed) < 16384:
         (folder / name).write_bytes(b"\x20" + seed)
+
+
+def policy(chain, action, criteria, args):
+    """An image with one rule; a criterion is (field, negated, [value, ...]), a value a number or a text."""
+    strings, values, table = b"", [], b""
+    for field, negated, wanted in criteria:
+        table += struct.pack("=BBHI", field, negated, len(wanted), len(values))
+        for value in wanted:
+            if isinstance(value, bytes):
+                strings += value
+                value = len(strings) - len(value) << 8 | len(value)
+            values.append(value)
+    prefixes = [bytes([4, 24, 0, 0, 10]) + bytes(15), bytes([6, 32, 0, 0, 0x20, 1, 13, 184]) + bytes(12)]
+    parts = [(1, struct.pack("=3I", 0, 0, 2)), (2, b"".join(prefixes)), (1, struct.pack("=6I", 0, 20, 1000, 40, 0, 1)),
+             (1, struct.pack("=2I2BHI3I", 0, 7, chain, action, len(criteria), 0, *args)), (len(criteria), table),
+             (len(values), struct.pack(f"={len(values)}I", *values)), (len(strings), strings)]
+    body = b"".join(part for _, part in parts)
+    body += bytes(-len(body) % 4)
+    return struct.pack("=3I7I", 0x63746C70, 1, 40 + len(body), *(n for n, _ in parts)) + body
+
+
+ALLOW, DENY, DROP, RESET, ON, OFF, RANGE, DETACH = range(8)
+POLICIES = [
+    (0, DENY, [(0, 0, [b"STOR", b"@writes"]), (1, 0, [b"al*", b"bob"]), (2, 1, [b"*.exe", b"/pub/?*", b"a\\*"])], (550, 0, 0)),
+    (0, ALLOW, [(3, 0, [0]), (4, 1, [0]), (5, 0, [16, 240, 1, 0xFFFFFFFF]), (6, 0, [3, 65535])], (0, 0, 0)),
+    (1, RESET, [(1, 0, [b"anonymous", b"*"])], (0, 0, 0)),
+    (2, ON, [(6, 0, [0])], (0, 0, 0)),
+    (5, ON, [], (0, 0, 0)),
+    (6, RANGE, [(3, 1, [0])], (50000 << 16 | 50010, 0, 0)),
+    (7, ON, [], (2000 << 16 | 2999, 0, 0)),
+    (8, ON, [(7, 0, [b"denied", b"policy-denied"])], (5, 4, 0)),
+]
+(out / "policy_image").mkdir(parents=True, exist_ok=True)
+for number, rule in enumerate(POLICIES):
+    (out / "policy_image" / f"rule-{number}").write_bytes(bytes(range(16, 256, 12)) + policy(*rule))

@@ -505,6 +505,31 @@ static void reports_are_bounded(void **unused)
 	assert_int_equal(r.endpoint[ep].addr.family, CTALG_AF_NONE);
 }
 
+static void what_is_open_already(void **unused)
+{
+	const struct ctalg_opening open = {
+		.inside = addr_of("10.0.0.2"),
+		.outside = addr_of("203.0.113.1"),
+		.from = addr_of("198.51.100.1"),
+		.inside_port = 4711,
+		.outside_port = 4711,
+		.l4 = CTALG_L4_TCP,
+	};
+	struct ctalg_opening o = open;
+
+	(void)unused;
+	o.outside_port = 1025;
+	o.port_first = 1024;
+	o.port_last = 2048;
+	o.from_len = 32;
+	assert_true(ctalg_opening_same(&open, &o));
+	o.from_len = 31;
+	assert_false(ctalg_opening_same(&open, &o));
+	o.from_len = 0;
+	o.permanent = true;
+	assert_false(ctalg_opening_same(&open, &o));
+}
+
 static void every_reason_has_one_name(void **unused)
 {
 	unsigned int i, k;
@@ -535,6 +560,7 @@ int main(void)
 		cmocka_unit_test(own_port),
 		cmocka_unit_test(ports),
 		cmocka_unit_test(reports_are_bounded),
+		cmocka_unit_test(what_is_open_already),
 		cmocka_unit_test(every_reason_has_one_name),
 	};
 

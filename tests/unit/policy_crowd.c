@@ -34,7 +34,7 @@ static void crowd_rule(struct image_builder *b, enum crowd of, u32 i)
 		image_where(b, CTALG_FIELD_OBJECT, word);
 		break;
 	case CROWD_PREFIXES:
-		snprintf(word, sizeof(word), "/home/%u/*", i);
+		snprintf(word, sizeof(word), "/users/%u/*", i);
 		image_where(b, CTALG_FIELD_OBJECT, word);
 		break;
 	case CROWD_INSIDE:

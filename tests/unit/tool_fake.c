@@ -226,6 +226,27 @@ bool kernel_limit_set(const char *limit, uint64_t value)
 	return strncmp(limit, "nosuch", 6);
 }
 
+void kernel_policy(struct loaded *policy)
+{
+	*policy = (struct loaded){ .known = true, .len = fake.policy_len, .generation = 3 };
+	if (!fake.policy)
+		return;
+	policy->image = need(malloc(fake.policy_len));
+	memcpy(policy->image, fake.policy, fake.policy_len);
+}
+
+void kernel_policy_set(const void *image, uint32_t len)
+{
+	free(fake.policy);
+	fake.policy = NULL;
+	fake.policy_len = len;
+	note("policy of %u bytes;", len);
+	if (!image)
+		return;
+	fake.policy = need(malloc(len));
+	memcpy(fake.policy, image, len);
+}
+
 void (*before_saying)(void);
 
 static struct outcome outcome;

@@ -18,6 +18,7 @@
  * @version: the module's
  * @set: what was set, in words, one after the other
  * @warned: the warnings, a line each
+ * @policy: the one that is loaded, or NULL
  */
 extern struct fake {
 	bool loaded;
@@ -25,6 +26,8 @@ extern struct fake {
 	const char *version;
 	char set[512];
 	char warned[1024];
+	void *policy;
+	uint32_t policy_len;
 } fake;
 
 void fake_reset(void);

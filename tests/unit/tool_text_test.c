@@ -38,6 +38,19 @@ static void endpoints(void **unused)
 	}
 }
 
+static void prefixes(void **unused)
+{
+	struct address a = address_of("10.0.0.0");
+	char buf[ENDPOINT_SIZE];
+
+	(void)unused;
+	a.bits = 24;
+	assert_string_equal(address_text(buf, &a), "10.0.0.0/24");
+	a = address_of("1111:2222:3333:4444:5555:6666:7777:8888");
+	a.bits = 127;
+	assert_string_equal(address_text(buf, &a), "1111:2222:3333:4444:5555:6666:7777:8888/127");
+}
+
 static void users(void **unused)
 {
 	struct user u = { .len = 10, .b = "a b\\\x1b[\xc3\xbc~\x7f" };
@@ -198,9 +211,10 @@ static void port_ranges(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(endpoints),   cmocka_unit_test(users),	  cmocka_unit_test(ages),
-		cmocka_unit_test(transports),  cmocka_unit_test(amounts), cmocka_unit_test(sizes),
-		cmocka_unit_test(port_ranges),
+		cmocka_unit_test(endpoints),  cmocka_unit_test(prefixes),
+		cmocka_unit_test(users),      cmocka_unit_test(ages),
+		cmocka_unit_test(transports), cmocka_unit_test(amounts),
+		cmocka_unit_test(sizes),      cmocka_unit_test(port_ranges),
 	};
 
 	return cmocka_run_group_tests_name("tool_text", tests, NULL, NULL);

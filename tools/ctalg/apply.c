@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "change.h"
 #include "config.h"
+#include "policy.h"
 #include "system.h"
 #include "tool.h"
 
@@ -58,21 +61,53 @@ static void apply_limits(struct changes *c, const struct config *conf)
 	free(list);
 }
 
+/* A file that is not there says nothing about policy. Returns false then. */
+static bool read_rulebook(struct policy_file *p, const struct options *o)
+{
+	const char *file = option_value(o, "policy");
+
+	*p = (struct policy_file){};
+	if (!file && access(POLICY_FILE, F_OK) && errno == ENOENT)
+		return false;
+	policy_file_read(p, file ? file : POLICY_FILE);
+	return true;
+}
+
+static void keep_rulebook(void)
+{
+	struct loaded now = {};
+
+	if (kernel_has_module())
+		kernel_policy(&now);
+	if (now.image)
+		warn("policy: there is no " POLICY_FILE
+		     ", and the policy that is loaded stays; \"ctalg policy load --none\" takes it away");
+	free(now.image);
+}
+
 static void apply_main(const struct options *o)
 {
 	const char *file = option_value(o, "config");
 	struct changes c = { .dry = option_value(o, "dry-run"), .json = o->json };
+	struct policy_file rulebook;
 	struct config conf;
+	bool has_rulebook;
 
 	config_read(&conf, file ? file : CONFIG_FILE);
+	has_rulebook = read_rulebook(&rulebook, o);
 	system_need_root();
 	system_lock();
 	apply_modules(&c, &conf);
 	apply_policies(&c, &conf);
 	apply_limits(&c, &conf);
+	if (has_rulebook)
+		change_rulebook(&c, rulebook.image, rulebook.len);
+	else
+		keep_rulebook();
 	change_rules(&c, &conf.attach);
 	change_end(&c);
 	attachments_free(&conf.attach);
+	policy_file_free(&rulebook);
 	json_decref(c.list);
 	if (c.failed)
 		exit(EXIT_ERROR);
@@ -81,6 +116,7 @@ static void apply_main(const struct options *o)
 static const struct noun_option options[] = {
 	{ "dry-run", NULL },
 	{ "config", "FILE" },
+	{ "policy", "FILE" },
 	{},
 };
 
@@ -90,13 +126,16 @@ const struct noun apply_noun = {
 	.options = options,
 	.about = "make the system what the configuration says",
 	.help = "Loads the modules of the services that " CONFIG_FILE " turns on, sets what they\n"
-		"may do and the limits, and loads the rules that attach them, in one go, into the\n"
-		"nftables table \"inet ctalg\"; takes away what is no longer wanted. Says line by line\n"
-		"what it changed. Other rules are left alone. A mistake in the file is named with its\n"
-		"line, and nothing is changed.\n"
+		"may do and the limits, loads the policy in " POLICY_FILE ", and loads the rules\n"
+		"that attach them, in one go, into the nftables table \"inet ctalg\"; takes away what is\n"
+		"no longer wanted. Says line by line what it changed. Other rules are left alone. A\n"
+		"mistake in a file is named with its line, and nothing is changed.\n"
+		"A policy file in which nothing stands means that there is no policy; where there is no\n"
+		"such file, a policy that somebody has loaded stays.\n"
 		"\n"
 		"  --dry-run      only say what would be changed\n"
 		"  --config FILE  instead of " CONFIG_FILE "\n"
+		"  --policy FILE  instead of " POLICY_FILE "\n"
 		"\n"
 		"The exit status is 1 if a service cannot be had; the others are served nevertheless.\n"
 		"\n"

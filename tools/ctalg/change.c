@@ -6,6 +6,7 @@
 
 #include "change.h"
 #include "module.h"
+#include "policy.h"
 #include "ruleset.h"
 #include "text.h"
 #include "tool.h"
@@ -108,6 +109,44 @@ void change_policy(struct changes *c, const struct service *s, const struct help
 		todo.finishing = wanted->finishing;
 	if (!c->dry && json_array_size(c->list) != before && !kernel_set(s->name, &todo))
 		fail("%s: its module has just been unloaded; try again", s->name);
+}
+
+static bool is_loaded(const struct loaded *now, const void *image, uint32_t len)
+{
+	return now->len == len && (!len || !memcmp(now->image, image, len));
+}
+
+/* NULL stands for none. */
+static uint32_t rules_in(const void *image, uint32_t len)
+{
+	struct ctalg_policy_error err;
+
+	return image && ctalg_image_check(image, len, &err) ? policy_rules(image) : 0;
+}
+
+void change_rulebook(struct changes *c, const void *image, uint32_t len)
+{
+	struct loaded now = {};
+	bool loaded = kernel_has_module();
+
+	if (loaded)
+		kernel_policy(&now);
+	if (loaded && !now.known && image) {
+		warn("policy: the ctalg module that is loaded knows no policy; it is older than this command: load the new one");
+		c->failed = true;
+	}
+	/* Without a module there are no flows; with one come, later, those that are enabled. */
+	if ((loaded ? now.known : c->dry) && !is_loaded(&now, image, len)) {
+		if (image)
+			say(c, "policy", "policy", "%u rules loaded, were %u", rules_in(image, len),
+			    rules_in(now.image, now.len));
+		else
+			say(c, "policy", "policy", "%u rules taken away",
+			    rules_in(now.image, now.len));
+		if (!c->dry)
+			kernel_policy_set(image, len);
+	}
+	free(now.image);
 }
 
 void change_limit(struct changes *c, const struct limit *now, uint64_t wanted)

@@ -27,6 +27,8 @@ bool change_module(struct changes *c, const struct service *s);
 /* @now: NULL if its module is not loaded, which happens only if @c->dry. */
 void change_policy(struct changes *c, const struct service *s, const struct helper *now,
 		   const struct policy *wanted);
+/* Loads the rules of a policy file, if they are not there. */
+void change_rulebook(struct changes *c, const void *image, uint32_t len);
 void change_limit(struct changes *c, const struct limit *now, uint64_t wanted);
 void change_rules(struct changes *c, const struct attachments *wanted);
 

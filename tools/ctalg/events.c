@@ -80,6 +80,7 @@ static void read_pinhole(const struct attributes *t, struct event *e)
 	e->pinhole = attr_maybe(t->a[CTALG_A_EVENT_PINHOLE]);
 	e->pinhole_l4 = attr_maybe(t->a[CTALG_A_EVENT_PINHOLE_L4]);
 	attr_address(t->a[CTALG_A_EVENT_FROM], &e->from);
+	e->from.bits = (uint8_t)attr_number(t->a[CTALG_A_EVENT_FROM_LEN]);
 	attr_address(t->a[CTALG_A_EVENT_OUTSIDE], &e->outside);
 	attr_address(t->a[CTALG_A_EVENT_INSIDE], &e->inside);
 	e->outside_port = attr_maybe(t->a[CTALG_A_EVENT_OUTSIDE_PORT]);

@@ -16,12 +16,14 @@ enum {
 };
 
 /**
- * struct address - an IP address
+ * struct address - an IP address, or those that begin as it does
  * @len: 4, 16, or 0 for none
+ * @bits: so many leading bits count; 0 stands for all of them
  * @b: in network order
  */
 struct address {
 	uint8_t len;
+	uint8_t bits;
 	uint8_t b[16];
 };
 

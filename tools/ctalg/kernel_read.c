@@ -171,6 +171,7 @@ static void read_pinhole(const struct nlmsghdr *nlh, void *item)
 	attr_user(t.a[CTALG_A_PINHOLE_USER], &p->user);
 	p->l4 = (uint8_t)attr_number(t.a[CTALG_A_PINHOLE_L4]);
 	attr_address(t.a[CTALG_A_PINHOLE_FROM], &p->from);
+	p->from.bits = (uint8_t)attr_number(t.a[CTALG_A_PINHOLE_FROM_LEN]);
 	attr_address(t.a[CTALG_A_PINHOLE_OUTSIDE], &p->outside);
 	attr_address(t.a[CTALG_A_PINHOLE_INSIDE], &p->inside);
 	p->outside_port = (uint16_t)attr_number(t.a[CTALG_A_PINHOLE_OUTSIDE_PORT]);

@@ -96,7 +96,7 @@ static void check_text(const char *path, const struct policy_file *p)
 {
 	const struct service *s;
 
-	policy_file_say(path, &p->warnings, "");
+	policy_file_say(path, &p->warnings, "warning: ");
 	printf("%s: %u rules", path, policy_rules(p->image));
 	for (s = services; s->name; s++)
 		printf("%s%s %u", s == services ? "; " : ", ", s->name,
@@ -126,7 +126,7 @@ static void load(const struct options *o, const char *path)
 
 	(void)o;
 	policy_file_read(&p, path);
-	policy_file_say(path, &p.warnings, "");
+	policy_file_say(path, &p.warnings, "warning: ");
 	kernel_policy_set(p.image, p.len);
 	policy_file_free(&p);
 }

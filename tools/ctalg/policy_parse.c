@@ -241,20 +241,40 @@ static void rules(struct draft *d, const struct policy_token *begin)
 		policy_wrong(d, begin, "the section has no end; close it with }");
 }
 
-static bool section(struct draft *d)
+/* "any, ftp, tftp" */
+static const char *section_names(char *buf, size_t size)
 {
-	char buf[POLICY_SHOWN_SIZE];
-	const struct policy_token *name = policy_next(d);
+	const struct service *s;
+	size_t at = (size_t)snprintf(buf, size, "any");
+
+	for (s = services; s->name && at < size; s++)
+		at += (size_t)snprintf(buf + at, size - at, ", %s", s->name);
+	return buf;
+}
+
+static bool service_is(struct draft *d, const struct policy_token *name)
+{
+	char buf[POLICY_SHOWN_SIZE], names[256];
+	const struct service *s = services;
 
 	d->service = NULL;
-	if (!policy_is_word(name, "any")) {
-		d->service = name->kind == POLICY_WORD ? service_of(name->text) : NULL;
-		if (!d->service)
-			return policy_wrong(
-				d, name,
-				"%s is neither \"set\" nor \"limit\" nor a protocol; sections are: any, %s",
-				policy_shown(buf, name), service_names());
-	}
+	if (policy_is_word(name, "any"))
+		return true;
+	while (s->name && !policy_is_word(name, s->name))
+		s++;
+	d->service = s;
+	return s->name ||
+	       policy_wrong(d, name,
+			    "%s is neither \"set\" nor \"limit\" nor a protocol; sections are: %s",
+			    policy_shown(buf, name), section_names(names, sizeof(names)));
+}
+
+static bool section(struct draft *d)
+{
+	const struct policy_token *name = policy_next(d);
+
+	if (!service_is(d, name))
+		return false;
 	if (!wanted(d, POLICY_OPEN, "a protocol's rules stand in braces behind its name"))
 		return false;
 	rules(d, name);

@@ -10,11 +10,16 @@
 
 const char *address_text(char buf[ENDPOINT_SIZE], const struct address *a)
 {
+	size_t len;
+
 	buf[0] = 0;
 	if (a->len == sizeof(struct in_addr))
 		inet_ntop(AF_INET, a->b, buf, ENDPOINT_SIZE);
 	else if (a->len == sizeof(struct in6_addr))
 		inet_ntop(AF_INET6, a->b, buf, ENDPOINT_SIZE);
+	len = strlen(buf);
+	if (a->bits)
+		snprintf(buf + len, ENDPOINT_SIZE - len, "/%u", a->bits);
 	return buf;
 }
 

@@ -13,7 +13,7 @@ enum {
 	KEY_TEXT_SIZE = 4 * KEY_SIZE + 1,
 };
 
-/* 10.0.0.2 or fd00::2; empty for no address. Returns @buf, as the others do. */
+/* 10.0.0.2, fd00::2 or 10.0.0.0/24; empty for no address. Returns @buf, as the others do. */
 const char *address_text(char buf[ENDPOINT_SIZE], const struct address *a);
 /* 10.0.0.2:4711 or [fd00::2]:4711 */
 const char *endpoint_text(char buf[ENDPOINT_SIZE], const struct address *a, uint16_t port);

@@ -47,10 +47,11 @@ hush
 ask <<'END'
 events = heard("users")
 first, second, third, fourth = those(events, "denied")
-has(first, helper="ftp", command="USER", reason="policy-denied", rule=3, dir="orig")
+has(first, helper="ftp", command="USER", reason="policy-denied", rule=3, direction="orig")
 has(second, command="DELE", object="a", user="Anna", rule=5)
 has(third, command="other", rule=5)
-has(fourth, command="USER", reason="policy-user-too-long", rule=None)
+has(fourth, command="USER", reason="policy-user-too-long")
+assert "rule" not in fourth
 END
 counted ftp policy-denied 3
 counted ftp policy-user-too-long 1

@@ -55,7 +55,7 @@ f.reply("550", "501")
 f.send(b"DE\0LE a\r\n")
 f.reply("550", "501")
 f.send(b"\xff\xf4\xff\xf2ABOR\r\n")
-f.reply("226", "225")
+f.reply("226", "225", "500") # as the server takes it
 f.say("dele\ta", "550")
 f.say("  DELE a", "550")
 f.say("NOOP", "200")

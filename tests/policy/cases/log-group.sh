@@ -1,0 +1,117 @@
+#!/bin/bash
+# The log: a denial reaches a netlink group with its words before the packet, whatever its user and object are made of; another
+# rule's prefix; what is not wanted is not there; no more than a hundred lines a second.
+# REQUIRES: ctalg
+# shellcheck source=tests/policy/lib.sh
+. "$(dirname "$0")/../lib.sh"
+
+# Each message of a group: hook, incoming and outgoing device, prefix.
+cat >"$TMP/group.py" <<'END'
+import socket, struct, sys
+group = int(sys.argv[1])
+s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 12)
+s.bind((0, 0))
+s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+
+def config(number, family, attributes):
+    body = struct.pack("!BBH", family, 0, number) + attributes
+    s.send(struct.pack("=LHHLL", 16 + len(body), 4 << 8 | 1, 5, 1, 0) + body)
+    said = s.recv(4096)
+    assert struct.unpack_from("=i", said, 16)[0] == 0, said
+
+config(group, socket.AF_UNSPEC, struct.pack("=HHB3x", 5, 1, 1)) # bind
+config(group, socket.AF_UNSPEC, struct.pack("=HH", 10, 2) + struct.pack("!LBx", 0xffff, 2)) # whole packets
+print("ready", flush=True)
+while True:
+    data, at = s.recv(1 << 16), 0
+    while at + 16 <= len(data):
+        size, kind = struct.unpack_from("=LH", data, at)
+        if kind == 4 << 8 | 0:
+            said, a = {}, at + 20
+            while a + 4 <= at + size:
+                n, what = struct.unpack_from("=HH", data, a)
+                said[what & 0x3fff] = data[a + 4:a + n]
+                a += n + 3 & ~3
+            hook = said[1][2]
+            print(hook, int(4 in said), int(5 in said), int(9 in said and len(said[9]) > 40),
+                  said[10].rstrip(b"\0").decode("latin-1"), sep="|", flush=True)
+        at += size + 3 & ~3
+END
+logged() { grep -c "$1" "$TMP/group7.log"; }
+is_logged() { [ "$(logged "$1")" -ge "${2:-1}" ]; }
+group_ready() { grep -q ready "$TMP/group7.log"; }
+
+setup_topo snat
+start_server peer
+start_in "$RT" group7 "${PYTHON[@]}" "$TMP/group.py" 7
+wait_for 10 "group 7" group_ready
+policy <<'END'
+ftp {
+	deny DELE answer 550
+	deny RMD
+	no log denied object "secret"
+	log policy-denied group 7 prefix "removal " object "r*"
+	log denied group 7
+}
+END
+ftp_script <<'END'
+f = Ftp(login=False)
+f.say("USER ann\"\x01 x", "331")
+f.say("DELE my file\x7f", "550")
+f.say("DELE secret", "550")
+f.say("DELE r", "550")
+f.say("MKD no", "500")
+f.say("DELE " + "z" * 200, "550")
+f.quit()
+END
+wait_for 10 "lines" is_logged zzz
+ask <<'END'
+lines = [l.rstrip("\n").split("|", 4) for l in open(os.environ["TOLD"] + "/group7.log") if "|" in l]
+assert len(lines) == 3, lines
+for hook, came, goes, payload, words in lines:
+    assert (hook, came, goes, payload) == ("4", "1", "1", "1"), lines
+assert lines[0][4] == 'ctalg: ftp policy-denied DELE user="ann?? x" object="my file?" ', lines[0]
+assert lines[1][4] == 'removal ftp policy-denied DELE user="ann?? x" object="r" ', lines[1]
+assert lines[2][4].endswith('z" ') and len(lines[2][4]) == 127, lines[2]
+END
+
+say "what would be too much"
+policy <<'END'
+ftp {
+	deny DELE
+	log denied group 7
+}
+END
+ftp_script <<'END'
+f = [Ftp() for i in range(4)]
+began = time.time()
+for n in range(100):
+    for one in f:
+        one.send("DELE burst\r\n")
+    for one in f:
+        one.reply("550")
+check(time.time() - began < 2.5, "too slow to ask for too much: %.1f s" % (time.time() - began))
+END
+limited=$(counter ftp log-limited)
+[ "$limited" -gt 0 ] || fail "the log took all lines"
+seen() { [ "$(logged burst)" = $((400 - limited)) ]; }
+wait_for 10 "as many lines as are not counted as left out" seen
+[ "$(logged burst)" -ge 100 ] || fail "only $(logged burst) lines"
+
+say "IPv6, and the router itself"
+policy <<'END'
+ftp {
+	deny DELE
+	log denied group 7
+}
+END
+SCRIPT_NS=$RT ftp_script <<'END'
+import socket
+for target in os.environ["TARGETS"].split():
+    f = Ftp(target)
+    f.say("DELE router", "550")
+    f.quit()
+END
+wait_for 10 "lines" is_logged router 2
+no_policy
+all_well
