@@ -249,7 +249,7 @@ static void policy_does_no_harm(void **unused)
 	u32 i, len;
 
 	(void)unused;
-	for (i = 0; i < 400; i++) {
+	for (i = 0; i < 200; i++) {
 		image = random_image(&seed, 1 + rnd_below(&seed, 30), &len);
 		damaged_dialog(&seed, image, DLT_RAW, 0);
 		free(image);
