@@ -778,6 +778,7 @@ const struct ctalg_proto ftp_proto = {
 	.name = "ftp",
 	.l4 = CTALG_L4_TCP,
 	.port = 21,
+	.text = true,
 	.state_size = sizeof(struct ftp_state),
 	.max_message = 65535,
 	.session = "login",

@@ -268,24 +268,64 @@ static bool hide_text(const struct ctalg_hide *h, struct text *t, struct ctalg_e
 	return true;
 }
 
-unsigned int ctalg_hide_message(const struct ctalg_hide *h, const struct ctalg_message *m,
-				struct ctalg_edits *e)
+/* What is not looked at, in the order of the bytes. */
+struct skips {
+	u32 n;
+	struct ctalg_span at[CTALG_EDITS_MAX + 2];
+};
+
+static void skips_add(struct skips *s, struct ctalg_span at)
+{
+	u32 i;
+
+	if (!at.len)
+		return;
+	for (i = s->n++; i && s->at[i - 1].off > at.off; i--)
+		s->at[i] = s->at[i - 1];
+	s->at[i] = at;
+}
+
+static void skips_collect(struct skips *s, const struct ctalg_report *r,
+			  const struct ctalg_edits *e)
+{
+	u16 i;
+
+	s->n = 0;
+	for (i = 0; i < e->n; i++)
+		skips_add(s, e->edit[i].at);
+	skips_add(s, r->user);
+	skips_add(s, r->object);
+}
+
+static bool hide_between(const struct ctalg_hide *h, const struct ctalg_message *m,
+			 const struct skips *s, struct ctalg_edits *e)
 {
 	struct text t = { .p = m->data };
-	struct ctalg_edit old[CTALG_EDITS_MAX];
-	u16 old_n = e->n, old_used = e->used, i;
+	u32 i;
 
-	memcpy(old, e->edit, old_n * sizeof(old[0]));
-	for (i = 0; i <= old_n; i++) {
-		t.end = i < old_n ? old[i].at.off : m->len;
-		if (!hide_text(h, &t, e)) {
-			memcpy(e->edit, old, old_n * sizeof(old[0]));
-			e->n = old_n;
-			e->used = old_used;
-			return CTALG_R_LIMIT_EDITS;
-		}
-		if (i < old_n)
-			t.from = old[i].at.off + old[i].at.len;
+	for (i = 0; i <= s->n; i++) {
+		t.end = i < s->n ? s->at[i].off : m->len;
+		if (t.end > t.from && !hide_text(h, &t, e))
+			return false;
+		if (i < s->n)
+			t.from = s->at[i].off + s->at[i].len;
 	}
-	return CTALG_R_NONE;
+	return true;
+}
+
+unsigned int ctalg_hide_message(const struct ctalg_hide *h, const struct ctalg_message *m,
+				const struct ctalg_report *r, struct ctalg_edits *e)
+{
+	struct ctalg_edit old[CTALG_EDITS_MAX];
+	u16 n = e->n, used = e->used;
+	struct skips s;
+
+	skips_collect(&s, r, e);
+	memcpy(old, e->edit, n * sizeof(old[0]));
+	if (hide_between(h, m, &s, e))
+		return CTALG_R_NONE;
+	memcpy(e->edit, old, n * sizeof(old[0]));
+	e->n = n;
+	e->used = used;
+	return CTALG_R_LIMIT_EDITS;
 }

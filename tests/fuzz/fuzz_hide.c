@@ -5,6 +5,8 @@
 
 enum { TEXT_MAX = 4096 };
 
+static const struct ctalg_report nothing;
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* 10.0.0.0/8 and fd00::/8. */
@@ -38,14 +40,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(copy, data + 1, m.len);
 	m.data = copy;
 	ctalg_edits_init(&e);
-	if (!ctalg_hide_message(&hosts[data[0] & 1], &m, &e)) {
+	if (!ctalg_hide_message(&hosts[data[0] & 1], &m, &nothing, &e)) {
 		u32 n = ctalg_edits_apply(&e, m.data, m.len, out, sizeof(out));
 
 		must(n == (u32)((s32)m.len + ctalg_edits_delta(&e)));
 		m.data = out;
 		m.len = n;
 		ctalg_edits_init(&e);
-		must(!ctalg_hide_message(&hosts[data[0] & 1], &m, &e) && !e.n);
+		must(!ctalg_hide_message(&hosts[data[0] & 1], &m, &nothing, &e) && !e.n);
 	} else {
 		must(!e.n && !e.used);
 	}

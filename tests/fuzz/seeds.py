@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """Usage: tests/fuzz/seeds.py FOLDER: writes FOLDER/ftp/* and FOLDER/tftp/*, one file for each test vector,
-FOLDER/explain/*, one for each capture of tests/tool, and FOLDER/policy_image/*, one for each chain of rules."""
+FOLDER/explain/*, one for each capture of tests/tool, FOLDER/policy_image/*, one for each chain of rules, and
+FOLDER/policy_file/*, the examples and what the unit test reads."""
 import pathlib
 import re
 import struct
@@ -72,3 +73,11 @@ POLICIES = [
 (out / "policy_image").mkdir(parents=True, exist_ok=True)
 for number, rule in enumerate(POLICIES):
     (out / "policy_image" / f"rule-{number}").write_bytes(bytes(range(16, 256, 12)) + policy(*rule))
+folder = out / "policy_file"
+folder.mkdir(parents=True, exist_ok=True)
+for path in (top.parent / "tools" / "etc" / "examples").glob("*.policy"):
+    (folder / path.stem).write_bytes(path.read_bytes())
+for name in "mistakes", "oddities", "canonical":
+    cases = (top / "unit" / "golden" / f"policy-{name}").read_bytes().split(b"---\n")[1:]
+    for number, case in enumerate(cases):
+        (folder / f"{name}-{number:03}").write_bytes(re.split(rb"^(?:error|warning|nothing|->)", case, flags=re.M)[0])

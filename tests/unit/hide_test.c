@@ -18,6 +18,8 @@ static bool is_inside(void *ctx, const struct ctalg_addr *a)
 
 static u32 asked;
 
+static const struct ctalg_report nothing;
+
 static struct ctalg_hide hide_of(const char *self, const char *shown)
 {
 	struct ctalg_hide h = {
@@ -34,7 +36,7 @@ static unsigned int hide(const struct ctalg_hide *h, const char *text, u32 len,
 			 struct ctalg_edits *e)
 {
 	struct ctalg_message m = { .data = exact(text, len), .len = len };
-	unsigned int reason = ctalg_hide_message(h, &m, e);
+	unsigned int reason = ctalg_hide_message(h, &m, &nothing, e);
 
 	free((void *)(uintptr_t)m.data);
 	return reason;
@@ -402,13 +404,41 @@ static void work_is_linear(void **unused)
 	}
 }
 
+/* What names a user or a file is the sender's affair. */
+static void names_are_let_alone(void **unused)
+{
+	static const char text[] = "RETR 10.0.0.2.txt 10.0.0.2";
+	const struct ctalg_hide h = hide_of("10.0.0.2", "198.51.100.1");
+	const struct ctalg_message m = { .data = (const u8 *)text, .len = sizeof(text) - 1 };
+	struct ctalg_report r = { .object = { 5, 21 } };
+	struct ctalg_edits e;
+
+	(void)unused;
+	ctalg_edits_init(&e);
+	assert_int_equal(ctalg_hide_message(&h, &m, &r, &e), CTALG_R_NONE);
+	assert_int_equal(e.n, 0);
+	r.object.len = 0;
+	r.user = (struct ctalg_span){ 18, 8 };
+	assert_int_equal(ctalg_hide_message(&h, &m, &r, &e), CTALG_R_NONE);
+	assert_int_equal(e.n, 0);
+	r.user.len = 0;
+	assert_int_equal(ctalg_hide_message(&h, &m, &r, &e), CTALG_R_NONE);
+	assert_int_equal(e.n, 1);
+	assert_int_equal(e.edit[0].at.off, 18);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ipv4),		  cmocka_unit_test(with_commas),
-		cmocka_unit_test(ipv6),		  cmocka_unit_test(ipv4_in_ipv6),
-		cmocka_unit_test(what_may_leave), cmocka_unit_test(beside_other_edits),
-		cmocka_unit_test(too_many),	  cmocka_unit_test(no_inside_address_is_left),
+		cmocka_unit_test(names_are_let_alone),
+		cmocka_unit_test(ipv4),
+		cmocka_unit_test(with_commas),
+		cmocka_unit_test(ipv6),
+		cmocka_unit_test(ipv4_in_ipv6),
+		cmocka_unit_test(what_may_leave),
+		cmocka_unit_test(beside_other_edits),
+		cmocka_unit_test(too_many),
+		cmocka_unit_test(no_inside_address_is_left),
 		cmocka_unit_test(work_is_linear),
 	};
 

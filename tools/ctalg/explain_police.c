@@ -194,8 +194,10 @@ bool policing_hides(struct policing *pg, const struct ctalg_view *v, const struc
 	if (!hides(pg, v, &h))
 		return true;
 	action = ctalg_police_hide(&pg->po, &h, m, pg->r, refused, edits, &hidden);
-	if (hidden.reason)
+	if (hidden.reason) {
 		pg->ruling.v = hidden;
+		pg->ruling.v.rule = policing_rule(pg, CTALG_CHAIN_HIDE);
+	}
 	if (action != CTALG_ACTION_ALLOW)
 		refuse(pg, action);
 	return action == CTALG_ACTION_ALLOW;

@@ -232,7 +232,9 @@ static void text_verdict(struct explain *e, const struct finding *f)
 
 	if (ru->v.reason == CTALG_R_POLICY_ANSWERED)
 		return;
-	fprintf(e->set.out, "    policy: %s %s", command_of(f), verdicts[ru->action]);
+	fprintf(e->set.out, "    policy: %s %s", command_of(f),
+		ru->v.reason == CTALG_R_POLICY_HIDDEN ? "tells no inside address"
+						      : verdicts[ru->action]);
 	if (ru->v.reason)
 		fprintf(e->set.out, " (%s)", ctalg_reason_name(ru->v.reason));
 	text_rule(e, ru->v.rule);

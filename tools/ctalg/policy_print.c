@@ -40,7 +40,9 @@ static void begin(struct printer *p, u32 i)
 		say(p, ", ");
 		return;
 	}
-	p->column = fprintf(p->to, ",\n%*s", p->indent, "") - 2;
+	fputs(",\n", p->to);
+	for (p->column = 0; p->column < p->indent; p->column += 8)
+		putc('\t', p->to);
 }
 
 static void say_string(struct printer *p, u32 ref)

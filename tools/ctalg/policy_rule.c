@@ -148,7 +148,7 @@ static bool rest(struct draft *d, struct draft_rule *r, uint32_t fields)
 		} else {
 			ok = unexpected(
 				d,
-				request ? "what a rule asks for begins with inside, outside, user, object, mark or zone, and \"answer\" says what is answered"
+				request ? "commands stand at the rule's beginning, with commas; what else it asks for begins with inside, outside, user, object, mark or zone, and \"answer\" says what is answered"
 					: "what a rule asks for begins with inside, outside, user, object, mark or zone");
 		}
 	}
