@@ -415,6 +415,8 @@ void message_explain(struct explain *e, struct explain_flow *f, const struct cta
 /* Something that is no message. */
 void stream_explain(struct explain *e, struct explain_flow *f, u8 dir, const char *kind,
 		    const char *reason, u32 missing);
+/* An edit of something that the message names is the plan's; any other hides something. */
+bool edit_hides(const struct ctalg_report *r, const struct ctalg_edit *ed);
 const char *reason_text(const struct ctalg_proto *p, unsigned int reason);
 
 /* explain_view.c */
@@ -465,6 +467,8 @@ bool reason_words(const char *reason, const char **what, const char **advice);
 
 /* explain_write.c: into a buffer, which is returned */
 const char *addr_text(char buf[EXPLAIN_TEXT], const struct ctalg_addr *a);
+/* Who may connect: an address, or a prefix. */
+const char *from_text(char buf[EXPLAIN_TEXT], const struct ctalg_opening *o);
 const char *end_text(char buf[EXPLAIN_TEXT], const struct ctalg_addr *a, u16 port);
 /* All but printable ASCII, and the backslash, stands as \xHH. What @buf has no room for is left out. */
 const char *escaped_text(char *buf, size_t size, const u8 *bytes, u32 len);

@@ -90,6 +90,8 @@ static json_t *edits_json(const struct finding *f)
 				    bytes_json((const u8 *)f->edits->text + ed->text, ed->len));
 		json_object_set_new(o, "offset", json_integer(ed->at.off));
 		json_object_set_new(o, "len", json_integer(ed->at.len));
+		if (edit_hides(f->report, ed))
+			json_object_set_new(o, "hidden", json_true());
 		json_array_append_new(all, o);
 	}
 	return all;
@@ -100,6 +102,13 @@ static json_t *dir_json(u8 dir)
 	return json_string(dir == CTALG_DIR_ORIG ? "orig" : "reply");
 }
 
+static json_t *from_json(const struct ctalg_opening *at)
+{
+	char buf[EXPLAIN_TEXT];
+
+	return at->from.family == CTALG_AF_NONE ? json_null() : json_string(from_text(buf, at));
+}
+
 static json_t *event_json(const struct pinhole_event *pe)
 {
 	const struct ctalg_opening *at = &pe->at;
@@ -108,9 +117,7 @@ static json_t *event_json(const struct pinhole_event *pe)
 
 	json_object_set_new(o, "event", json_string(pe->event));
 	json_object_set_new(o, "dir", dir_json(pe->dir));
-	json_object_set_new(o, "from", addr_json(&at->from));
-	if (at->from_len)
-		json_object_set_new(o, "from_len", json_integer(at->from_len));
+	json_object_set_new(o, "from", from_json(at));
 	json_object_set_new(o, "outside", addr_json(&at->outside));
 	json_object_set_new(o, "outside_port",
 			    refused ? json_null() : json_integer(at->outside_port));

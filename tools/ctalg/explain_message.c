@@ -9,6 +9,16 @@ const char *reason_text(const struct ctalg_proto *p, unsigned int reason)
 	return ctalg_reason_name(reason);
 }
 
+bool edit_hides(const struct ctalg_report *r, const struct ctalg_edit *ed)
+{
+	u8 i;
+
+	for (i = 0; i < r->n_tokens; i++)
+		if (r->token[i].at.off == ed->at.off && r->token[i].at.len == ed->at.len)
+			return false;
+	return true;
+}
+
 static bool span_in(struct ctalg_span at, const struct ctalg_message *m)
 {
 	return at.len && at.off <= m->len && at.len <= m->len - at.off;

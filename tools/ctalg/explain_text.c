@@ -106,18 +106,6 @@ static void text_endpoint(struct explain *e, const struct finding *f, u8 i)
 	fputc('\n', e->set.out);
 }
 
-/* An edit of something that the message names is the plan's; any other hides something. */
-static bool is_hiding(const struct finding *f, const struct ctalg_edit *ed)
-{
-	const struct ctalg_report *r = f->report;
-	u8 i;
-
-	for (i = 0; i < r->n_tokens; i++)
-		if (r->token[i].at.off == ed->at.off && r->token[i].at.len == ed->at.len)
-			return false;
-	return true;
-}
-
 static void text_edits(struct explain *e, const struct finding *f)
 {
 	char was[EXPLAIN_BYTES], is[EXPLAIN_BYTES];
@@ -128,7 +116,7 @@ static void text_edits(struct explain *e, const struct finding *f)
 		const struct ctalg_edit *ed = &f->edits->edit[i];
 
 		fprintf(e->set.out, "    %s: \"%s\" to \"%s\"\n",
-			is_hiding(f, ed) ? "hidden" : "rewritten",
+			edit_hides(f->report, ed) ? "hidden" : "rewritten",
 			escaped_text(was, sizeof(was), f->message->data + ed->at.off, ed->at.len),
 			escaped_text(is, sizeof(is), (const u8 *)f->edits->text + ed->text,
 				     ed->len));
@@ -138,14 +126,11 @@ static void text_edits(struct explain *e, const struct finding *f)
 static void text_opening(struct explain *e, const struct ctalg_opening *o)
 {
 	char from[EXPLAIN_TEXT], outside[EXPLAIN_TEXT], inside[EXPLAIN_TEXT];
-	const char *who = o->from.family == CTALG_AF_NONE ? "anybody" : addr_text(from, &o->from);
+	const char *who = o->from.family == CTALG_AF_NONE ? "anybody" : from_text(from, o);
 
 	end_text(inside, &o->inside, o->inside_port);
 	end_text(outside, &o->outside, o->outside_port);
-	fprintf(e->set.out, "%s", who);
-	if (o->from_len && o->from.family != CTALG_AF_NONE)
-		fprintf(e->set.out, "/%u", o->from_len);
-	fprintf(e->set.out, " to ");
+	fprintf(e->set.out, "%s to ", who);
 	if (o->outside.family != CTALG_AF_NONE &&
 	    (!ctalg_addr_eq(&o->outside, &o->inside) || o->outside_port != o->inside_port))
 		fprintf(e->set.out, "%s, which leads to ", outside);
