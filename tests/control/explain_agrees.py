@@ -2,10 +2,11 @@
 """Usage: explain_agrees.py FOLDER
 
 FOLDER holds what "ctalg explain --json" says of captures made on either side of a router, in0.json and out0.json,
-and what the kernel says, stats.json and pinholes.json. Exits 1 at the first difference.
+and what the kernel says, stats.json and pinholes.json; or, if there is a file "policy", in0.json and stats.json. Exits 1 at the first difference.
 """
 import collections
 import json
+import os
 import sys
 
 # Of when a data flow has ended the kernel learns late.
@@ -32,9 +33,11 @@ def counted(findings):
             n[f["proto"], reason, way] += times
         if f["kind"] not in ("pinhole", "stream", "gap"):
             count("message")
-            count("edit", bool(f["edits"]))
+            count("edit", any("hidden" not in edit for edit in f["edits"]))
         if f["reason"]:
             count(f["reason"])
+        if f.get("policy", {}).get("reason"):
+            count(f["policy"]["reason"])
         for event in f["pinholes"]:
             if event["event"] in EVENTS:
                 count(EVENTS[event["event"]], 1, event["dir"])
@@ -92,7 +95,20 @@ def uses(findings):
     return sorted((e["outside"], e["outside_port"]) for f in findings for e in f["pinholes"] if e["event"] == "used")
 
 
+def under_policy():
+    """Only the inside is compared: outside, what was refused has been replaced."""
+    inside = read("in0")
+    said = {f["policy"]["reason"] for f in inside if f.get("policy")}
+    same("what policy said", {"policy-denied", "policy-answered", "policy-malformed", "policy-rate-limit", "policy-opaque",
+                              "policy-hidden", "policy-hide"} - said, set())
+    same("gaps", [f for f in inside if f["kind"] == "gap" or f["mid_stream"]], [])
+    same("counters", counted(inside), counters(read("stats")))
+    print("%d messages" % sum(f["kind"] not in ("pinhole", "stream", "gap") for f in inside))
+
+
 def main():
+    if os.path.exists(sys.argv[1] + "/policy"):
+        return under_policy()
     inside, outside = read("in0"), read("out0")
     # Without these nothing would be compared.
     kinds = {f["kind"] for f in inside if f["endpoints"]}

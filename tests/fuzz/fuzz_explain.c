@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* After a byte of settings, a capture. */
 #include "fuzz_parse.h"
+#include "tests/unit/policy_random.h"
 #include "tools/ctalg/explain.h"
 #include "tools/ctalg/tool.h"
 
@@ -18,6 +19,24 @@ void fail(const char *format, ...)
 	abort();
 }
 
+enum {
+	POLICIES = 3,
+};
+
+/* Some rules, always the same. */
+static const void *policy_of(u8 number)
+{
+	static void *images[POLICIES];
+	u64 seed = 1 + number;
+	u32 len;
+
+	if (number >= POLICIES)
+		return NULL;
+	if (!images[number])
+		images[number] = random_image(&seed, 8u << (2 * number), &len);
+	return images[number];
+}
+
 static void settings_of(struct explain_settings *set, u8 byte)
 {
 	static FILE *nowhere;
@@ -30,6 +49,7 @@ static void settings_of(struct explain_settings *set, u8 byte)
 	set->quiet = byte & 8;
 	set->json = byte & 16;
 	set->out = nowhere;
+	set->image = policy_of(byte >> 6);
 	if (byte & 32) {
 		set->inside[0] = (struct prefix){ { CTALG_AF_INET, { 10 } }, 8 };
 		set->inside[1] = (struct prefix){ { CTALG_AF_INET6, { 0xfd } }, 8 };

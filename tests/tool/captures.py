@@ -11,8 +11,10 @@ CLIENT6, SERVER6, ROUTER6 = "fd00:1::2", "2001:db8:2::2", "2001:db8::1"
 NAT = ["--inside", "10.0.0.0/8", "--outside", ROUTER]
 
 
-def case(*options):
+def case(*options, policy=None):
+    """@policy: the text of a policy's file."""
     def add(make):
+        make.policy = policy
         CASES[make.__name__.replace("_", "-")] = make, list(options)
         return make
     return add
@@ -307,8 +309,8 @@ def displaced():
 
 # --- TFTP
 
-def request(c, sport, name=b"file", server=SERVER):
-    c.datagram(CLIENT, sport, server, 69, b"\0\1" + name + b"\0octet\0")
+def request(c, sport, name=b"file", server=SERVER, op=1):
+    c.datagram(CLIENT, sport, server, 69, bytes([0, op]) + name + b"\0octet\0")
 
 
 @case(*NAT)
@@ -611,6 +613,192 @@ def again():
 def other_port():
     c = Capture()
     Ftp(c, port=2121).port(CLIENT, 45795)
+    return c
+
+
+# --- policy
+
+@case(*NAT, policy="""\
+set office { 10.0.0.0/24 }
+any { allow RETR user "joe" }
+ftp {
+    read-only inside office answer 553 "Files here are only read"
+    deny CWD object "/secret*"
+}
+""")
+def policy_denied():
+    """What the server said to it shows as what would be replaced; so does the rest of an answer."""
+    c = Capture()
+    f = Ftp(c)
+    f.port(CLIENT, 45795)
+    f.say("STOR my file")
+    f.reply("150 here it comes")
+    transfer(c, SERVER, 20, CLIENT, 45795)
+    f.reply("226 done")
+    f.say("CWD /secret/plans")
+    f.reply("250-you are in")
+    f.reply("250 now")
+    f.say("CWD /open")
+    f.reply("250 you are in")
+    f.passive(SERVER, 30001)
+    f.say("RETR file")
+    f.reply("226 done")
+    f.quit()
+    return c
+
+
+@case(*NAT, policy="""\
+ftp {
+    deny user "j?e", "guest*"
+}
+""")
+def policy_user():
+    """Who is refused is nobody, until he is somebody else."""
+    c = Capture()
+    f = Ftp(c)
+    f.port(CLIENT, 45795)
+    f.say("USER anonymous")
+    f.reply("331 your address")
+    f.say("PASS me@")
+    f.reply("230 in")
+    f.port(CLIENT, 45796)
+    f.quit()
+    return c
+
+
+@case(*NAT, policy="ftp {\n\tstrict\n}\n")
+def policy_strict():
+    c = Capture()
+    f = Ftp(c)
+    f.say("PORT 10,0,0,256,1,2")
+    f.reply("501 what?")
+    f.say("PASV")
+    f.reply("227 Entering Passive Mode (1,2,3)")
+    f.port(CLIENT, 45796)
+    for _ in range(60):
+        f.send("a", b"x" * 1400)
+    f.say("")
+    f.say("NOOP")
+    return c
+
+
+@case(*NAT, "--strict")
+def strict_without_policy():
+    c = Capture()
+    f = Ftp(c)
+    f.say("PORT 10,0,0,256,1,2")
+    f.reply("501 what?")
+    f.quit()
+    return c
+
+
+@case(policy="ftp {\n\topaque deny\n}\n")
+def policy_no_tls():
+    c = Capture()
+    f = Ftp(c, greet=False)
+    f.reply("220 ready")
+    f.say("AUTH TLS")
+    f.reply("534 no")
+    f.say("USER joe")
+    f.reply("331 password")
+    return c
+
+
+@case(policy="ftp {\n\topaque passive-range 50000-50009\n}\n")
+def policy_tls_range():
+    c = Capture()
+    f = Ftp(c, greet=False)
+    f.reply("220 ready")
+    f.say("AUTH TLS")
+    f.reply("234 go")
+    f.send("a", b"\x16\x03\x01\x00\x05hello\x17\x03\x03\x00\x03abc")
+    transfer(c, CLIENT, 41000, SERVER, 50003)
+    transfer(c, CLIENT, 41001, SERVER, 50003)
+    transfer(c, OTHER, 41002, SERVER, 50004)
+    transfer(c, CLIENT, 41003, SERVER, 50010)
+    f.close("a")
+    return c
+
+
+@case(*NAT, policy="""\
+set inside { 10.0.0.0/8 }
+ftp {
+    hide
+}
+""")
+def policy_hide():
+    """The inside server's banner names it; another inside host becomes nobody."""
+    c = Capture()
+    f = Ftp(c, client=OTHER, server="10.0.0.3", greet=False)
+    f.reply("220 files.example [10.0.0.3] ready, see 10.0.0.9")
+    f.say("USER joe 10.0.0.3")
+    f.reply("331 password")
+    f.passive("10.0.0.3", 30001)
+    f.passive("10.0.0.9", 30002)
+    f.quit()
+    return c
+
+
+@case(*NAT, policy="""\
+limit asks 2/second burst 3 per host
+limit few 1 sessions per user
+ftp {
+    limit asks RETR, NLST answer 450 "Slowly"
+    limit few NOOP else reset
+}
+""")
+def policy_rate():
+    """Three at once, then two a second, by the clock of the capture."""
+    c = Capture()
+    f = Ftp(c)
+    for _ in range(5):
+        f.say("RETR file")
+        f.reply("550 no such file")
+    c.wait(0.6)
+    f.say("NLST")
+    f.reply("550 no such file")
+    f.say("NLST")
+    f.reply("550 no such file")
+    f.say("NOOP")
+    f.reply("200 fine")
+    g = Ftp(c, cport=40002)
+    g.say("NOOP")
+    g.reply("200 fine")
+    return c
+
+
+@case(*NAT, policy="""\
+set partners { 203.0.113.0/24 }
+set servers { 198.51.100.0/24 }
+ftp {
+    loose to partners
+    source servers
+    outside-ports 50000-50001
+}
+""")
+def policy_grants():
+    c = Capture()
+    f = Ftp(c)
+    f.port("203.0.113.77", 45000)
+    f.port("192.0.2.1", 45000)
+    f.port(CLIENT, 45795)
+    transfer(c, "198.51.100.77", 20, CLIENT, 45795)
+    f.port(CLIENT, 45796)
+    f.quit()
+    return c
+
+
+@case(*NAT, policy="""\
+tftp {
+    read-only
+    drop object "*.key"
+}
+""")
+def policy_tftp():
+    c = Capture()
+    request(c, 3000)
+    request(c, 3001, name=b"my.key")
+    request(c, 3002, name=b"file", op=2)
     return c
 
 

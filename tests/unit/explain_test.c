@@ -4,6 +4,7 @@
 
 #include <pcap/dlt.h>
 
+#include "tests/unit/policy_random.h"
 #include "tools/ctalg/explain.h"
 /* cmocka has one, too. */
 #undef fail
@@ -29,15 +30,20 @@ void fail(const char *format, ...)
 
 static FILE *nowhere;
 
-static struct explain *begin(bool json)
+static struct explain *begin_under(const void *image, bool json)
 {
-	struct explain_settings set = { .json = json, .out = nowhere };
+	struct explain_settings set = { .json = json, .out = nowhere, .image = image };
 
 	set.inside[0] = (struct prefix){ addr_of("10.0.0.0"), 8 };
 	set.n_inside = 1;
 	set.outside[0] = addr_of("198.51.100.1");
 	set.n_outside = 1;
 	return explain_new(&set);
+}
+
+static struct explain *begin(bool json)
+{
+	return begin_under(NULL, json);
 }
 
 static void end(struct explain *e)
@@ -192,9 +198,9 @@ static const char *const dialog[] = {
 };
 
 /* One connection whose frames are damaged now and then, behind each kind of link layer. */
-static void damaged_dialog(u64 *seed, int link, u32 header)
+static void damaged_dialog(u64 *seed, const void *image, int link, u32 header)
 {
-	struct explain *e = begin(rnd_below(seed, 2));
+	struct explain *e = begin_under(image, rnd_below(seed, 2));
 	u32 seq[2] = { 100, 500 }, i, k;
 
 	handshake(e, 1, 4000);
@@ -232,7 +238,80 @@ static void damage_does_no_harm(void **unused)
 
 	(void)unused;
 	for (i = 0; i < 800; i++)
-		damaged_dialog(&seed, links[i % 4].link, links[i % 4].header);
+		damaged_dialog(&seed, NULL, links[i % 4].link, links[i % 4].header);
+}
+
+/* Whatever rules there are. */
+static void policy_does_no_harm(void **unused)
+{
+	u64 seed = 4712;
+	void *image;
+	u32 i, len;
+
+	(void)unused;
+	for (i = 0; i < 200; i++) {
+		image = random_image(&seed, 1 + rnd_below(&seed, 30), &len);
+		damaged_dialog(&seed, image, DLT_RAW, 0);
+		free(image);
+	}
+}
+
+static void *daily_per_user(void)
+{
+	const struct ctalg_image_limit once = {
+		.events = 1, .period = 86400000, .burst = 1, .per = CTALG_PER_USER
+	};
+	struct image_builder *b = image_begin();
+	u32 limit = image_limit(b, &once), len;
+
+	image_rule(b, "ftp", CTALG_CHAIN_LIMIT, CTALG_ACTION_DENY);
+	image_args(b, 0, 0, limit);
+	return image_finish(b, &len);
+}
+
+/* Another user with each line, and an answer to each. */
+static void many_users(struct explain *e, u32 seq[2], u32 first, u32 n)
+{
+	char asks[1400] = "", answers[1400] = "";
+	u32 i, at = 0, len[2];
+
+	for (i = 0; i < n; i++) {
+		at += (u32)snprintf(asks + at, sizeof(asks) - at, "USER %u\r\n", first + i);
+		memcpy(answers + 8 * i, "331 pw\r\n", 9);
+	}
+	len[0] = at;
+	len[1] = 8 * n;
+	put_tcp(e, (struct tcp){ 1, 4000, false, seq[0], seq[1], TCP_ACK }, asks, len[0]);
+	seq[0] += len[0];
+	put_tcp(e, (struct tcp){ 1, 4000, true, seq[1], seq[0], TCP_ACK }, answers, len[1]);
+	seq[1] += len[1];
+}
+
+static void meters_are_bounded(void **unused)
+{
+	void *image = daily_per_user();
+	struct explain *e = begin_under(image, false);
+	u32 seq[2] = { 100, 500 }, i;
+
+	(void)unused;
+	handshake(e, 1, 4000);
+	for (i = 0; i < EXPLAIN_METERS; i += 64)
+		many_users(e, seq, i, 64);
+	assert_int_equal(e->n_meters, EXPLAIN_METERS);
+	assert_int_equal(e->sums.n_reasons, 0);
+	many_users(e, seq, EXPLAIN_METERS, 10);
+	assert_int_equal(e->n_meters, EXPLAIN_METERS);
+	assert_string_equal(e->sums.reason[0].name, "policy-rate-limit");
+	assert_int_equal(e->sums.reason[0].n, 10);
+	/* A day later they have nothing to remember. */
+	e->now += 86400 * EXPLAIN_SECOND;
+	many_users(e, seq, 2 * EXPLAIN_METERS, 10);
+	assert_int_equal(e->n_meters, 10);
+	assert_int_equal(e->sums.reason[0].n, 10);
+	many_users(e, seq, 2 * EXPLAIN_METERS, 10);
+	assert_int_equal(e->sums.reason[0].n, 20);
+	end(e);
+	free(image);
 }
 
 static void damaged_files(void **unused)
@@ -303,6 +382,8 @@ int main(void)
 		cmocka_unit_test(fragments_are_bounded),
 		cmocka_unit_test(what_is_ahead_is_bounded),
 		cmocka_unit_test(damage_does_no_harm),
+		cmocka_unit_test(policy_does_no_harm),
+		cmocka_unit_test(meters_are_bounded),
 		cmocka_unit_test(damaged_files),
 		cmocka_unit_test(every_reason_has_words),
 		cmocka_unit_test(every_protocol_is_listed),

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "explain.h"
+#include "policy_file.h"
 #include "tool.h"
 
 static bool read_addr(const char *text, struct ctalg_addr *a)
@@ -77,6 +78,18 @@ static void add_port(struct explain_settings *set, const char *text)
 	set->n_ports++;
 }
 
+static void add_policy(struct explain_settings *set, const char *file)
+{
+	struct policy_file p;
+
+	if (set->image)
+		misused("\"--policy\" is given twice; there is one policy at a time");
+	policy_file_read(&p, file);
+	set->image = p.image;
+	p.image = NULL;
+	policy_file_free(&p);
+}
+
 static void read_option(struct explain_settings *set, const char *name, const char *value)
 {
 	if (!strcmp(name, "inside"))
@@ -91,6 +104,8 @@ static void read_option(struct explain_settings *set, const char *name, const ch
 		set->policy |= CTALG_POLICY_ANY_SOURCE;
 	else if (!strcmp(name, "strict"))
 		set->policy |= CTALG_POLICY_STRICT;
+	else if (!strcmp(name, "policy"))
+		add_policy(set, value);
 	else
 		set->quiet = true;
 }
@@ -126,15 +141,15 @@ static void explain_main(const struct options *o)
 	if (good || o->json || e->sums.frames)
 		explain_end(e);
 	explain_free(e);
+	free((void *)(uintptr_t)set.image);
 	if (!good)
 		fail("%s", error);
 }
 
 static const struct noun_option explain_options[] = {
-	{ "inside", "NETWORK" },     { "outside", "ADDRESS" },
-	{ "port", "PROTOCOL=PORT" }, { "loose", NULL },
-	{ "any-source", NULL },	     { "strict", NULL },
-	{ "quiet", NULL },	     {},
+	{ "inside", "NETWORK" }, { "outside", "ADDRESS" }, { "port", "PROTOCOL=PORT" },
+	{ "loose", NULL },	 { "any-source", NULL },   { "strict", NULL },
+	{ "policy", "FILE" },	 { "quiet", NULL },	   {},
 };
 
 const struct noun explain_noun = {
@@ -152,6 +167,8 @@ const struct noun explain_noun = {
 		"  --outside ADDRESS     the router's address by which they are seen; one per IP version\n"
 		"  --port PROTOCOL=PORT  the protocol on another port, too; may repeat\n"
 		"  --loose, --any-source, --strict   as \"ctalg set\" has them\n"
+		"  --policy FILE         what this policy would say: of each command, what becomes of it and\n"
+		"                        what its sender is told; what is hidden; whom data flows come from\n"
 		"  --quiet               leave out messages of which there is nothing to tell\n"
 		"\n"
 		"Without --inside and --outside no NAT is assumed. Record on the inside interface:\n"

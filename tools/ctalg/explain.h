@@ -22,7 +22,9 @@
 
 #include <ctalg/proto.h>
 
+#include "../../src/engine/judge.h"
 #include "../../src/engine/plan.h"
+#include "../../src/engine/refuse.h"
 #include "../../src/engine/stream.h"
 
 #include "service.h"
@@ -43,6 +45,10 @@ enum {
 	/* IP packets that are being put together. */
 	EXPLAIN_REASSEMBLIES = 64,
 	EXPLAIN_REASONS = 64,
+	/* Protocols. */
+	EXPLAIN_SERVICES = 16,
+	EXPLAIN_METERS = 65536,
+	EXPLAIN_METER_BUCKETS = 4096,
 	/* An endpoint, with its NUL. */
 	EXPLAIN_TEXT = 80,
 	/* Bytes of a message, all of which are escaped, with its NUL. */
@@ -63,6 +69,7 @@ struct prefix {
  * @outside: by which addresses those are seen, one per family
  * @ports: further ports of protocols
  * @policy: enum ctalg_policy_bit bits
+ * @image: a checked policy, or NULL; it stays
  * @quiet: messages without an endpoint and without a reason are left out
  * @json: print JSON
  * @out: where to print
@@ -78,6 +85,7 @@ struct explain_settings {
 	} ports[EXPLAIN_GIVEN];
 	unsigned int n_ports;
 	u32 policy;
+	const void *image;
 	bool quiet;
 	bool json;
 	FILE *out;
@@ -150,6 +158,8 @@ struct segment {
 	u32 missing;
 };
 
+struct meter;
+struct meter_slot;
 struct aside;
 TAILQ_HEAD(aside_list, aside);
 struct pinhole_open;
@@ -179,6 +189,8 @@ TAILQ_HEAD(pinhole_list, pinhole_open);
  * @aside_bytes: TCP: by enum ctalg_dir
  * @request: counts the messages that asked for pinholes
  * @user: who, as the protocol said it
+ * @refusals: TCP: refused requests whose answers are to come
+ * @slots: of limits of policy on flows at a time
  */
 struct explain_flow {
 	LIST_ENTRY(explain_flow) in_bucket;
@@ -208,6 +220,8 @@ struct explain_flow {
 	u32 request;
 	u8 user_len;
 	u8 user[EXPLAIN_USER];
+	struct ctalg_refusals refusals;
+	LIST_HEAD(, meter_slot) slots;
 	struct pinhole_list pinholes;
 };
 
@@ -230,6 +244,20 @@ struct pinhole_event {
 };
 
 /**
+ * struct ruling - what policy says of a message
+ * @action: what becomes of it, enum ctalg_action
+ * @v: why, and by which rule
+ * @told: what its sender is told, if it was refused
+ * @told_len: bytes of that
+ */
+struct ruling {
+	u8 action;
+	struct ctalg_verdict v;
+	u32 told_len;
+	char told[CTALG_ANSWER_MAX];
+};
+
+/**
  * struct finding - something to tell of a flow
  * @n: from 1 on
  * @ts: when, in nanoseconds since 1970
@@ -238,6 +266,8 @@ struct pinhole_event {
  * @message: the bytes, or NULL
  * @report: what the parser found in them
  * @edits: what would be changed in them
+ * @ruling: what policy says of it, or NULL
+ * @opaque: the rule for a flow that is encrypted from here on, or NULL
  * @view: what they were judged by
  * @events: what happened to pinholes
  * @missing: for a gap, how many bytes
@@ -252,6 +282,8 @@ struct finding {
 	const struct ctalg_message *message;
 	const struct ctalg_report *report;
 	const struct ctalg_edits *edits;
+	const struct ruling *ruling;
+	const struct ctalg_image_rule *opaque;
 	struct ctalg_view view;
 	struct pinhole_event *events;
 	size_t n_events;
@@ -286,6 +318,9 @@ struct reassembly;
  * @aside_bytes: of all flows
  * @finding: the message in hand, to which events of pinholes belong, or NULL
  * @deadline: when the next pinhole may close by itself
+ * @rules: of policy, by service
+ * @inside: its set of inside hosts
+ * @meters: what its limits have counted
  * @by_port: pinholes by the inside port and by the outside port
  */
 struct explain {
@@ -306,6 +341,10 @@ struct explain {
 	u32 n_pinholes;
 	s64 deadline;
 	LIST_HEAD(pinhole_port, pinhole_open) by_port[2][65536];
+	struct ctalg_rules *rules[EXPLAIN_SERVICES];
+	u32 inside;
+	LIST_HEAD(meter_bucket, meter) meters[EXPLAIN_METER_BUCKETS];
+	u32 n_meters;
 };
 
 /* explain_run.c */
@@ -366,16 +405,23 @@ bool udp_packet(struct explain *e, const struct segment *s);
 void tcp_flush(struct explain *e, struct explain_flow *f);
 void tcp_free(struct explain_flow *f);
 
+extern const struct ctalg_memory explain_memory;
+/* Nothing of it goes on any more; @reset: both ends are told. */
+void tcp_cut(struct explain *e, struct explain_flow *f, u8 dir, bool reset);
+
 /* explain_message.c */
 void message_explain(struct explain *e, struct explain_flow *f, const struct ctalg_message *m,
 		     struct ctalg_edits *edits);
 /* Something that is no message. */
 void stream_explain(struct explain *e, struct explain_flow *f, u8 dir, const char *kind,
 		    const char *reason, u32 missing);
+/* An edit of something that the message names is the plan's; any other hides something. */
+bool edit_hides(const struct ctalg_report *r, const struct ctalg_edit *ed);
 const char *reason_text(const struct ctalg_proto *p, unsigned int reason);
 
 /* explain_view.c */
 bool addr_is_inside(const struct explain_settings *set, const struct ctalg_addr *a);
+bool addr_has_prefix(const struct ctalg_addr *prefix, u8 bits, const struct ctalg_addr *a);
 bool addr_is_outside(const struct explain_settings *set, const struct ctalg_addr *a);
 void view_of(const struct explain_settings *set, const struct explain_flow *f, u8 dir,
 	     struct ctalg_view *v);
@@ -386,6 +432,9 @@ bool view_is_outside(const struct explain_settings *set, const struct explain_fl
 
 /* explain_pinhole.c */
 unsigned int pinhole_open(struct explain *e, struct explain_flow *f, struct ctalg_opening *o);
+/* The peer may connect to any of these ports, as often as it likes. */
+unsigned int pinholes_range(struct explain *e, struct explain_flow *f, u16 first, u16 last,
+			    const struct ctalg_opening *like);
 /* Those opened by the message in hand close again, as it is refused. */
 void pinholes_undo(struct explain *e, struct explain_flow *f, const char *reason);
 void pinholes_withdraw(struct explain *e, struct explain_flow *f);
@@ -397,12 +446,29 @@ void pinholes_free(struct explain *e);
 struct pinhole_event *finding_event(struct finding *f, const char *event,
 				    const struct ctalg_opening *at, const char *reason);
 
+/* explain_police.c */
+void rules_compile(struct explain *e);
+void rules_free(struct explain *e);
+/* Is what cannot be read refused? May nothing of the flow go by unread? */
+bool policy_is_strict(const struct explain *e, const struct explain_flow *f);
+bool policy_must_read(const struct explain *e, const struct explain_flow *f);
+
+/* explain_meter.c */
+/* A request is about to go on: is it within a limit? If so it counts from now on. */
+bool meter_within(struct explain *e, struct explain_flow *f, const struct ctalg_image_limit *limit,
+		  const struct ctalg_subject *s);
+/* The flow ends. */
+void meters_release(struct explain_flow *f);
+void meters_free(struct explain *e);
+
 /* explain_words.c */
 /* What a reason means, and what to do; false if there are no words for it. */
 bool reason_words(const char *reason, const char **what, const char **advice);
 
 /* explain_write.c: into a buffer, which is returned */
 const char *addr_text(char buf[EXPLAIN_TEXT], const struct ctalg_addr *a);
+/* Who may connect: an address, or a prefix. */
+const char *from_text(char buf[EXPLAIN_TEXT], const struct ctalg_opening *o);
 const char *end_text(char buf[EXPLAIN_TEXT], const struct ctalg_addr *a, u16 port);
 /* All but printable ASCII, and the backslash, stands as \xHH. What @buf has no room for is left out. */
 const char *escaped_text(char *buf, size_t size, const u8 *bytes, u32 len);

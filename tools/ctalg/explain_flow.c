@@ -80,6 +80,7 @@ struct explain_flow *flow_new(struct explain *e, const struct tuple *t,
 	TAILQ_INIT(&f->aside[0]);
 	TAILQ_INIT(&f->aside[1]);
 	TAILQ_INIT(&f->pinholes);
+	LIST_INIT(&f->slots);
 	LIST_INSERT_HEAD(&e->flows[bucket_of(t)], f, in_bucket);
 	TAILQ_INSERT_TAIL(&e->flow_order, f, in_order);
 	e->n_flows++;
@@ -99,6 +100,7 @@ void flow_forget(struct explain *e, struct explain_flow *f)
 		tcp_flush(e, f);
 		pinholes_over(e, f);
 		tcp_free(f);
+		meters_release(f);
 		LIST_REMOVE(f, in_bucket);
 		f->forgotten = true;
 	}

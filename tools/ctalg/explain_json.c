@@ -69,12 +69,18 @@ static json_t *endpoints_json(const struct ctalg_report *r)
 	return all;
 }
 
+/* Was the message refused, and something else goes on in its place? */
+static bool is_replaced(const struct finding *f)
+{
+	return f->ruling && f->ruling->action == CTALG_ACTION_DENY && f->edits && f->edits->n;
+}
+
 static json_t *edits_json(const struct finding *f)
 {
 	json_t *all = need(json_array());
 	u16 i;
 
-	for (i = 0; f->edits && i < f->edits->n; i++) {
+	for (i = 0; f->edits && !is_replaced(f) && i < f->edits->n; i++) {
 		const struct ctalg_edit *ed = &f->edits->edit[i];
 		json_t *o = need(json_object());
 
@@ -84,6 +90,8 @@ static json_t *edits_json(const struct finding *f)
 				    bytes_json((const u8 *)f->edits->text + ed->text, ed->len));
 		json_object_set_new(o, "offset", json_integer(ed->at.off));
 		json_object_set_new(o, "len", json_integer(ed->at.len));
+		if (edit_hides(f->report, ed))
+			json_object_set_new(o, "hidden", json_true());
 		json_array_append_new(all, o);
 	}
 	return all;
@@ -94,6 +102,13 @@ static json_t *dir_json(u8 dir)
 	return json_string(dir == CTALG_DIR_ORIG ? "orig" : "reply");
 }
 
+static json_t *from_json(const struct ctalg_opening *at)
+{
+	char buf[EXPLAIN_TEXT];
+
+	return at->from.family == CTALG_AF_NONE ? json_null() : json_string(from_text(buf, at));
+}
+
 static json_t *event_json(const struct pinhole_event *pe)
 {
 	const struct ctalg_opening *at = &pe->at;
@@ -102,7 +117,7 @@ static json_t *event_json(const struct pinhole_event *pe)
 
 	json_object_set_new(o, "event", json_string(pe->event));
 	json_object_set_new(o, "dir", dir_json(pe->dir));
-	json_object_set_new(o, "from", addr_json(&at->from));
+	json_object_set_new(o, "from", from_json(at));
 	json_object_set_new(o, "outside", addr_json(&at->outside));
 	json_object_set_new(o, "outside_port",
 			    refused ? json_null() : json_integer(at->outside_port));
@@ -157,6 +172,47 @@ static void set_flow(json_t *o, const struct explain_flow *f)
 	json_object_set_new(o, "proto", json_string(f->served->proto->name));
 }
 
+static const char *const verdicts[CTALG_ACTIONS] = {
+	[CTALG_ACTION_ALLOW] = "allow",
+	[CTALG_ACTION_DENY] = "deny",
+	[CTALG_ACTION_DROP] = "drop",
+	[CTALG_ACTION_RESET] = "reset",
+};
+
+static const char *const opaques[CTALG_ACTIONS] = {
+	[CTALG_ACTION_OFF] = "closed",
+	[CTALG_ACTION_RANGE] = "passive-range",
+	[CTALG_ACTION_DETACH] = "detach",
+};
+
+static json_t *line_json(const struct ctalg_image_rule *rule)
+{
+	return rule ? json_integer(rule->line) : json_null();
+}
+
+static json_t *policy_json(const struct finding *f)
+{
+	const struct ruling *ru = f->ruling;
+	const struct ctalg_edits *e = f->edits;
+	json_t *o = need(json_object());
+
+	json_object_set_new(o, "verdict", json_string(verdicts[ru->action]));
+	json_object_set_new(o, "reason", text_json(ctalg_reason_name(ru->v.reason)));
+	json_object_set_new(o, "rule", line_json(ru->v.rule));
+	json_object_set_new(o, "answer",
+			    ru->told_len ? bytes_json((const u8 *)ru->told, ru->told_len)
+					 : json_null());
+	json_object_set_new(o, "instead",
+			    is_replaced(f) ? bytes_json((const u8 *)e->text + e->edit[0].text,
+							e->edit[0].len)
+					   : json_null());
+	if (f->opaque && opaques[f->opaque->action]) {
+		json_object_set_new(o, "opaque", json_string(opaques[f->opaque->action]));
+		json_object_set_new(o, "opaque_rule", line_json(f->opaque));
+	}
+	return o;
+}
+
 static json_t *finding_json(const struct finding *f)
 {
 	const struct explain_flow *flow = f->flow;
@@ -176,6 +232,8 @@ static json_t *finding_json(const struct finding *f)
 	json_object_set_new(o, "missing", json_integer(f->missing));
 	json_object_set_new(o, "mid_stream", json_boolean(flow->mid_stream));
 	json_object_set_new(o, "view", view_json(&f->view));
+	if (f->ruling)
+		json_object_set_new(o, "policy", policy_json(f));
 	return o;
 }
 

@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One message: parsed and planned as src/core/message.c does it, by the same code. */
-#include "explain.h"
+#include "explain_police.h"
 
 const char *reason_text(const struct ctalg_proto *p, unsigned int reason)
 {
 	if (reason >= CTALG_R_PRIVATE && reason - CTALG_R_PRIVATE < p->n_reasons)
 		return p->reasons[reason - CTALG_R_PRIVATE];
 	return ctalg_reason_name(reason);
+}
+
+bool edit_hides(const struct ctalg_report *r, const struct ctalg_edit *ed)
+{
+	u8 i;
+
+	for (i = 0; i < r->n_tokens; i++)
+		if (r->token[i].at.off == ed->at.off && r->token[i].at.len == ed->at.len)
+			return false;
+	return true;
 }
 
 static bool span_in(struct ctalg_span at, const struct ctalg_message *m)
@@ -73,34 +83,112 @@ static void fill_reasons(struct finding *f)
 			f->events[i].reason = f->reason;
 }
 
-static void plan(struct explain *e, struct explain_flow *f, const struct ctalg_message *m,
-		 const struct ctalg_report *r, struct ctalg_edits *edits)
+/* Returns whether all that the message asked for was granted. */
+static bool plan(struct explain *e, struct explain_flow *f, const struct ctalg_message *m,
+		 const struct policing *pg, struct ctalg_edits *edits)
 {
 	struct finding *finding = e->finding;
 	struct asker a = { e, f };
 	struct ctalg_grant grant;
+	u16 before = edits->n;
 	unsigned int reason;
 
 	f->request++;
-	ctalg_grant_find(&grant, NULL, NULL, e->set.policy);
-	reason = ctalg_plan_message(r, m, &finding->view, &grant, &asking, &a, edits, 0);
-	if (edits->n)
+	ctalg_grant_find(&grant, pg->po.rules, &pg->s, e->set.policy);
+	reason = ctalg_plan_message(pg->r, m, &finding->view, &grant, &asking, &a, edits, 0);
+	if (edits->n > before)
 		e->sums.edits++;
 	if (!reason)
-		return;
+		return true;
 	finding->reason = reason_text(f->served->proto, reason);
 	fill_reasons(finding);
 	if (!has_refusal(finding))
-		tell_refused(finding, r);
+		tell_refused(finding, pg->r);
+	return false;
+}
+
+static void open_range(struct explain *e, struct explain_flow *f, const struct policing *pg,
+		       const struct ctalg_image_rule *rule)
+{
+	struct ctalg_opening like;
+	struct ctalg_grant grant;
+	unsigned int reason;
+
+	ctalg_grant_find(&grant, pg->po.rules, &pg->s, e->set.policy);
+	ctalg_plan_opening(&e->finding->view, &grant, &like);
+	like.l4 = CTALG_L4_TCP;
+	reason = pinholes_range(e, f, (u16)(rule->arg[0] >> 16), (u16)rule->arg[0], &like);
+	if (reason)
+		e->finding->reason = reason_text(f->served->proto, reason);
+}
+
+/* Both sides are going to encrypt. */
+static void opaque(struct explain *e, struct explain_flow *f, const struct policing *pg)
+{
+	const struct ctalg_image_rule *rule = policing_rule(pg, CTALG_CHAIN_OPAQUE);
+
+	e->finding->opaque = rule;
+	if (rule && rule->action == CTALG_ACTION_RANGE)
+		open_range(e, f, pg, rule);
+	if (!rule || rule->action != CTALG_ACTION_DETACH)
+		return;
+	f->stream[CTALG_DIR_ORIG].mode = CTALG_STREAM_DEAF;
+	f->stream[CTALG_DIR_REPLY].mode = CTALG_STREAM_DEAF;
+}
+
+/* What the message does to its session. Returns whether all that it asked for was granted. */
+static bool act(struct explain *e, struct explain_flow *f, const struct ctalg_message *m,
+		const struct policing *pg, struct ctalg_edits *edits)
+{
+	const struct ctalg_report *r = pg->r;
+
+	if (span_in(r->user, m)) {
+		f->user_len = (u8)min(r->user.len, (u32)EXPLAIN_USER);
+		memcpy(f->user, m->data + r->user.off, f->user_len);
+	}
+	if (r->ops & CTALG_OP_WITHDRAW)
+		pinholes_withdraw(e, f);
+	if (r->ops & CTALG_OP_OPAQUE)
+		opaque(e, f, pg);
+	return !r->n_wants || plan(e, f, m, pg, edits);
+}
+
+static void police(struct policing *pg, const struct ctalg_message *m, struct ctalg_edits *edits)
+{
+	struct explain *e = pg->e;
+	bool granted;
+
+	if (!policing_allows(pg, m, edits))
+		return;
+	granted = act(e, pg->f, m, pg, edits);
+	if (policing_hides(pg, &e->finding->view, m, !granted, edits))
+		ctalg_police_passed(&pg->po, m, pg->r);
+}
+
+static void tell_message(struct explain *e, struct finding *finding, const struct policing *pg)
+{
+	u8 action = pg->ruling.action;
+
+	finding->ruling = e->set.image || action != CTALG_ACTION_ALLOW ? &pg->ruling : NULL;
+	e->finding = NULL;
+	explain_tell(e, finding);
+	if (pg->po.refusals && (action == CTALG_ACTION_DROP || action == CTALG_ACTION_RESET))
+		tcp_cut(e, pg->f, finding->dir, action == CTALG_ACTION_RESET);
 }
 
 void message_explain(struct explain *e, struct explain_flow *f, const struct ctalg_message *m,
 		     struct ctalg_edits *edits)
 {
+	u64 before[CTALG_PROTO_STATE / sizeof(u64)];
 	const struct ctalg_proto *proto = f->served->proto;
 	struct ctalg_report r = { .kind = 0 };
 	struct finding finding = { .ts = e->now, .flow = f, .dir = m->dir };
+	struct policing pg;
 
+	/* It ended with a message before, which this one came with. */
+	if (f->left_alone)
+		return;
+	memcpy(before, f->state, sizeof(before));
 	proto->parse(f->state, m, &r);
 	e->sums.messages++;
 	finding.kind = r.kind < proto->n_kinds ? proto->kinds[r.kind] : "other";
@@ -110,16 +198,9 @@ void message_explain(struct explain *e, struct explain_flow *f, const struct cta
 	finding.edits = edits;
 	view_of(&e->set, f, m->dir, &finding.view);
 	e->finding = &finding;
-	if (span_in(r.user, m)) {
-		f->user_len = (u8)min(r.user.len, (u32)EXPLAIN_USER);
-		memcpy(f->user, m->data + r.user.off, f->user_len);
-	}
-	if (r.ops & CTALG_OP_WITHDRAW)
-		pinholes_withdraw(e, f);
-	if (r.n_wants)
-		plan(e, f, m, &r, edits);
-	e->finding = NULL;
-	explain_tell(e, &finding);
+	policing_begin(&pg, e, f, m, &r, before);
+	police(&pg, m, edits);
+	tell_message(e, &finding, &pg);
 }
 
 void stream_explain(struct explain *e, struct explain_flow *f, u8 dir, const char *kind,

@@ -28,6 +28,7 @@ enum {
  * @child: this
  * @fin: TCP: by who has finished
  * @missed: that somebody else came has been told
+ * @taken: it stays open after use, and somebody has come
  */
 struct pinhole_open {
 	TAILQ_ENTRY(pinhole_open) node;
@@ -43,6 +44,7 @@ struct pinhole_open {
 	struct tuple child;
 	bool fin[2];
 	bool missed;
+	bool taken;
 };
 
 struct pinhole_event *finding_event(struct finding *f, const char *event,
@@ -93,7 +95,7 @@ static void forget(struct explain *e, struct pinhole_open *p)
 
 static void shut(struct explain *e, struct pinhole_open *p, s64 ts, const char *reason)
 {
-	if (!p->used)
+	if (!p->used && !p->taken)
 		e->sums.unused++;
 	tell(e, p, ts, "closed", reason);
 	forget(e, p);
@@ -124,15 +126,27 @@ static struct pinhole_open *find_clash(struct explain *e, const struct explain_f
 /* The kernel takes a random port; which, a capture cannot tell. */
 static bool other_port(struct explain *e, const struct explain_flow *f, struct ctalg_opening *o)
 {
-	u32 port = PORT_FIRST + (o->inside_port & 1u), i;
+	u32 first = o->port_first ? o->port_first : PORT_FIRST, i;
+	u32 ports = o->port_first ? o->port_last - first + 1u : PORT_TRIES, port;
 
-	for (i = 0; i < PORT_TRIES; i++, port += 2) {
+	/* First those of the right parity. */
+	for (i = 0; i < 2 * ports; i++) {
+		port = first + i % ports;
+		if (((port ^ o->inside_port) & 1) != i / ports)
+			continue;
 		if (ctalg_port_denied((u16)port) || find_clash(e, f, o, (u16)port))
 			continue;
 		o->outside_port = (u16)port;
 		return true;
 	}
 	return false;
+}
+
+/* Is the port that was asked for one of those that policy gives? */
+static bool in_range(const struct ctalg_opening *o)
+{
+	return !o->port_first ||
+	       (o->outside_port >= o->port_first && o->outside_port <= o->port_last);
 }
 
 static bool choose_port(struct explain *e, struct explain_flow *f, struct ctalg_opening *o)
@@ -143,6 +157,8 @@ static bool choose_port(struct explain *e, struct explain_flow *f, struct ctalg_
 	/* The port has been chosen; the same capture may show the connection inside, too. */
 	if (view_is_outside(&e->set, f))
 		return true;
+	if (!fixed && !in_range(o))
+		return other_port(e, f, o);
 	if (!fixed)
 		return !find_clash(e, f, o, o->outside_port) || other_port(e, f, o);
 	/* Whoever comes now comes for the latest announcement. */
@@ -159,7 +175,7 @@ static void make_room(struct explain *e, struct explain_flow *f)
 
 	TAILQ_FOREACH(p, &f->pinholes, in_flow)
 	{
-		if (p->used)
+		if (p->used || p->at.permanent)
 			continue;
 		if (!oldest)
 			oldest = p;
@@ -186,21 +202,30 @@ static void wait_for(struct explain *e, struct pinhole_open *p, s64 deadline)
 		e->deadline = deadline;
 }
 
-static void insert(struct explain *e, struct explain_flow *f, const struct ctalg_opening *o)
+static struct pinhole_open *add(struct explain *e, struct explain_flow *f,
+				const struct ctalg_opening *o)
 {
 	struct pinhole_open *p = need(calloc(1, sizeof(*p)));
 
 	p->flow = f;
 	p->at = *o;
 	p->request = f->request;
-	p->dir = e->finding->dir;
 	p->message = e->sums.messages;
-	wait_for(e, p, e->now + f->served->lifetime * EXPLAIN_SECOND);
 	TAILQ_INSERT_TAIL(&e->pinholes, p, node);
 	TAILQ_INSERT_TAIL(&f->pinholes, p, in_flow);
 	LIST_INSERT_HEAD(&e->by_port[0][o->inside_port], p, in_port[0]);
 	LIST_INSERT_HEAD(&e->by_port[1][o->outside_port], p, in_port[1]);
 	e->n_pinholes++;
+	return p;
+}
+
+static void insert(struct explain *e, struct explain_flow *f, const struct ctalg_opening *o)
+{
+	struct pinhole_open *p = add(e, f, o);
+
+	p->dir = e->finding->dir;
+	wait_for(e, p,
+		 o->permanent ? EXPLAIN_NEVER : e->now + f->served->lifetime * EXPLAIN_SECOND);
 	e->sums.opened++;
 	finding_event(e->finding, "open", o, NULL)->other_port = o->outside_port != o->inside_port;
 }
@@ -221,6 +246,28 @@ unsigned int pinhole_open(struct explain *e, struct explain_flow *f, struct ctal
 	if (!choose_port(e, f, o))
 		return CTALG_R_NO_PORT;
 	insert(e, f, o);
+	return CTALG_R_NONE;
+}
+
+/* All or nothing. */
+unsigned int pinholes_range(struct explain *e, struct explain_flow *f, u16 first, u16 last,
+			    const struct ctalg_opening *like)
+{
+	struct ctalg_opening o = *like;
+	unsigned int reason;
+	u32 port;
+
+	o.permanent = true;
+	o.fixed_port = true;
+	for (port = first; port <= last; port++) {
+		o.inside_port = (u16)port;
+		o.outside_port = (u16)port;
+		reason = pinhole_open(e, f, &o);
+		if (!reason)
+			continue;
+		pinholes_undo(e, f, ctalg_reason_name(reason));
+		return reason;
+	}
 	return CTALG_R_NONE;
 }
 
@@ -307,7 +354,10 @@ static bool leads_there(const struct pinhole_open *p, const struct tuple *t)
 
 static bool may_come(const struct pinhole_open *p, const struct tuple *t)
 {
-	return p->at.from.family == CTALG_AF_NONE || ctalg_addr_eq(&p->at.from, &t->src.addr);
+	const struct ctalg_addr *from = &p->at.from;
+	u8 bits = p->at.from_len ? p->at.from_len : (u8)(8 * ctalg_addr_len(from));
+
+	return from->family == CTALG_AF_NONE || addr_has_prefix(from, bits, &t->src.addr);
 }
 
 /* The latest pinhole that leads to the packet's destination, for its sender or for another. */
@@ -338,11 +388,31 @@ static void missed(struct explain *e, struct pinhole_open *p, const struct tuple
 	tell(e, p, e->now, "missed", "other-source");
 }
 
+/* It stays open for others: who came is followed by another, that is not one of those opened. */
+static struct pinhole_open *use_permanent(struct explain *e, struct pinhole_open *p)
+{
+	struct pinhole_open *q;
+
+	if (e->n_pinholes >= EXPLAIN_PINHOLES)
+		return NULL;
+	q = add(e, p->flow, &p->at);
+	q->at.permanent = false;
+	q->dir = p->dir;
+	e->sums.used += !p->taken;
+	p->taken = true;
+	return q;
+}
+
 static void used(struct explain *e, struct pinhole_open *p, const struct tuple *t)
 {
+	if (p->at.permanent)
+		p = use_permanent(e, p);
+	else
+		e->sums.used++;
+	if (!p)
+		return;
 	p->used = true;
 	p->child = *t;
-	e->sums.used++;
 	wait_for(e, p,
 		 t->l4 == CTALG_L4_UDP ? e->now + UDP_SECONDS * EXPLAIN_SECOND : EXPLAIN_NEVER);
 	tell(e, p, e->now, "used", NULL);

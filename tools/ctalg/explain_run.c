@@ -13,6 +13,7 @@ struct explain *explain_new(const struct explain_settings *set)
 	e->deadline = EXPLAIN_NEVER;
 	TAILQ_INIT(&e->flow_order);
 	TAILQ_INIT(&e->pinholes);
+	rules_compile(e);
 	if (set->json)
 		json_begin(e);
 	else
@@ -26,6 +27,8 @@ void explain_free(struct explain *e)
 	while (!TAILQ_EMPTY(&e->flow_order))
 		flow_forget(e, TAILQ_FIRST(&e->flow_order));
 	fragments_free(e);
+	meters_free(e);
+	rules_free(e);
 	free(e);
 }
 
@@ -47,7 +50,8 @@ static void count_reason(struct explain_sums *sums, const char *name)
 /* Does it say more than that there was a message? */
 static bool says_something(const struct finding *f)
 {
-	return f->reason || f->n_events || (f->report && f->report->n_endpoints);
+	return f->reason || f->n_events || (f->report && f->report->n_endpoints) || f->opaque ||
+	       (f->ruling && f->ruling->v.reason);
 }
 
 void explain_tell(struct explain *e, struct finding *f)
@@ -55,6 +59,8 @@ void explain_tell(struct explain *e, struct finding *f)
 	f->n = ++e->n;
 	if (f->reason)
 		count_reason(&e->sums, f->reason);
+	if (f->ruling && f->ruling->v.reason)
+		count_reason(&e->sums, ctalg_reason_name(f->ruling->v.reason));
 	if (!e->ended && (!e->set.quiet || says_something(f))) {
 		if (e->set.json)
 			json_finding(e, f);

@@ -44,7 +44,7 @@ static void memory_free(void *ctx, void *p, u32 size)
 	free(p);
 }
 
-static const struct ctalg_memory memory = { .alloc = memory_alloc, .free = memory_free };
+const struct ctalg_memory explain_memory = { .alloc = memory_alloc, .free = memory_free };
 
 /* What the stream calls back with. */
 struct reader {
@@ -58,6 +58,23 @@ static void on_message(void *ctx, const struct ctalg_message *m, struct ctalg_ed
 	struct reader *r = ctx;
 
 	message_explain(r->e, r->f, m, edits);
+}
+
+/* Is something about to go by unread that policy does not let? */
+static bool is_refused(const struct explain *e, const struct explain_flow *f, unsigned int reason)
+{
+	if (reason == CTALG_R_OPAQUE)
+		return policy_is_strict(e, f);
+	return policy_must_read(e, f);
+}
+
+void tcp_cut(struct explain *e, struct explain_flow *f, u8 dir, bool reset)
+{
+	if (reset)
+		stream_explain(e, f, dir, "stream", ctalg_reason_name(CTALG_R_RESET), 0);
+	f->left_alone = true;
+	pinholes_over(e, f);
+	meters_release(f);
 }
 
 static void on_count(void *ctx, unsigned int reason)
@@ -74,10 +91,8 @@ static void on_count(void *ctx, unsigned int reason)
 	    (reason != CTALG_R_NOT_OURS && reason != CTALG_R_OPAQUE && reason != CTALG_R_TOO_LONG))
 		return;
 	stream_explain(r->e, f, r->dir, "stream", reason_text(f->served->proto, reason), 0);
-	if (reason == CTALG_R_TOO_LONG && (r->e->set.policy & CTALG_POLICY_STRICT)) {
-		f->left_alone = true;
-		pinholes_over(r->e, f);
-	}
+	if (is_refused(r->e, f, reason))
+		tcp_cut(r->e, f, r->dir, true);
 }
 
 /* The receiver has everything: nothing is kept. */
@@ -85,14 +100,14 @@ static void acknowledge(struct ctalg_stream *s)
 {
 	u32 window = WINDOW;
 
-	ctalg_stream_ack(s, s->r_fwd, &window, &memory);
+	ctalg_stream_ack(s, s->r_fwd, &window, &explain_memory);
 }
 
 static void start(struct explain_flow *f, u8 dir, u32 seq)
 {
 	u8 mode = f->started[dir] ? f->stream[dir].mode : (u8)CTALG_STREAM_READING;
 
-	ctalg_stream_free(&f->stream[dir], &memory);
+	ctalg_stream_free(&f->stream[dir], &explain_memory);
 	ctalg_stream_start(&f->stream[dir], seq);
 	f->stream[dir].mode = mode;
 	f->started[dir] = true;
@@ -107,7 +122,7 @@ static void feed(struct explain *e, struct explain_flow *f, u8 dir, const u8 *da
 		.proto = f->served->proto,
 		.state = f->state,
 		.dir = dir,
-		.mem = &memory,
+		.mem = &explain_memory,
 		.message = on_message,
 		.count = on_count,
 		.ctx = &r,
@@ -119,7 +134,7 @@ static void feed(struct explain *e, struct explain_flow *f, u8 dir, const u8 *da
 		struct ctalg_segment_out out;
 
 		ctalg_stream_segment(s, &env, before, data, len, false, &out);
-		ctalg_buffer_free(&out.payload, &memory);
+		ctalg_buffer_free(&out.payload, &explain_memory);
 		acknowledge(s);
 		n = min(s->s_next - before, len);
 		if (!n)
@@ -225,8 +240,9 @@ void tcp_flush(struct explain *e, struct explain_flow *f)
 
 void tcp_free(struct explain_flow *f)
 {
-	ctalg_stream_free(&f->stream[CTALG_DIR_ORIG], &memory);
-	ctalg_stream_free(&f->stream[CTALG_DIR_REPLY], &memory);
+	ctalg_stream_free(&f->stream[CTALG_DIR_ORIG], &explain_memory);
+	ctalg_stream_free(&f->stream[CTALG_DIR_REPLY], &explain_memory);
+	ctalg_refusals_free(&f->refusals, &explain_memory);
 }
 
 static void mid_stream(struct explain *e, struct explain_flow *f, u8 dir)
@@ -278,6 +294,7 @@ static void over(struct explain *e, struct explain_flow *f)
 	tcp_flush(e, f);
 	f->over = true;
 	pinholes_over(e, f);
+	meters_release(f);
 }
 
 static void in_flow(struct explain *e, struct explain_flow *f, u8 dir, const struct segment *s)

@@ -109,12 +109,14 @@ static void text_endpoint(struct explain *e, const struct finding *f, u8 i)
 static void text_edits(struct explain *e, const struct finding *f)
 {
 	char was[EXPLAIN_BYTES], is[EXPLAIN_BYTES];
+	bool replaced = f->ruling && f->ruling->action != CTALG_ACTION_ALLOW;
 	u16 i;
 
-	for (i = 0; f->edits && i < f->edits->n; i++) {
+	for (i = 0; f->edits && !replaced && i < f->edits->n; i++) {
 		const struct ctalg_edit *ed = &f->edits->edit[i];
 
-		fprintf(e->set.out, "    rewritten: \"%s\" to \"%s\"\n",
+		fprintf(e->set.out, "    %s: \"%s\" to \"%s\"\n",
+			edit_hides(f->report, ed) ? "hidden" : "rewritten",
 			escaped_text(was, sizeof(was), f->message->data + ed->at.off, ed->at.len),
 			escaped_text(is, sizeof(is), (const u8 *)f->edits->text + ed->text,
 				     ed->len));
@@ -124,7 +126,7 @@ static void text_edits(struct explain *e, const struct finding *f)
 static void text_opening(struct explain *e, const struct ctalg_opening *o)
 {
 	char from[EXPLAIN_TEXT], outside[EXPLAIN_TEXT], inside[EXPLAIN_TEXT];
-	const char *who = o->from.family == CTALG_AF_NONE ? "anybody" : addr_text(from, &o->from);
+	const char *who = o->from.family == CTALG_AF_NONE ? "anybody" : from_text(from, o);
 
 	end_text(inside, &o->inside, o->inside_port);
 	end_text(outside, &o->outside, o->outside_port);
@@ -174,6 +176,101 @@ static void text_reason(struct explain *e, const struct finding *f, const char *
 		text_advice(e->set.out, advice, f->flow->served->proto->name);
 }
 
+/* A line without what ends it; of an ERROR of TFTP, its words. */
+static void text_line(struct explain *e, const struct explain_flow *f, const char *what,
+		      const char *bytes, u32 len)
+{
+	char buf[EXPLAIN_BYTES];
+	u32 from = f->at.l4 == CTALG_L4_UDP ? min(len, 4u) : 0;
+
+	while (len > from && (bytes[len - 1] == '\n' || bytes[len - 1] == '\r' || !bytes[len - 1]))
+		len--;
+	fprintf(e->set.out, "    %s: \"%s\"\n", what,
+		escaped_text(buf, sizeof(buf), (const u8 *)bytes + from, len - from));
+}
+
+static void text_rule(struct explain *e, const struct ctalg_image_rule *rule)
+{
+	if (rule)
+		fprintf(e->set.out, ", by line %u of the policy", rule->line);
+	fputc('\n', e->set.out);
+}
+
+static const char *command_of(const struct finding *f)
+{
+	const struct ctalg_proto *p = f->flow->served->proto;
+
+	if (!(f->report->ops & CTALG_OP_ASKS) || f->report->command >= p->n_commands)
+		return "it";
+	return f->report->command ? p->commands[f->report->command].name : "the command";
+}
+
+static void text_verdict(struct explain *e, const struct finding *f)
+{
+	static const char *const verdicts[CTALG_ACTIONS] = {
+		[CTALG_ACTION_ALLOW] = "is allowed",
+		[CTALG_ACTION_DENY] = "is refused",
+		[CTALG_ACTION_DROP] = "disappears",
+		[CTALG_ACTION_RESET] = "ends the connection",
+	};
+	const struct ruling *ru = f->ruling;
+
+	if (ru->v.reason == CTALG_R_POLICY_ANSWERED)
+		return;
+	fprintf(e->set.out, "    policy: %s %s", command_of(f),
+		ru->v.reason == CTALG_R_POLICY_HIDDEN ? "tells no inside address"
+						      : verdicts[ru->action]);
+	if (ru->v.reason)
+		fprintf(e->set.out, " (%s)", ctalg_reason_name(ru->v.reason));
+	text_rule(e, ru->v.rule);
+}
+
+/* What goes on in its place. */
+static void text_instead(struct explain *e, const struct finding *f)
+{
+	const struct ctalg_edits *ed = f->edits;
+	bool answered = f->ruling->v.reason == CTALG_R_POLICY_ANSWERED;
+
+	if (f->ruling->action == CTALG_ACTION_DENY && ed && ed->n)
+		text_line(
+			e, f->flow,
+			answered
+				? "policy: this would be the answer to what went on; instead of it goes on"
+				: "what goes on instead",
+			ed->text + ed->edit[0].text, ed->edit[0].len);
+}
+
+static void text_opaque(struct explain *e, const struct finding *f)
+{
+	const struct ctalg_image_rule *rule = f->opaque;
+
+	if (!rule)
+		return;
+	if (rule->action == CTALG_ACTION_RANGE)
+		fprintf(e->set.out,
+			"    policy: while it is encrypted, ports %u-%u of the server are open to the client",
+			rule->arg[0] >> 16, rule->arg[0] & 0xffff);
+	else if (rule->action == CTALG_ACTION_DETACH)
+		fprintf(e->set.out,
+			"    policy: it is encrypted, and nothing of it is read any more");
+	else
+		fprintf(e->set.out, "    policy: it is encrypted, and no data flow is let in");
+	text_rule(e, rule);
+}
+
+static void text_ruling(struct explain *e, const struct finding *f)
+{
+	const struct ruling *ru = f->ruling;
+
+	text_opaque(e, f);
+	if (!ru || (!ru->v.reason && !ru->v.rule))
+		return;
+	text_verdict(e, f);
+	text_instead(e, f);
+	if (ru->told_len)
+		text_line(e, f->flow, "its sender is told", ru->told, ru->told_len);
+}
+
 static void text_event(struct explain *e, const struct finding *f, const struct pinhole_event *pe)
 {
 	char by[EXPLAIN_TEXT];
@@ -187,7 +284,11 @@ static void text_event(struct explain *e, const struct finding *f, const struct 
 	if (!strcmp(pe->event, "used") || !strcmp(pe->event, "missed"))
 		fprintf(e->set.out, ", by %s", end_text(by, &pe->used_by.addr, pe->used_by.port));
 	fputc('\n', e->set.out);
-	if (pe->other_port)
+	if (pe->other_port && pe->at.port_first)
+		fprintf(e->set.out,
+			"      the kernel takes any outside port from %u to %u that is free\n",
+			pe->at.port_first, pe->at.port_last);
+	else if (pe->other_port)
 		fprintf(e->set.out,
 			"      outside port %u is taken: the kernel takes any that is free\n",
 			pe->at.inside_port);
@@ -195,11 +296,20 @@ static void text_event(struct explain *e, const struct finding *f, const struct 
 		text_reason(e, f, pe->reason);
 }
 
+/* One of a range of ports, which has been told of as a whole, closes with its connection. */
+static bool ends_range(const struct finding *f)
+{
+	return !f->message && f->n_events == 1 && f->events[0].at.permanent &&
+	       !strcmp(f->events[0].event, "closed");
+}
+
 void text_finding(struct explain *e, const struct finding *f)
 {
 	char buf[EXPLAIN_TEXT];
 	size_t i;
 
+	if (ends_range(f))
+		return;
 	if (!f->flow->introduced)
 		text_flow(e, f->flow);
 	fprintf(e->set.out, "%s.%06u %llu %s %s", time_text(buf, f->ts, "%H:%M:%S"),
@@ -212,8 +322,10 @@ void text_finding(struct explain *e, const struct finding *f)
 	for (i = 0; f->report && i < f->report->n_endpoints; i++)
 		text_endpoint(e, f, (u8)i);
 	text_edits(e, f);
+	text_ruling(e, f);
 	for (i = 0; i < f->n_events; i++)
-		text_event(e, f, &f->events[i]);
+		if (!f->events[i].at.permanent || !f->message)
+			text_event(e, f, &f->events[i]);
 	if (f->reason)
 		text_reason(e, f, f->reason);
 	e->told++;

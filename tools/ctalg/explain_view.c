@@ -8,13 +8,13 @@
  */
 #include "explain.h"
 
-static bool prefix_has(const struct prefix *p, const struct ctalg_addr *a)
+bool addr_has_prefix(const struct ctalg_addr *prefix, u8 bits, const struct ctalg_addr *a)
 {
-	u8 bytes = p->bits / 8, rest = p->bits % 8;
+	u8 bytes = bits / 8, rest = bits % 8;
 
-	if (p->addr.family != a->family || memcmp(p->addr.b, a->b, bytes))
+	if (prefix->family != a->family || memcmp(prefix->b, a->b, bytes))
 		return false;
-	return !rest || !((p->addr.b[bytes] ^ a->b[bytes]) >> (8 - rest));
+	return !rest || !((prefix->b[bytes] ^ a->b[bytes]) >> (8 - rest));
 }
 
 bool addr_is_inside(const struct explain_settings *set, const struct ctalg_addr *a)
@@ -22,7 +22,7 @@ bool addr_is_inside(const struct explain_settings *set, const struct ctalg_addr 
 	unsigned int i;
 
 	for (i = 0; i < set->n_inside; i++)
-		if (prefix_has(&set->inside[i], a))
+		if (addr_has_prefix(&set->inside[i].addr, set->inside[i].bits, a))
 			return true;
 	return false;
 }

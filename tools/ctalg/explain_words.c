@@ -57,6 +57,8 @@ static const struct {
 	{ "after-epsv-all", "the client had promised to use nothing but EPSV", NULL },
 	{ "nul-or-telnet-bytes",
 	  "the line has NUL or Telnet bytes, which its two ends may read differently", NULL },
+	{ "connection-reset", "both ends are told that the connection is over, and nothing goes on",
+	  NULL },
 	{ "tls-control-channel",
 	  "from here on the connection is encrypted, so that nobody between its ends can read it",
 	  "give the server a fixed passive port range, and forward that" },

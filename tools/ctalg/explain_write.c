@@ -17,6 +17,18 @@ const char *end_text(char buf[EXPLAIN_TEXT], const struct ctalg_addr *a, u16 por
 	return buf;
 }
 
+const char *from_text(char buf[EXPLAIN_TEXT], const struct ctalg_opening *o)
+{
+	char addr[EXPLAIN_TEXT];
+
+	addr_text(addr, &o->from);
+	if (o->from_len)
+		snprintf(buf, EXPLAIN_TEXT, "%.60s/%u", addr, o->from_len);
+	else
+		snprintf(buf, EXPLAIN_TEXT, "%s", addr);
+	return buf;
+}
+
 const char *escaped_text(char *buf, size_t size, const u8 *bytes, u32 len)
 {
 	size_t at = 0;
