@@ -9,7 +9,7 @@ ifneq ($(words $(TOP)),1)
 $(error ctalg: there is a blank in the path of this checkout, which make cannot handle; move it to a path without)
 endif
 
-.PHONY: modules tool check-fast style format test test-full test-debug fuzz run dkms install uninstall clean help
+.PHONY: modules tool check-fast style format test test-full test-debug fuzz bench run dkms install uninstall clean help
 
 modules: ## build the kernel modules for this kernel (KVER=, KDIR= name another)
 	@'$(TOP)/include/compat/supported' '$(KDIR)' >&2
@@ -44,6 +44,9 @@ test-debug: ## the network tests on a kernel that looks for races and leaks (roo
 
 fuzz: ## random dialogs and inputs, until interrupted or for FUZZ_SECONDS; no root
 	@'$(TOP)/tests/run' fuzz
+
+bench: ## what things cost, as one table (BENCH_JSON=FILE: as JSON, too); no root once valgrind is there
+	@'$(TOP)/tests/run' bench
 
 style: ## the style and layer checks alone
 	@'$(TOP)/tests/run' style

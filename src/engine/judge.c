@@ -8,13 +8,19 @@ static bool malformed(const struct ctalg_proto *proto, u16 reason)
 	return !(proto->unread >> (reason - CTALG_R_PRIVATE) & 1);
 }
 
+static bool strict(const struct ctalg_rules *rules, const struct ctalg_subject *s, bool standard,
+		   const struct ctalg_image_rule **rule)
+{
+	*rule = ctalg_rules_match(rules, CTALG_CHAIN_STRICT, s, NULL);
+	return *rule ? (*rule)->action == CTALG_ACTION_ON : standard;
+}
+
 bool ctalg_judge_is_strict(const struct ctalg_rules *rules, const struct ctalg_subject *s,
 			   bool standard)
 {
 	const struct ctalg_image_rule *rule;
 
-	rule = ctalg_rules_match(rules, CTALG_CHAIN_STRICT, s, NULL);
-	return rule ? rule->action == CTALG_ACTION_ON : standard;
+	return strict(rules, s, standard, &rule);
 }
 
 void ctalg_judge_refuses(struct ctalg_verdict *v, const struct ctalg_report *r, u16 reason,
@@ -56,10 +62,11 @@ static bool refuses_malformed(const struct ctalg_rules *rules, const struct ctal
 			      const struct ctalg_report *r, const struct ctalg_subject *s,
 			      bool standard, struct ctalg_verdict *v)
 {
-	if (!malformed(proto, r->reason) || !ctalg_judge_is_strict(rules, s, standard))
+	const struct ctalg_image_rule *rule;
+
+	if (!malformed(proto, r->reason) || !strict(rules, s, standard, &rule))
 		return false;
-	ctalg_judge_refuses(v, r, CTALG_R_POLICY_MALFORMED,
-			    ctalg_rules_match(rules, CTALG_CHAIN_STRICT, s, NULL));
+	ctalg_judge_refuses(v, r, CTALG_R_POLICY_MALFORMED, rule);
 	return true;
 }
 

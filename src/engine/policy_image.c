@@ -126,18 +126,16 @@ int ctalg_image_prefix_order(const struct ctalg_image_prefix *p, u8 family, cons
 bool ctalg_image_set_has(const void *image, u32 set, const struct ctalg_addr *a)
 {
 	const struct ctalg_image_prefix *p;
-	struct ctalg_addr whole;
 	u32 n, lo = 0, hi;
 
 	if (set == CTALG_IMAGE_ANY)
 		return true;
 	p = ctalg_image_prefixes(image, &n) + ctalg_image_sets(image, &n)[set].prefix;
 	hi = ctalg_image_sets(image, &n)[set].n;
-	ctalg_addr_cut(&whole, a, 8 * ctalg_addr_len(a));
 	while (lo < hi) {
 		u32 mid = lo + (hi - lo) / 2;
 
-		if (ctalg_image_prefix_order(&p[mid], whole.family, whole.b) <= 0)
+		if (ctalg_image_prefix_order(&p[mid], a->family, a->b) <= 0)
 			lo = mid + 1;
 		else
 			hi = mid;

@@ -25,7 +25,7 @@ is_there() {
 	if ! loaded ctalg_ftp || ! loaded ctalg_tftp; then fail "the modules are not loaded:"; fi
 	nft list ct helpers table inet ctalg > /tmp/said 2>&1 || fail "the rules are not loaded:"
 	says 'type "ftp"'
-	for file in /etc/ctalg.conf /etc/modprobe.d/ctalg.conf /usr/local/sbin/ctalg \
+	for file in /etc/ctalg.conf /etc/ctalg.policy /etc/modprobe.d/ctalg.conf /usr/local/sbin/ctalg \
 		/usr/share/bash-completion/completions/ctalg /usr/local/share/man/man8/ctalg.8; do
 		[ -e "$file" ] || fail "$file is not there"
 	done
@@ -67,9 +67,12 @@ chmod +x /usr/local/sbin/systemctl
 nft delete table inet ctalg
 
 sed -i 's/{21}/{21, 2121}/' /etc/ctalg.conf
+echo 'ftp { read-only }' > /etc/ctalg.policy
 does install YES=1
 says 'ports = {21, 2121}'
 says 'Keeping /etc/ctalg.conf as it is.'
+says 'Keeping /etc/ctalg.policy as it is.'
+says 'policy: rules of the file loaded: 1, were 0'
 says 'ftp: tcp port 2121 gets the helper'
 ! grep -q Building.the.modules /tmp/said || fail "a second installation builds again:"
 is_there

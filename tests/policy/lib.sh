@@ -14,3 +14,11 @@ policy()
 }
 
 no_policy() { on_router policy load --none; }
+
+# at STEP <<POLICY: when the script has come to that step, another policy, and it goes on.
+at()
+{
+	wait_for 30 "step $1" test -e "$TMP/logs/$1"
+	policy
+	touch "$TMP/logs/after-$1"
+}

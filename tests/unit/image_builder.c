@@ -162,7 +162,8 @@ static u32 set_named(const struct image_builder *b, const char *name)
 	const struct ctalg_image_set *s = (const void *)b->part[SETS].p;
 	u32 i;
 
-	for (i = 0; i < b->part[SETS].n; i++)
+	/* the latest first: it is mostly the one */
+	for (i = b->part[SETS].n; i-- > 0;)
 		if (strlen(name) == (s[i].name & 255) &&
 		    !memcmp(b->part[STRINGS].p + (s[i].name >> 8), name, strlen(name)))
 			return i;

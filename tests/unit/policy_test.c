@@ -81,6 +81,7 @@ static void the_first_rule_decides(void **unused)
 	image_where(b, CTALG_FIELD_COMMAND, "RETR");
 	image_rule(b, "other", CTALG_CHAIN_COMMAND, CTALG_ACTION_DROP);
 	image_rule(b, "toy", CTALG_CHAIN_STRICT, CTALG_ACTION_ON);
+	image_where_not(b, CTALG_FIELD_ZONE, "1");
 	image_rule(b, "", CTALG_CHAIN_COMMAND, CTALG_ACTION_DENY);
 	image_where(b, CTALG_FIELD_INSIDE, "lan");
 	image_where_not(b, CTALG_FIELD_USER, "anon* ftp");
@@ -104,6 +105,8 @@ static void the_first_rule_decides(void **unused)
 	assert_false(ctalg_rules_any(NULL, CTALG_CHAIN_STRICT));
 	assert_true(ctalg_rules_looks_at(rules, CTALG_FIELD_USER));
 	assert_false(ctalg_rules_looks_at(rules, CTALG_FIELD_OBJECT));
+	assert_false(ctalg_rules_looks_at(rules, CTALG_FIELD_ZONE));
+	assert_false(ctalg_rules_looks_at(NULL, CTALG_FIELD_USER));
 	assert_ptr_equal(ctalg_rules_image(rules), image);
 	assert_null(ctalg_rules_match(NULL, CTALG_CHAIN_COMMAND, &s, NULL));
 	forget(rules, image);
@@ -265,7 +268,59 @@ static void one_of_a_crowd(void **unused)
 	forget(rules, image);
 }
 
-/* A rule for 10,000 users is one hit, not 10,000 comparisons; the larger half of a set costs no more. */
+/* Each rule has a criterion that the message meets and one that it does not: under that it is filed. */
+static void filed_where_the_fewest_come(void **unused)
+{
+	static const struct {
+		u8 met;
+		const char *values;
+		u8 other;
+		const char *others;
+	} rules_of[] = {
+		{ CTALG_FIELD_OBJECT, "/pub/report.pdf", CTALG_FIELD_USER, "bob" },
+		{ CTALG_FIELD_USER, "ali*", CTALG_FIELD_OBJECT, "/pub/other.pdf" },
+		{ CTALG_FIELD_OBJECT, "/pub/*", CTALG_FIELD_USER, "bob carl" },
+		{ CTALG_FIELD_INSIDE, "net", CTALG_FIELD_OBJECT, "*.exe" },
+		{ CTALG_FIELD_OBJECT, "/*", CTALG_FIELD_INSIDE, "lan" },
+		{ CTALG_FIELD_USER, "al*", CTALG_FIELD_OUTSIDE, "lan" },
+		{ CTALG_FIELD_OUTSIDE, "all", CTALG_FIELD_INSIDE, "lan" },
+		{ CTALG_FIELD_COMMAND, "@writes", CTALG_FIELD_OBJECT, "x*" },
+		{ CTALG_FIELD_COMMAND, "STOR", CTALG_FIELD_OUTSIDE, "lan" },
+		{ CTALG_FIELD_ZONE, "0", CTALG_FIELD_COMMAND, "RETR" },
+		{ CTALG_FIELD_MARK, "0", CTALG_FIELD_ZONE, "1" },
+		{ CTALG_FIELD_OBJECT, "*rep*", CTALG_FIELD_MARK, "1" },
+	};
+	struct image_builder *b = image_begin();
+	struct ctalg_search q = { .chain = CTALG_CHAIN_COMMAND };
+	struct ctalg_subject s;
+	struct ctalg_rules *rules;
+	u32 len, i;
+	void *image;
+
+	(void)unused;
+	image_set(b, "net", "10.0.0.0/8");
+	image_set(b, "lan", "10.0.0.0/24 2001:db8::/32");
+	image_set(b, "all", "0.0.0.0/0");
+	for (i = 0; i < ARRAY_SIZE(rules_of); i++) {
+		image_rule(b, "toy", CTALG_CHAIN_COMMAND, CTALG_ACTION_DENY);
+		image_where(b, rules_of[i].met, rules_of[i].values);
+		image_where(b, rules_of[i].other, rules_of[i].others);
+	}
+	/* of marks only some bits count: this one can be under nothing else */
+	image_rule(b, "toy", CTALG_CHAIN_COMMAND, CTALG_ACTION_DENY);
+	image_where(b, CTALG_FIELD_MARK, "0/1");
+	image = image_finish(b, &len);
+	rules = compiled(image, len);
+	crowd_subject(&s);
+	q.s = &s;
+	q.rules = rules;
+	ctalg_rules_search(&q);
+	assert_int_equal(q.best, ARRAY_SIZE(rules_of));
+	assert_int_equal(q.looked, 1);
+	forget(rules, image);
+}
+
+/* A rule for 10,000 users is one hit and not as many comparisons; so is a set of as many networks. */
 static void large_values_are_filed_once_each(void **unused)
 {
 	struct image_builder *b = image_begin();
@@ -370,8 +425,8 @@ static void ports_by_block(void **unused)
 		u16 first;
 	} hosts[] = {
 		{ "10.0.0.0", 2000 }, { "10.0.0.3", 2300 }, { "10.0.1.8", 2400 },
-		{ "10.0.1.9", 2500 }, { "10.0.0.4", 0 },    { "2001:db8::", 0 },
-		{ "10.0.1.10", 0 },
+		{ "10.0.1.9", 2500 }, { "10.0.2.1", 2600 }, { "10.0.0.4", 0 },
+		{ "2001:db8::", 0 },  { "10.0.1.10", 0 },
 	};
 	struct image_builder *b = image_begin();
 	struct ctalg_rules *rules;
@@ -381,9 +436,9 @@ static void ports_by_block(void **unused)
 	void *image;
 
 	(void)unused;
-	image_set(b, "phones", "10.0.1.8/31 10.0.0.0/30");
+	image_set(b, "phones", "10.0.1.8/31 10.0.0.0/30 10.0.2.1");
 	image_rule(b, "toy", CTALG_CHAIN_PORTS, CTALG_ACTION_ON);
-	image_args(b, 2000U << 16 | 2599, 100, 0);
+	image_args(b, 2000U << 16 | 2699, 100, 0);
 	image_where(b, CTALG_FIELD_ZONE, "1");
 	image_where(b, CTALG_FIELD_INSIDE, "phones");
 	image_rule(b, "toy", CTALG_CHAIN_PORTS, CTALG_ACTION_ON);
@@ -412,6 +467,7 @@ int main(void)
 		cmocka_unit_test(without_memory_nothing_is_left),
 		cmocka_unit_test(a_crowd_is_not_looked_at),
 		cmocka_unit_test(one_of_a_crowd),
+		cmocka_unit_test(filed_where_the_fewest_come),
 		cmocka_unit_test(large_values_are_filed_once_each),
 		cmocka_unit_test(a_small_image_cannot_ask_for_much),
 		cmocka_unit_test(keys_that_collide_are_refused),

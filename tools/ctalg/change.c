@@ -141,7 +141,7 @@ void change_rulebook(struct changes *c, const void *image, uint32_t len)
 			say(c, "policy", "policy", "%u rules loaded, were %u", rules_in(image, len),
 			    rules_in(now.image, now.len));
 		else
-			say(c, "policy", "policy", "%u rules taken away",
+			say(c, "policy", "policy", "rules taken away: %u",
 			    rules_in(now.image, now.len));
 		if (!c->dry)
 			kernel_policy_set(image, len);

@@ -42,23 +42,13 @@ uint32_t policy_rules_of(const void *image, const struct ctalg_proto *proto)
 	return count;
 }
 
-static uint32_t count_of(const void *image, const void *(*part)(const void *image, u32 *n))
+uint32_t policy_rules(const void *image)
 {
 	u32 n = 0;
 
 	if (image)
-		part(image, &n);
+		ctalg_image_rules(image, &n);
 	return n;
-}
-
-static const void *rules_part(const void *image, u32 *n)
-{
-	return ctalg_image_rules(image, n);
-}
-
-uint32_t policy_rules(const void *image)
-{
-	return count_of(image, rules_part);
 }
 
 static json_t *faults_json(const struct policy_faults *faults)
@@ -97,7 +87,8 @@ static void check_text(const char *path, const struct policy_file *p)
 	const struct service *s;
 
 	policy_file_say(path, &p->warnings, "warning: ");
-	printf("%s: %u rules", path, policy_rules(p->image));
+	printf("%s: %u rule%s", path, policy_rules(p->image),
+	       policy_rules(p->image) == 1 ? "" : "s");
 	for (s = services; s->name; s++)
 		printf("%s%s %u", s == services ? "; " : ", ", s->name,
 		       policy_rules_of(p->image, s->proto));

@@ -14,8 +14,6 @@ void *policy_loaded(void);
 /* How many rules it has; of those, how many concern a protocol. 0 for NULL. */
 uint32_t policy_rules(const void *image);
 uint32_t policy_rules_of(const void *image, const struct ctalg_proto *proto);
-/* Memory as the engine wants it. */
-extern const struct ctalg_memory policy_memory;
 
 /* Bytes that somebody chose: as they are if they are UTF-8, else escaped. */
 json_t *policy_json_text(const char *text, size_t len);

@@ -367,10 +367,11 @@ static void give_back(void *ctx, void *p, u32 size)
 	free(p);
 }
 
+const struct ctalg_memory policy_memory = { .alloc = take, .free = give_back };
+
 /* What the kernel would say of it. */
 static void verify(struct draft *d)
 {
-	static const struct ctalg_memory memory = { .alloc = take, .free = give_back };
 	const struct policy_token begin = { .line = 1, .column = 1 };
 	struct ctalg_policy_error err = { .rule = CTALG_IMAGE_ANY };
 	const struct service *s;
@@ -378,9 +379,9 @@ static void verify(struct draft *d)
 	bool ok = ctalg_image_check(d->p->image, d->p->len, &err);
 
 	for (s = services; ok && s->name; s++) {
-		rules = ctalg_rules_compile(d->p->image, s->proto, &memory, &err);
+		rules = ctalg_rules_compile(d->p->image, s->proto, &policy_memory, &err);
 		ok = rules;
-		ctalg_rules_free(rules, &memory);
+		ctalg_rules_free(rules, &policy_memory);
 	}
 	if (!ok)
 		policy_wrong(d, err.rule < d->n_rules ? &d->rules[err.rule].at : &begin,

@@ -64,7 +64,7 @@ bool policy_ports(struct draft *d, uint32_t *first, uint32_t *last)
 			    policy_shown(buf, t), PORT_LEAST);
 }
 
-bool policy_name(struct draft *d, const struct policy_token *t, const char *what)
+bool policy_name(struct draft *d, const struct policy_token *t, const char *what, uint32_t most)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 	static const char *const taken[] = { "not", "peer", "any", "to" };
@@ -74,11 +74,11 @@ bool policy_name(struct draft *d, const struct policy_token *t, const char *what
 	if (t->kind != POLICY_WORD)
 		return policy_wrong(d, t, "a name for the %s is missing before %s", what,
 				    policy_shown(buf, t));
-	if (!strchr(letters, t->text[0]) || strpbrk(t->text, "*?/@+~%:") || t->len > 63)
+	if (!strchr(letters, t->text[0]) || strpbrk(t->text, "*?/@+~%:") || t->len > most)
 		return policy_wrong(
 			d, t,
-			"%s is no name; a name begins with a letter and has letters, digits, - _ and . behind it, 63 at most",
-			policy_shown(buf, t));
+			"%s is no name; a name begins with a letter and has letters, digits, - _ and . behind it, %u at most",
+			policy_shown(buf, t), most);
 	for (i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
 		if (policy_is_word(t, taken[i]))
 			return policy_wrong(d, t, "\"%s\" means something else; take another name",
@@ -320,7 +320,7 @@ bool policy_criterion(struct draft *d, struct draft_rule *r, uint32_t allowed)
 	return true;
 }
 
-/* The command of that name in capitals or not, or NULL. Protocols that name none have any. */
+/* The command of that name, in capitals or not; or NULL. */
 static const struct ctalg_command *command_of(const struct ctalg_proto *proto, const char *name)
 {
 	unsigned int i;
@@ -329,6 +329,11 @@ static const struct ctalg_command *command_of(const struct ctalg_proto *proto, c
 		if (!strcasecmp(proto->commands[i].name, name))
 			return &proto->commands[i];
 	return NULL;
+}
+
+bool policy_has_users(const struct ctalg_proto *proto)
+{
+	return command_of(proto, "USER");
 }
 
 /* In the protocol of the section, or in that of any service. */

@@ -115,8 +115,13 @@ struct draft_places {
 	struct policy_ranges ranges;
 };
 
+enum {
+	POLICY_CLAUSES = 6,
+};
+
 /**
  * struct draft_rule - a rule
+ * @clause: what it says besides: where, by the numbers that policy_rule.c has for them; NULL if it does not
  * @at: its first word
  * @service: the protocol, or NULL for all
  * @code: of its answer, or 0
@@ -129,6 +134,7 @@ struct draft_rule {
 	uint8_t chain;
 	uint8_t action;
 	struct draft_criterion c[CTALG_FIELDS];
+	const struct policy_token *clause[POLICY_CLAUSES];
 	struct draft_places places;
 	uint32_t limit;
 	uint32_t code;
@@ -208,6 +214,8 @@ bool policy_commands(struct draft *d, struct draft_rule *r);
 /* Does a criterion begin here? Then it is read, too. @fields: those that the rule may have. */
 bool policy_criterion(struct draft *d, struct draft_rule *r, uint32_t fields);
 bool policy_begins_criterion(const struct draft *d);
+/* Does a protocol tell who is speaking? */
+bool policy_has_users(const struct ctalg_proto *proto);
 bool policy_events(struct draft *d, struct draft_rule *r);
 /* Sets with names, or addresses: "inside" and "outside" have a list of them as values. */
 bool policy_places(struct draft *d, struct draft_places *to);
@@ -219,8 +227,8 @@ struct draft_limit *policy_limit_of(struct draft *d, const struct policy_token *
 bool policy_number(const char *text, uint64_t most, uint64_t *n);
 /* "40000-49999", both of 1024 and above. */
 bool policy_ports(struct draft *d, uint32_t *first, uint32_t *last);
-/* May this be the name of a set or a limit? */
-bool policy_name(struct draft *d, const struct policy_token *t, const char *what);
+/* May this be the name of a set or a limit, with at most that many letters? */
+bool policy_name(struct draft *d, const struct policy_token *t, const char *what, uint32_t most);
 
 /* policy_rule.c: a statement in a section. */
 bool policy_rule(struct draft *d);

@@ -79,6 +79,12 @@ static int by_place(const void *a, const void *b)
 	return x->column < y->column ? -1 : x->column > y->column;
 }
 
+static void sort(struct policy_faults *faults)
+{
+	if (faults->n)
+		qsort(faults->f, faults->n, sizeof(*faults->f), by_place);
+}
+
 static void free_ranges(struct draft_rule *r)
 {
 	unsigned int i;
@@ -118,8 +124,8 @@ bool policy_file_parse(struct policy_file *p, const char *text, size_t len)
 		policy_build(&d);
 	if (!p->errors.n)
 		policy_warnings(&d);
-	if (p->warnings.n)
-		qsort(p->warnings.f, p->warnings.n, sizeof(*p->warnings.f), by_place);
+	sort(&p->errors);
+	sort(&p->warnings);
 	free_draft(&d);
 	return !p->errors.n;
 }

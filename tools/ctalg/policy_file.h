@@ -52,6 +52,9 @@ struct policy_file {
 	struct policy_faults warnings;
 };
 
+/* Memory for the engine; it never lacks any. */
+extern const struct ctalg_memory policy_memory;
+
 /* Reads all of @text. Returns false if there are errors. */
 bool policy_file_parse(struct policy_file *p, const char *text, size_t len);
 void policy_file_free(struct policy_file *p);

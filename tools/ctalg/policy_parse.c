@@ -8,6 +8,9 @@
 
 enum {
 	COUNT_MOST = 1000000,
+	SET_NAME_MAX = 63,
+	/* What the kernel tells limits apart by. */
+	LIMIT_NAME_MAX = 31,
 };
 
 static void skip_stops(struct draft *d)
@@ -99,7 +102,7 @@ static bool set(struct draft *d)
 	const struct policy_token *name = policy_next(d);
 	struct draft_set *s;
 
-	if (!policy_name(d, name, "set"))
+	if (!policy_name(d, name, "set", SET_NAME_MAX))
 		return false;
 	s = policy_set_of(d, name);
 	if (s)
@@ -202,7 +205,7 @@ static bool limit(struct draft *d)
 	const struct policy_token *name = policy_next(d);
 	struct draft_limit *l;
 
-	if (!policy_name(d, name, "limit"))
+	if (!policy_name(d, name, "limit", LIMIT_NAME_MAX))
 		return false;
 	l = policy_limit_of(d, name);
 	if (l)

@@ -7,6 +7,7 @@
 #include "service.h"
 
 #define FIELD(name) (1u << CTALG_FIELD_##name)
+#define CHAIN(name) (1u << CTALG_CHAIN_##name)
 
 enum {
 	/* What every rule may look at. */
@@ -17,6 +18,16 @@ enum {
 	ANSWER_MAX = CTALG_ANSWER_TEXT,
 	/* NF_LOG_PREFIXLEN with its NUL is 128. */
 	LOG_PREFIX_MAX = 127,
+};
+
+/* What a rule may say besides what it asks for. */
+enum {
+	CLAUSE_ANSWER,
+	CLAUSE_ELSE,
+	CLAUSE_GROUP,
+	CLAUSE_LEVEL,
+	CLAUSE_PREFIX,
+	CLAUSE_BLOCK,
 };
 
 static struct draft_rule *begin(struct draft *d, const struct policy_token *at, uint8_t chain,
@@ -97,10 +108,8 @@ static bool text_of(struct draft *d, struct draft_rule *r, const char *what, uin
 
 static bool answer(struct draft *d, struct draft_rule *r)
 {
-	const struct policy_token *t = policy_next(d);
+	const struct policy_token *t = r->clause[CLAUSE_ANSWER];
 
-	if (r->code || r->text.len)
-		return policy_wrong(d, t, "there is an answer already; write one of them");
 	if (!answer_code(d, r) || !text_of(d, r, "the text of an answer", ANSWER_MAX))
 		return false;
 	if (!r->code && !r->text.len)
@@ -120,7 +129,6 @@ static bool otherwise(struct draft *d, struct draft_rule *r)
 			{ "reset", CTALG_ACTION_RESET } };
 	size_t i;
 
-	policy_next(d);
 	for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
 		if (policy_skip(d, actions[i].word)) {
 			r->action = actions[i].action;
@@ -130,32 +138,124 @@ static bool otherwise(struct draft *d, struct draft_rule *r)
 	return unexpected(d, "behind \"else\" write deny, drop or reset");
 }
 
+static bool block_size(struct draft *d, struct draft_rule *r)
+{
+	char buf[POLICY_SHOWN_SIZE];
+	const struct policy_token *t = policy_next(d);
+	uint64_t n;
+
+	if (t->kind != POLICY_WORD || !policy_number(t->text, UINT16_MAX, &n) || !n)
+		return policy_wrong(
+			d, t,
+			"%s is no number of ports; write how many each host has, as: block 64",
+			policy_shown(buf, t));
+	r->number[1] = (uint32_t)n;
+	return true;
+}
+
+static bool level(struct draft *d, struct draft_rule *r)
+{
+	static const char *const levels[] = { "emerg",	 "alert",  "crit", "err",
+					      "warning", "notice", "info", "debug" };
+	size_t i;
+
+	for (i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		if (policy_skip(d, levels[i])) {
+			r->number[1] = (uint32_t)i;
+			return true;
+		}
+	}
+	return unexpected(
+		d,
+		"behind \"level\" write emerg, alert, crit, err, warning, notice, info or debug");
+}
+
+static bool group(struct draft *d, struct draft_rule *r)
+{
+	char buf[POLICY_SHOWN_SIZE];
+	const struct policy_token *t = policy_next(d);
+	uint64_t n;
+
+	if (t->kind != POLICY_WORD || !policy_number(t->text, UINT16_MAX, &n))
+		return policy_wrong(d, t, "%s is no netlink group; write a number from 0 to 65535",
+				    policy_shown(buf, t));
+	r->number[0] = (uint32_t)n;
+	r->number[1] = 0;
+	return true;
+}
+
+static bool log_prefix(struct draft *d, struct draft_rule *r)
+{
+	if (d->at->kind != POLICY_STRING)
+		return unexpected(d, "behind \"prefix\" write a string, as: prefix \"ctalg: \"");
+	return text_of(d, r, "a prefix", LOG_PREFIX_MAX);
+}
+
+static const struct {
+	const char *word;
+	u32 chains;
+	bool (*read)(struct draft *d, struct draft_rule *r);
+} clauses[POLICY_CLAUSES] = {
+	[CLAUSE_ANSWER] = { "answer", CHAIN(COMMAND) | CHAIN(LIMIT), answer },
+	[CLAUSE_ELSE] = { "else", CHAIN(LIMIT), otherwise },
+	[CLAUSE_GROUP] = { "group", CHAIN(LOG), group },
+	[CLAUSE_LEVEL] = { "level", CHAIN(LOG), level },
+	[CLAUSE_PREFIX] = { "prefix", CHAIN(LOG), log_prefix },
+	[CLAUSE_BLOCK] = { "block", CHAIN(PORTS), block_size },
+};
+
+/* The clause that begins here, or POLICY_CLAUSES. What is not wanted needs none. */
+static unsigned int clause_of(const struct draft *d, const struct draft_rule *r)
+{
+	unsigned int i = 0;
+
+	if (r->action == CTALG_ACTION_OFF)
+		return POLICY_CLAUSES;
+	while (i < POLICY_CLAUSES &&
+	       (!(clauses[i].chains & 1u << r->chain) || !policy_is(d, clauses[i].word)))
+		i++;
+	return i;
+}
+
+static bool clause(struct draft *d, struct draft_rule *r, unsigned int i)
+{
+	if (r->clause[i])
+		return policy_wrong(d, d->at, "\"%s\" stands there twice; leave one of them out",
+				    clauses[i].word);
+	r->clause[i] = policy_next(d);
+	return clauses[i].read(d, r);
+}
+
+static bool other(struct draft *d, const struct draft_rule *r)
+{
+	if (r->chain == CTALG_CHAIN_COMMAND || r->chain == CTALG_CHAIN_LIMIT)
+		return unexpected(
+			d,
+			"commands stand at the rule's beginning, with commas; what else it asks for begins with inside, outside, user, object, mark or zone, and \"answer\" says what is answered");
+	return unexpected(
+		d, "what a rule asks for begins with inside, outside, user, object, mark or zone");
+}
+
 /* What may stand behind a rule's own words, in any order. */
 static bool rest(struct draft *d, struct draft_rule *r, uint32_t fields)
 {
-	bool request = r->chain == CTALG_CHAIN_COMMAND || r->chain == CTALG_CHAIN_LIMIT;
-	const struct policy_token *answers = NULL;
 	bool ok = true;
 
 	while (ok && !ends(d)) {
-		if (policy_begins_criterion(d)) {
+		unsigned int i = clause_of(d, r);
+
+		if (policy_begins_criterion(d))
 			ok = policy_criterion(d, r, fields);
-		} else if (request && policy_is(d, "answer")) {
-			answers = d->at;
-			ok = answer(d, r);
-		} else if (r->chain == CTALG_CHAIN_LIMIT && policy_is(d, "else")) {
-			ok = otherwise(d, r);
-		} else {
-			ok = unexpected(
-				d,
-				request ? "commands stand at the rule's beginning, with commas; what else it asks for begins with inside, outside, user, object, mark or zone, and \"answer\" says what is answered"
-					: "what a rule asks for begins with inside, outside, user, object, mark or zone");
-		}
+		else
+			ok = i < POLICY_CLAUSES ? clause(d, r, i) : other(d, r);
 	}
-	if (ok && answers && r->action != CTALG_ACTION_DENY)
+	if (ok && r->clause[CLAUSE_ANSWER] && r->action != CTALG_ACTION_DENY)
 		return policy_wrong(
-			d, answers,
+			d, r->clause[CLAUSE_ANSWER],
 			"only what is denied is answered; leave \"answer\" out, or write deny");
+	if (ok && r->clause[CLAUSE_GROUP] && r->clause[CLAUSE_LEVEL])
+		return policy_wrong(d, r->clause[CLAUSE_LEVEL],
+				    "what goes to a group has no level; leave one of them out");
 	return ok;
 }
 
@@ -209,22 +309,12 @@ static bool read_only(struct draft *d, const struct policy_token *at)
 	return rest(d, r, REQUEST_FIELDS);
 }
 
-static bool has_users(const struct service *s)
-{
-	unsigned int i;
-
-	for (i = 0; i < s->proto->n_commands; i++)
-		if (!strcmp(s->proto->commands[i].name, "USER"))
-			return true;
-	return false;
-}
-
 static bool anonymous_only(struct draft *d, const struct policy_token *at)
 {
 	struct draft_rule *r = begin(d, at, CTALG_CHAIN_COMMAND, CTALG_ACTION_DENY);
 	struct draft_criterion *users = &r->c[CTALG_FIELD_USER];
 
-	if (d->service && !has_users(d->service))
+	if (d->service && !policy_has_users(d->service->proto))
 		return policy_wrong(d, at, "%s has no users; leave this out", d->service->name);
 	add_constant(&r->c[CTALG_FIELD_COMMAND], "USER");
 	add_constant(users, "anonymous");
@@ -341,9 +431,9 @@ static const struct policy_ranges *inside_of(const struct draft *d, const struct
 	return c->n ? &d->sets[c->v[0].n].ranges : &c->addresses;
 }
 
-static bool enough_blocks(struct draft *d, const struct policy_token *at,
-			  const struct draft_rule *r, uint32_t ports)
+static bool enough_blocks(struct draft *d, const struct draft_rule *r, uint32_t ports)
 {
+	const struct policy_token *at = r->clause[CLAUSE_BLOCK];
 	const struct policy_ranges *hosts = inside_of(d, r);
 	uint64_t blocks = ports / r->number[1], n;
 
@@ -364,26 +454,10 @@ static bool enough_blocks(struct draft *d, const struct policy_token *at,
 	return true;
 }
 
-static bool block_size(struct draft *d, struct draft_rule *r)
-{
-	char buf[POLICY_SHOWN_SIZE];
-	const struct policy_token *t = policy_next(d);
-	uint64_t n;
-
-	if (t->kind != POLICY_WORD || !policy_number(t->text, UINT16_MAX, &n) || !n)
-		return policy_wrong(
-			d, t,
-			"%s is no number of ports; write how many each host has, as: block 64",
-			policy_shown(buf, t));
-	r->number[1] = (uint32_t)n;
-	return true;
-}
-
 static bool outside_ports(struct draft *d, const struct policy_token *at, bool on)
 {
 	struct draft_rule *r =
 		begin(d, at, CTALG_CHAIN_PORTS, on ? CTALG_ACTION_ON : CTALG_ACTION_OFF);
-	const struct policy_token *block;
 	uint32_t first, last;
 
 	if (!on)
@@ -391,50 +465,9 @@ static bool outside_ports(struct draft *d, const struct policy_token *at, bool o
 	if (!policy_ports(d, &first, &last))
 		return false;
 	r->number[0] = first << 16 | last;
-	block = d->at;
-	if (policy_skip(d, "block") && !block_size(d, r))
-		return false;
 	if (!rest(d, r, SETTING_FIELDS))
 		return false;
-	return !r->number[1] || enough_blocks(d, block, r, last - first + 1);
-}
-
-static bool level(struct draft *d, struct draft_rule *r)
-{
-	static const char *const levels[] = { "emerg",	 "alert",  "crit", "err",
-					      "warning", "notice", "info", "debug" };
-	size_t i;
-
-	for (i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
-		if (policy_skip(d, levels[i])) {
-			r->number[1] = (uint32_t)i;
-			return true;
-		}
-	}
-	return unexpected(
-		d,
-		"behind \"level\" write emerg, alert, crit, err, warning, notice, info or debug");
-}
-
-static bool group(struct draft *d, struct draft_rule *r)
-{
-	char buf[POLICY_SHOWN_SIZE];
-	const struct policy_token *t = policy_next(d);
-	uint64_t n;
-
-	if (t->kind != POLICY_WORD || !policy_number(t->text, UINT16_MAX, &n))
-		return policy_wrong(d, t, "%s is no netlink group; write a number from 0 to 65535",
-				    policy_shown(buf, t));
-	r->number[0] = (uint32_t)n;
-	r->number[1] = 0;
-	return true;
-}
-
-static bool log_prefix(struct draft *d, struct draft_rule *r)
-{
-	if (d->at->kind != POLICY_STRING)
-		return unexpected(d, "behind \"prefix\" write a string, as: prefix \"ctalg: \"");
-	return text_of(d, r, "a prefix", LOG_PREFIX_MAX);
+	return !r->number[1] || enough_blocks(d, r, last - first + 1);
 }
 
 enum {
@@ -452,14 +485,6 @@ static bool log_rule(struct draft *d, const struct policy_token *at, bool on)
 	if (on) {
 		r->number[0] = CTALG_IMAGE_ANY;
 		r->number[1] = LEVEL_WARNING;
-		if (policy_skip(d, "group")) {
-			if (!group(d, r))
-				return false;
-		} else if (policy_skip(d, "level") && !level(d, r)) {
-			return false;
-		}
-		if (policy_skip(d, "prefix") && !log_prefix(d, r))
-			return false;
 	}
 	return rest(d, r, REQUEST_FIELDS);
 }

@@ -32,21 +32,6 @@ struct trial {
 	struct ctalg_rules *rules;
 };
 
-static void *take(void *ctx, u32 size)
-{
-	(void)ctx;
-	return malloc(size);
-}
-
-static void give_back(void *ctx, void *p, u32 size)
-{
-	(void)ctx;
-	(void)size;
-	free(p);
-}
-
-const struct ctalg_memory policy_memory = { .alloc = take, .free = give_back };
-
 static uint16_t command_of(const struct ctalg_proto *proto, const char *name)
 {
 	uint16_t i;
@@ -264,8 +249,8 @@ static void print_text(const struct trial *t)
 	const struct ctalg_image_rule *log = log_rule(t);
 	unsigned int i;
 
-	printf("%s: %s", verdicts[t->v.action], t->proto->name);
-	printf(" %s", t->command);
+	printf("%s: %s %s", verdicts[t->v.action], t->proto->name,
+	       t->s.command ? command_name(t) : t->command);
 	if (t->proto->n_commands && !t->s.command)
 		printf(", which is one of the \"%s\" commands", command_name(t));
 	putchar('\n');

@@ -185,16 +185,6 @@ static void find_vain_allow(struct warner *w)
 	}
 }
 
-static bool has_users(const struct service *s)
-{
-	unsigned int i;
-
-	for (i = 0; i < s->proto->n_commands; i++)
-		if (!strcmp(s->proto->commands[i].name, "USER"))
-			return true;
-	return !s->proto->n_commands;
-}
-
 static void find_useless(struct draft *d)
 {
 	size_t i;
@@ -211,7 +201,8 @@ static void find_useless(struct draft *d)
 	for (i = 0; i < d->n_rules; i++) {
 		const struct draft_rule *r = &d->rules[i];
 
-		if (r->c[CTALG_FIELD_USER].given && r->service && !has_users(r->service))
+		if (r->c[CTALG_FIELD_USER].given && r->service &&
+		    !policy_has_users(r->service->proto))
 			policy_warn(d, &r->c[CTALG_FIELD_USER].at,
 				    "%s has no users: none of these patterns ever matches",
 				    r->service->name);

@@ -33,6 +33,8 @@ _ctalg_arguments()
 {
 	case $1:$# in
 	help:1) _ctalg_nouns ;;
+	policy:1) echo check load show test ;;
+	policy:2) [ "$2" != test ] || _ctalg_helpers ;;
 	set:1 | enable:1 | disable:1) _ctalg_helpers ;;
 	enable:2 | disable:2) echo port ;;
 	set:*) if (($# % 2)); then _ctalg_values "${@:$#}"; else echo enabled lifetime outside-ports loose any-source strict; fi ;;
@@ -52,7 +54,7 @@ _ctalg_words()
 			continue
 		fi
 		case ${COMP_WORDS[i]} in
-		-n | --netns | --config | --inside | --outside | --port | --buffer | --alarm | --policy) skip=1 ;;
+		-n | --netns | --config | --inside | --outside | --port | --buffer | --alarm | --policy | --file | --user | --object | --mark | --zone) skip=1 ;;
 		-*) ;;
 		*) words+=("${COMP_WORDS[i]}") ;;
 		esac
@@ -70,12 +72,12 @@ _ctalg()
 		mapfile -t COMPREPLY < <(compgen -W "$(ls /run/netns 2>/dev/null)" -- "$cur")
 		return
 		;;
-	--inside | --outside | --port | --buffer) return ;;
+	--inside | --outside | --port | --buffer | --user | --object | --mark | --zone) return ;;
 	--alarm)
 		mapfile -t COMPREPLY < <(compgen -W "$(_ctalg_arguments monitor)" -- "$cur")
 		return
 		;;
-	--config | --policy)
+	--config | --policy | --file)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
@@ -87,7 +89,9 @@ _ctalg()
 		mapfile -t COMPREPLY < <(compgen -W "$(_ctalg_nouns) help" -- "$cur")
 	else
 		mapfile -t COMPREPLY < <(compgen -W "$(_ctalg_arguments "${words[@]}")" -- "$cur")
-		[ "${words[0]}" != explain ] || mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		case ${words[*]} in
+		explain* | 'policy check' | 'policy load') mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+		esac
 	fi
 }
 

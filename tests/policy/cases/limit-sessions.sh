@@ -43,27 +43,9 @@ import struct
 g.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 g.sock.close()
 in_time(lambda: gets_in(j))
-END
-wait_for 20 "script" test -e "$TMP/logs/replaced"
-policy <<'END'
-limit other 1 session per user
-limit logins 2 sessions per host
-ftp {
-	limit logins USER answer 421 "Too many."
-}
-END
-touch "$TMP/logs/after-replaced"
-finish_script
-[ "$(counter ftp policy-session-limit)" -ge 3 ] || fail "only $(counter ftp policy-session-limit) were counted"
 
-say "of one user"
-policy <<'END'
-limit each 1 session per user
-ftp {
-	limit each USER answer 530
-}
-END
-ftp_script <<'END'
+# of one user
+step("users")
 f, g = Ftp(login=False), Ftp(login=False)
 f.say("USER ann", "331")
 g.say("USER ANN", "530")
@@ -75,6 +57,22 @@ f.say("USER bob", "331")
 f.quit()
 g.quit()
 END
+at replaced <<'END'
+limit other 1 session per user
+limit logins 2 sessions per host
+ftp {
+	limit logins USER answer 421 "Too many."
+	limit other DELE
+}
+END
+at users <<'END'
+limit each 1 session per user
+ftp {
+	limit each USER answer 530
+}
+END
+finish_script
+[ "$(counter ftp policy-session-limit)" -ge 5 ] || fail "only $(counter ftp policy-session-limit) were counted"
 no_policy
 forgotten() { [ "$(on_router --json limits | jq '.[] | select(.name == "meters") | .now')" = 0 ]; }
 wait_for 15 "end of the meters" forgotten

@@ -60,6 +60,8 @@ with open("%s/%s.rx" % (LOGS, f.log), "rb") as seen:
     got = seen.read()
 for port in 41001, 41000:
     check(b",%d,%d\r\n" % (port >> 8, port & 255) in got, got)
+f.quit()
+f = Ftp()
 f.active_works()
 f.quit()
 END
