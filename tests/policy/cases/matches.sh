@@ -70,7 +70,7 @@ ftp {
 	deny SITE mark 0x20/0xf0
 	deny STAT mark 0x24
 	deny HELP zone 0
-	deny SYST zone 1-5, 7
+	deny SYST zone 1, 7
 }
 END
 ftp_script <<'END'
