@@ -301,14 +301,16 @@ static bool hide_between(const struct ctalg_hide *h, const struct ctalg_message 
 			 const struct skips *s, struct ctalg_edits *e)
 {
 	struct text t = { .p = m->data };
-	u32 i;
+	u32 i, looked = 0;
 
 	for (i = 0; i <= s->n; i++) {
+		t.from = looked;
 		t.end = i < s->n ? s->at[i].off : m->len;
 		if (t.end > t.from && !hide_text(h, &t, e))
 			return false;
-		if (i < s->n)
-			t.from = s->at[i].off + s->at[i].len;
+		/* One may lie in another. */
+		if (i < s->n && s->at[i].off + s->at[i].len > looked)
+			looked = s->at[i].off + s->at[i].len;
 	}
 	return true;
 }

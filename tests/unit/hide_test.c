@@ -430,11 +430,18 @@ static void names_are_let_alone(void **unused)
 	r.object.len = 0;
 	r.user = (struct ctalg_span){ 18, 8 };
 	assert_int_equal(ctalg_hide_message(&h, &m, &r, &e), CTALG_R_NONE);
-	assert_int_equal(e.n, 0);
+	assert_int_equal(e.n, 1);
+	assert_int_equal(e.edit[0].at.off, 5);
 	r.user.len = 0;
 	assert_int_equal(ctalg_hide_message(&h, &m, &r, &e), CTALG_R_NONE);
+	assert_int_equal(e.n, 2);
+	assert_int_equal(e.edit[1].at.off, 18);
+	/* One edit within: what is behind it still belongs to the name. */
+	r.object = (struct ctalg_span){ 0, 26 };
+	ctalg_edits_init(&e);
+	assert_true(ctalg_edits_add(&e, (struct ctalg_span){ 2, 2 }, "OR", 2));
+	assert_int_equal(ctalg_hide_message(&h, &m, &r, &e), CTALG_R_NONE);
 	assert_int_equal(e.n, 1);
-	assert_int_equal(e.edit[0].at.off, 18);
 }
 
 int main(void)

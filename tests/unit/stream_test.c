@@ -113,8 +113,7 @@ static void fin_takes_held_bytes_along(void **unused)
 {
 	(void)unused;
 	SCRIPT({ SEG, 0, "ab", "probe -1" }, { ACK, 0, NULL, "2/998" },
-	       { FIN, 2, "", "{partial-message}send 0 ab FIN" },
-	       { FIN, 2, "", "send 0 ab FIN" },
+	       { FIN, 2, "", "{partial-message}send 0 ab FIN" }, { FIN, 2, "", "send 0 ab FIN" },
 	       { ACK, 2, NULL, "2/1000" }, { FIN, 2, "", "send 2  FIN" },
 	       { ACK, 3, NULL, "3/1000" }, { FIN, 2, "", "probe 2" }, { EMPTY, 3, NULL, "3" });
 	SCRIPT({ SEG, 0, "a", "probe -1" }, { FIN, 1, "b", "{partial-message}send 0 ab FIN" },

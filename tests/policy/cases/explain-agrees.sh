@@ -29,7 +29,7 @@ f.say("PORT 1,2,3", "501")
 f.say("AUTH TLS", "534")
 f.say("USER eve", "530")
 f.send("ALLO 1\r\nMKD y\r\nALLO 2\r\nALLO 3\r\n")
-for code in ("500", "553", "500", "450"):
+for code in ("202", "553", "202", "450"):
     f.reply(code)
 f.say("ACCT 10.0.0.9 of 10.0.0.2", "500")
 f.say("PORT 10,0,0,9,200,1", "550")
