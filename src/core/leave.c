@@ -62,9 +62,11 @@ bool ctalg_flow_may_detach(const struct ctalg_flow *f)
 	return true;
 }
 
+/* Nor is anybody still to be told that he was refused. */
 static bool flow_at_rest(const struct ctalg_flow *f)
 {
-	return ctalg_stream_at_rest(&f->stream[0]) && ctalg_stream_at_rest(&f->stream[1]);
+	return ctalg_stream_at_rest(&f->stream[0]) && ctalg_stream_at_rest(&f->stream[1]) &&
+	       !f->refusals.waiting.len;
 }
 
 static bool flow_has_offset(const struct ctalg_flow *f)

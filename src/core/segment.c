@@ -37,16 +37,19 @@ static void segment_message(void *ctx, const struct ctalg_message *m, struct cta
 /* Is something about to go by unread, or as it came, that policy does not let? */
 static bool segment_is_refused(const struct ctalg_message_ctx *mc, unsigned int reason)
 {
+	/* The answers to what was refused have to be found. */
+	bool must = mc->must || mc->f->refusals.waiting.len;
+
 	switch (reason) {
 	case CTALG_R_NO_MEMORY:
-		return mc->must || ctalg_policy_must_read(mc->p);
+		return must || ctalg_policy_must_read(mc->p);
 	case CTALG_R_TOO_LONG:
 	case CTALG_R_PARTIAL:
 	case CTALG_R_NOT_OURS:
 	case CTALG_R_LIMIT_MEMORY:
-		return ctalg_policy_must_read(mc->p);
+		return must || ctalg_policy_must_read(mc->p);
 	case CTALG_R_OPAQUE:
-		return ctalg_policy_is_strict(mc->p);
+		return must || ctalg_policy_is_strict(mc->p);
 	default:
 		return false;
 	}

@@ -70,12 +70,18 @@ static bool refuses_malformed(const struct ctalg_rules *rules, const struct ctal
 	return true;
 }
 
-/* What is asked for cannot be told, so that no rule about commands can be held against it. */
-static bool refuses_unknown(const struct ctalg_rules *rules, const struct ctalg_proto *proto,
-			    const struct ctalg_report *r, struct ctalg_verdict *v)
+/* Servers may see in it something else than we do, and rules look at that. */
+static bool is_ambiguous(const struct ctalg_rules *rules, const struct ctalg_report *r)
 {
-	if (r->command || !malformed(proto, r->reason) ||
-	    !ctalg_rules_any(rules, CTALG_CHAIN_COMMAND))
+	return (!r->command && ctalg_rules_any(rules, CTALG_CHAIN_COMMAND)) ||
+	       (r->user.len && ctalg_rules_looks_at(rules, CTALG_FIELD_USER)) ||
+	       (r->object.len && ctalg_rules_looks_at(rules, CTALG_FIELD_OBJECT));
+}
+
+static bool refuses_ambiguous(const struct ctalg_rules *rules, const struct ctalg_proto *proto,
+			      const struct ctalg_report *r, struct ctalg_verdict *v)
+{
+	if (!malformed(proto, r->reason) || !is_ambiguous(rules, r))
 		return false;
 	ctalg_judge_refuses(v, r, CTALG_R_POLICY_MALFORMED, NULL);
 	return true;
@@ -149,7 +155,7 @@ void ctalg_judge_message(const struct ctalg_rules *rules, const struct ctalg_pro
 	v->action = CTALG_ACTION_ALLOW;
 	if (refuses_malformed(rules, proto, r, s, ops->strict, v) || !(r->ops & CTALG_OP_ASKS))
 		return;
-	if (refuses_unknown(rules, proto, r, v) || refuses_user(rules, r, v) ||
+	if (refuses_ambiguous(rules, proto, r, v) || refuses_user(rules, r, v) ||
 	    refuses_opaque(rules, proto, r, s, v) || refuses_command(rules, r, s, v))
 		return;
 	judge_limits(rules, r, s, ops, ctx, v);

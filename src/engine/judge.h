@@ -42,9 +42,9 @@ struct ctalg_judge_ops {
  * @v: the verdict
  *
  * Looked at in this order: what is malformed, if that is refused (strict). Of a request: one so
- * malformed that nobody knows what it asks for, where rules look at commands; users too long to
- * be judged by rules that look at users; encryption; commands; limits. Of a message that is no
- * request only the first is looked at.
+ * malformed that a server may see another command, user or object in it, where rules look at
+ * such; users too long to be judged by rules that look at users; encryption; commands; limits.
+ * Of a message that is no request only the first is looked at.
  */
 void ctalg_judge_message(const struct ctalg_rules *rules, const struct ctalg_proto *proto,
 			 const struct ctalg_report *r, const struct ctalg_subject *s,

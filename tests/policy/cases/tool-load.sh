@@ -8,7 +8,7 @@ POLICY=$TMP/test.policy
 apply() { on_router apply --config "$CONF" "$@"; }
 
 # The policy that is loaded, without the lines in which its rules stood.
-# shellcheck disable=SC2001 # in every line
+# shellcheck disable=SC2001 # a pattern
 shown() { on_router policy show && sed 's/  # line [0-9]*$//' <<<"$SAID"; }
 
 setup_topo snat nowhere
