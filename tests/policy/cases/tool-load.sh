@@ -19,7 +19,7 @@ limit logins 3 sessions per user
 ftp {
 	deny writes inside not office user "a*", "b?" answer 550 "No \"writing\""
 	limit logins PASS
-	outside-ports 20000-49999 block 64 inside 10.0.0.0/25
+	outside-ports 40000-49999 block 64 inside 10.0.0.0/25
 }
 any { strict; hide mark 0x10/0xff zone 3 }
 END
