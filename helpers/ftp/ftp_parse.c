@@ -404,6 +404,34 @@ static void ftp_parse_argument(struct ftp_state *st, struct ctalg_reader *rd,
 	}
 }
 
+/*
+ * Some servers end a line at a CR or a NUL, and some pass over Telnet's bytes. Before the
+ * command those are the custom (RFC 959, section 4.1.3, ABOR).
+ */
+static bool ftp_is_ambiguous(struct ctalg_reader rd)
+{
+	int c;
+
+	while (ctalg_rd_peek(&rd, 0) > 0xf0)
+		ctalg_rd_skip(&rd, 1);
+	for (; (c = ctalg_rd_peek(&rd, 0)) >= 0; ctalg_rd_skip(&rd, 1))
+		if (c == 0 || c == '\r' || c == 0xff)
+			return true;
+	return false;
+}
+
+/*
+ * Who is logged in shows in the answer: of two that are under way, nobody could tell whose
+ * it is.
+ */
+static void ftp_note_login(struct ftp_state *st, struct ctalg_report *r)
+{
+	if (r->command == VERB_USER && st->login)
+		r->ops |= CTALG_OP_AMBIGUOUS;
+	if (r->command == VERB_USER || r->command == VERB_PASS || r->command == VERB_ACCT)
+		st->login = st->pending;
+}
+
 static void ftp_parse_command(struct ftp_state *st, struct ctalg_reader *rd, struct ctalg_report *r)
 {
 	struct ctalg_reader line = *rd;
@@ -411,6 +439,8 @@ static void ftp_parse_command(struct ftp_state *st, struct ctalg_reader *rd, str
 	if (!ctalg_rd_left(rd))
 		return;
 	r->ops |= CTALG_OP_ASKS;
+	if (ftp_is_ambiguous(line))
+		r->ops |= CTALG_OP_AMBIGUOUS;
 	if (st->pending < ~0U)
 		st->pending++;
 	if (!r->reason && ftp_scan_verb(rd, &r->command)) {
@@ -421,6 +451,7 @@ static void ftp_parse_command(struct ftp_state *st, struct ctalg_reader *rd, str
 		ctalg_scan_blanks(rd);
 	}
 	st->abor = r->command == VERB_ABOR;
+	ftp_note_login(st, r);
 	ftp_parse_subject(rd, r);
 	ftp_parse_argument(st, rd, r);
 	/* A request that was not understood has no pinhole that its refusal could close. */
@@ -495,8 +526,11 @@ static void ftp_parse_passive(struct ftp_state *st, struct ctalg_reader *rd, u32
 /* What the last line of a reply means for the command that it answers, if that is the latest. */
 static void ftp_reply_ends(struct ftp_state *st, u32 code, struct ctalg_report *r)
 {
+	if ((code == 230 || code == 232) && st->login)
+		r->ops |= CTALG_OP_LOGIN;
 	if (r->ops & CTALG_OP_ANSWERED_ALL)
 		st->pending = 1;
+	st->login = st->pending > 1 && st->login ? st->login - 1 : 0;
 	if (st->pending > 1) {
 		st->pending--;
 		return;

@@ -59,6 +59,7 @@ enum ftp_tls {
  * @aborted: what was answered last may have answered ABOR too
  * @multi: code of the multi-line reply in progress, 0 if none (RFC 959, section 4.2)
  * @pending: commands without a reply yet; one reply ends one, the oldest first
+ * @login: which of them is the latest of USER, PASS and ACCT, 1 for the oldest; 0 if none is
  */
 struct ftp_state {
 	bool anchored[2];
@@ -71,6 +72,7 @@ struct ftp_state {
 	bool aborted;
 	u16 multi;
 	u32 pending;
+	u32 login;
 };
 
 /** define FTP_PINHOLE_SECONDS - how long a pinhole waits for its data flow */

@@ -71,6 +71,10 @@ enum ctalg_op {
 	CTALG_OP_OPAQUE = 1 << 5,
 	/** @CTALG_OP_PART: it is one of several parts of an answer, and can't stand for all of it */
 	CTALG_OP_PART = 1 << 6,
+	/** @CTALG_OP_AMBIGUOUS: a server may see another request in it, or more than one */
+	CTALG_OP_AMBIGUOUS = 1 << 7,
+	/** @CTALG_OP_LOGIN: whoever was named last as the user is now */
+	CTALG_OP_LOGIN = 1 << 8,
 };
 
 /** define CTALG_REPORT_ENDPOINTS - most endpoints, tokens and wants in one report */

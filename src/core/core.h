@@ -32,6 +32,7 @@
 
 #include <ctalg/helper.h>
 
+#include "../engine/echo.h"
 #include "../engine/plan.h"
 #include "../engine/police.h"
 #include "../engine/stream.h"
@@ -112,6 +113,7 @@ struct ctalg_net_helper {
  * struct ctalg_net_policy - a namespace's policy; it is replaced, never changed
  * @generation: which one it is
  * @inside: its set of inside hosts, or CTALG_IMAGE_ANY
+ * @unusable: by slot, it could not be compiled for a helper that came later
  * @rules: by slot of the live helper, those that concern it; RCU, written under ctalg_mutex
  * @rcu: freed after a grace period
  * @size: of the image
@@ -120,6 +122,7 @@ struct ctalg_net_helper {
 struct ctalg_net_policy {
 	u32 generation;
 	u32 inside;
+	DECLARE_BITMAP(unusable, CTALG_HELPERS);
 	struct ctalg_rules __rcu *rules[CTALG_HELPERS];
 	struct rcu_head rcu;
 	u32 size;
@@ -258,6 +261,7 @@ struct ctalg_live {
  * @mss: TCP: by enum ctalg_dir, largest segment that this direction's receiver takes
  * @stream: TCP: by enum ctalg_dir
  * @refusals: TCP: refused requests whose answers are to come
+ * @echo: TCP: what the originator has said and nobody has acknowledged, if rules look at it
  * @state: the protocol's own
  * @sessions: struct ctalg_session
  * @n_pinholes: how many they have
@@ -289,6 +293,7 @@ struct ctalg_flow {
 	u16 mss[2];
 	struct ctalg_stream stream[2];
 	struct ctalg_refusals refusals;
+	struct ctalg_echo echo;
 	u8 state[CTALG_PROTO_STATE] __aligned(8);
 	struct list_head sessions;
 	unsigned int n_pinholes;
@@ -331,6 +336,7 @@ struct ctalg_user {
  * @bytes: by enum ctalg_dir of the control flow, what its parties have sent in data flows that ended
  * @counted: of some data flow the bytes were known
  * @user: who, as the protocol said it
+ * @login: who has been let in as such; whom rules look at from then on
  */
 struct ctalg_session {
 	struct list_head node;
@@ -344,6 +350,7 @@ struct ctalg_session {
 	u64 bytes[2];
 	bool counted;
 	struct ctalg_user user;
+	struct ctalg_user login;
 };
 
 /** enum ctalg_pinhole_state - the life of a pinhole */
@@ -452,13 +459,13 @@ int ctalg_policy_replace(struct ctalg_net *cn, struct ctalg_net_policy *new,
 struct ctalg_net_policy *ctalg_policy_alloc(u32 size);
 void ctalg_policy_free(struct ctalg_net_policy *policy);
 void ctalg_policy_clean(struct ctalg_net *cn);
-int ctalg_policy_enter(struct ctalg_net *cn, const struct ctalg_live *live);
+void ctalg_policy_enter(struct ctalg_net *cn, const struct ctalg_live *live);
 void ctalg_policy_leave(struct ctalg_net *cn, const struct ctalg_live *live);
-void ctalg_policy_find(struct ctalg_packet *p);
+bool ctalg_policy_find(struct ctalg_packet *p);
 void ctalg_policy_subject(const struct ctalg_packet *p, const struct ctalg_flow *f,
 			  struct ctalg_subject *s);
-bool ctalg_policy_is_strict(const struct ctalg_packet *p);
-bool ctalg_policy_must_read(const struct ctalg_packet *p);
+bool ctalg_policy_is_strict(const struct ctalg_packet *p, const struct ctalg_flow *f);
+bool ctalg_policy_must_read(const struct ctalg_packet *p, const struct ctalg_flow *f);
 bool ctalg_policy_hides(const struct ctalg_packet *p, const struct ctalg_subject *s,
 			const struct ctalg_view *v, struct ctalg_hide *h);
 

@@ -61,7 +61,7 @@ static int datagram_in_flow(const struct ctalg_packet *p, struct ctalg_flow *f, 
 /* What can't be read goes its way, unless there is something in it to be refused. */
 static int datagram_unread(const struct ctalg_packet *p)
 {
-	return ctalg_may_begin(p) && ctalg_policy_must_read(p) ? NF_DROP : NF_ACCEPT;
+	return ctalg_may_begin(p) && ctalg_policy_must_read(p, NULL) ? NF_DROP : NF_ACCEPT;
 }
 
 int ctalg_datagram(const struct ctalg_packet *p)

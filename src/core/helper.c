@@ -52,7 +52,8 @@ int ctalg_helper_packet(const struct ctalg_helper *h, struct sk_buff *skb, unsig
 	p.nh = rcu_dereference(p.cn->helper[p.live->slot]);
 	if (!p.nh)
 		return NF_ACCEPT;
-	ctalg_policy_find(&p);
+	if (!ctalg_policy_find(&p))
+		return NF_DROP;
 	return h->proto->l4 == CTALG_L4_TCP ? ctalg_segment(&p) : ctalg_datagram(&p);
 }
 EXPORT_SYMBOL_GPL(ctalg_helper_packet);
@@ -170,10 +171,8 @@ static void leave_nets(struct ctalg_live *live)
 static int enter_net(struct ctalg_net *cn, struct ctalg_live *live)
 {
 	struct ctalg_net_helper *nh;
-	int err = ctalg_policy_enter(cn, live);
 
-	if (err)
-		return err;
+	ctalg_policy_enter(cn, live);
 	nh = ctalg_net_helper_alloc(live);
 	if (!nh)
 		return -ENOMEM;

@@ -221,7 +221,8 @@ static const char *kind_name(const struct ctalg_proto *proto, u16 kind)
 
 static bool needs_session(const struct ctalg_report *r)
 {
-	return r->n_wants || r->user.len || (r->ops & (CTALG_OP_WITHDRAW | CTALG_OP_OPAQUE));
+	return r->n_wants || r->user.len ||
+	       (r->ops & (CTALG_OP_WITHDRAW | CTALG_OP_OPAQUE | CTALG_OP_LOGIN));
 }
 
 /* What the message does to its session. Returns whether all that it asked for was granted. */
@@ -236,10 +237,15 @@ static bool message_act(struct ctalg_message_ctx *mc, const struct ctalg_message
 	s = ctalg_session_of(mc->p->cn, mc->f);
 	if (!s) {
 		ctalg_note(mc->p, mc->f, CTALG_R_NO_MEMORY, pg->kind);
+		/* Whose commands these are would not be known. */
+		if (ctalg_policy_must_read(mc->p, mc->f))
+			mc->action = CTALG_ACTION_RESET;
 		return false;
 	}
 	if (span_in(r->user, m))
 		ctalg_session_user(mc->p->cn, mc->f, s, m->data + r->user.off, r->user.len);
+	if (r->ops & CTALG_OP_LOGIN)
+		s->login = s->user;
 	if (r->ops & CTALG_OP_WITHDRAW)
 		ctalg_session_withdraw(mc->p->cn, s);
 	if (r->ops & CTALG_OP_OPAQUE)

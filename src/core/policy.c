@@ -115,21 +115,22 @@ void ctalg_policy_clean(struct ctalg_net *cn)
 	RCU_INIT_POINTER(cn->policy, NULL);
 }
 
-/* A helper comes: ctalg_mutex is held. */
-int ctalg_policy_enter(struct ctalg_net *cn, const struct ctalg_live *live)
+/*
+ * A helper comes: ctalg_mutex is held. What one namespace has loaded is nobody else's affair:
+ * if it cannot be used, the helper's packets are dropped there until another policy is loaded.
+ */
+void ctalg_policy_enter(struct ctalg_net *cn, const struct ctalg_live *live)
 {
 	struct ctalg_net_policy *policy;
 	struct ctalg_policy_error err = {};
-	int ret;
 
 	policy = rcu_dereference_protected(cn->policy, lockdep_is_held(&ctalg_mutex));
-	if (!policy)
-		return 0;
-	ret = policy_compile(policy, live, &err);
-	if (err.what)
-		pr_err("helper \"%s\" can't be registered: by line %u of a policy that is loaded, %s; load a policy that suits this version, then this module again\n",
-		       live->h->proto->name, err.line, err.what);
-	return ret;
+	if (!policy || !policy_compile(policy, live, &err))
+		return;
+	set_bit(live->slot, policy->unusable);
+	pr_warn_ratelimited(
+		"helper \"%s\": in a namespace, by line %u of the policy that is loaded, %s; its packets are dropped there until a policy is loaded that suits this version\n",
+		live->h->proto->name, err.line, err.what ? err.what : "memory is missing");
 }
 
 /* A helper goes, and with it its rules: ctalg_mutex is held, no packet comes to it any more. */
@@ -141,6 +142,7 @@ void ctalg_policy_leave(struct ctalg_net *cn, const struct ctalg_live *live)
 	policy = rcu_dereference_protected(cn->policy, lockdep_is_held(&ctalg_mutex));
 	if (!policy)
 		return;
+	clear_bit(live->slot, policy->unusable);
 	rules = rcu_dereference_protected(policy->rules[live->slot], lockdep_is_held(&ctalg_mutex));
 	if (!rules)
 		return;
@@ -149,11 +151,14 @@ void ctalg_policy_leave(struct ctalg_net *cn, const struct ctalg_live *live)
 	ctalg_rules_free(rules, &policy_memory);
 }
 
-/* The policy of the packet's namespace, as it is now. Under RCU. */
-void ctalg_policy_find(struct ctalg_packet *p)
+/* The policy of the packet's namespace, as it is now. Under RCU. False if it cannot be used. */
+bool ctalg_policy_find(struct ctalg_packet *p)
 {
 	p->policy = rcu_dereference(p->cn->policy);
-	p->rules = p->policy ? rcu_dereference(p->policy->rules[p->live->slot]) : NULL;
+	if (!p->policy)
+		return true;
+	p->rules = rcu_dereference(p->policy->rules[p->live->slot]);
+	return !test_bit(p->live->slot, p->policy->unusable);
 }
 
 static bool is_inside(const struct ctalg_net_policy *policy, const struct ctalg_addr *a)
@@ -198,6 +203,7 @@ void ctalg_policy_subject(const struct ctalg_packet *p, const struct ctalg_flow 
 			  struct ctalg_subject *s)
 {
 	const struct ctalg_session *session = f ? ctalg_session_first(f) : NULL;
+	const struct ctalg_user *user;
 	struct ctalg_addr end[2];
 	u8 inside, dir;
 
@@ -210,28 +216,30 @@ void ctalg_policy_subject(const struct ctalg_packet *p, const struct ctalg_flow 
 	s->mark = ct_mark(p->ct);
 	s->zone = nf_ct_zone(p->ct)->id;
 	if (session) {
-		s->user = session->user.name;
-		s->user_len = session->user.len;
+		user = session->login.len ? &session->login : &session->user;
+		s->user = user->name;
+		s->user_len = user->len;
 	}
 }
 
-bool ctalg_policy_is_strict(const struct ctalg_packet *p)
+bool ctalg_policy_is_strict(const struct ctalg_packet *p, const struct ctalg_flow *f)
 {
 	bool standard = READ_ONCE(p->nh->policy) & CTALG_POLICY_STRICT;
 	struct ctalg_subject s;
 
 	if (!ctalg_rules_any(p->rules, CTALG_CHAIN_STRICT))
 		return standard;
-	ctalg_policy_subject(p, NULL, &s);
+	ctalg_policy_subject(p, f, &s);
 	return ctalg_judge_is_strict(p->rules, &s, standard);
 }
 
 /* May the packet's flow not go by unread? Then there is something in it to be refused. */
-bool ctalg_policy_must_read(const struct ctalg_packet *p)
+bool ctalg_policy_must_read(const struct ctalg_packet *p, const struct ctalg_flow *f)
 {
 	return ctalg_rules_any(p->rules, CTALG_CHAIN_COMMAND) ||
 	       ctalg_rules_any(p->rules, CTALG_CHAIN_LIMIT) ||
-	       ctalg_rules_any(p->rules, CTALG_CHAIN_HIDE) || ctalg_policy_is_strict(p);
+	       ctalg_rules_any(p->rules, CTALG_CHAIN_OPAQUE) ||
+	       ctalg_rules_any(p->rules, CTALG_CHAIN_HIDE) || ctalg_policy_is_strict(p, f);
 }
 
 static bool hides_inside(void *ctx, const struct ctalg_addr *a)

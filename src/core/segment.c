@@ -42,14 +42,14 @@ static bool segment_is_refused(const struct ctalg_message_ctx *mc, unsigned int 
 
 	switch (reason) {
 	case CTALG_R_NO_MEMORY:
-		return must || ctalg_policy_must_read(mc->p);
+		return must || ctalg_policy_must_read(mc->p, mc->f);
 	case CTALG_R_TOO_LONG:
 	case CTALG_R_PARTIAL:
 	case CTALG_R_NOT_OURS:
 	case CTALG_R_LIMIT_MEMORY:
-		return must || ctalg_policy_must_read(mc->p);
+		return must || ctalg_policy_must_read(mc->p, mc->f);
 	case CTALG_R_OPAQUE:
-		return must || ctalg_policy_is_strict(mc->p);
+		return must || ctalg_policy_is_strict(mc->p, mc->f);
 	default:
 		return false;
 	}
@@ -167,6 +167,36 @@ static int segment_probe(struct ctalg_wire *w, const struct ctalg_flow *f, u8 di
 	return NF_ACCEPT;
 }
 
+/*
+ * Of what has been judged, no other version may go on: neither as a repetition now, nor
+ * later. Returns false if the flow has to end.
+ */
+static bool segment_is_echo(const struct ctalg_packet *p, struct ctalg_flow *f, u32 seq,
+			    const u8 *bytes, u32 len)
+{
+	if (ctalg_echo_same(&f->echo, seq, bytes, len))
+		return true;
+	ctalg_note(p, f, CTALG_R_POLICY_ALTERED, NULL);
+	f->doomed = true;
+	return false;
+}
+
+static void segment_remember(const struct ctalg_packet *p, struct ctalg_flow *f, u32 seq,
+			     const u8 *bytes, u32 len)
+{
+	if (ctalg_echo_said(&f->echo, &f->stream[p->dir], seq, bytes, len, &f->host->mem))
+		return;
+	ctalg_note(p, f, CTALG_R_LIMIT_MEMORY, NULL);
+	f->doomed = true;
+}
+
+/* Is it a request that rules look at, what the bytes may be a part of? */
+static bool segment_is_judged(const struct ctalg_packet *p)
+{
+	return p->dir == CTALG_DIR_ORIG && (ctalg_rules_any(p->rules, CTALG_CHAIN_COMMAND) ||
+					    ctalg_rules_any(p->rules, CTALG_CHAIN_OPAQUE));
+}
+
 /* Payload and FIN. */
 static int segment_data(const struct ctalg_packet *p, struct ctalg_flow *f, struct ctalg_wire *w,
 			bool fin, struct numbers *n)
@@ -185,17 +215,23 @@ static int segment_data(const struct ctalg_packet *p, struct ctalg_flow *f, stru
 	struct ctalg_segment_out out;
 	const u8 *bytes = NULL;
 	int verdict = NF_ACCEPT;
-	bool ahead;
+	u32 seq = n->seq;
+	bool ahead, judged;
 
 	if (w->len && ctalg_stream_reads(s, n->seq, w->len)) {
 		bytes = ctalg_wire_bytes(w);
 		if (!bytes)
 			return NF_DROP;
 	}
+	judged = bytes && segment_is_judged(p);
+	if (judged && !segment_is_echo(p, f, seq, bytes, w->len))
+		return NF_DROP;
 	ahead = (s32)(n->seq - s->s_next) > 0;
 	if (!ahead)
 		segment_note_time(f, p->dir, w);
 	ctalg_stream_segment(s, &env, n->seq, bytes, w->len, fin, &out);
+	if (judged)
+		segment_remember(p, f, seq, bytes, w->len);
 	n->seq = out.seq;
 	if (out.verdict == CTALG_SEGMENT_DROP) {
 		verdict = NF_DROP;
@@ -250,25 +286,37 @@ static bool segment_urgent(struct ctalg_flow *f, struct ctalg_wire *w, u8 dir, u
 	return ctalg_wire_urgent(w, (s32)ahead > 0 && ahead <= U16_MAX ? ahead : 0);
 }
 
+/*
+ * A receiver may take the urgent byte out of what it reads, and so read another command
+ * than was judged: where there is something to refuse, no byte is urgent.
+ */
+static bool segment_loses_urgent(const struct ctalg_packet *p, const struct ctalg_flow *f,
+				 const struct tcphdr *th)
+{
+	return th->urg && p->rules && ctalg_policy_must_read(p, f);
+}
+
 static int segment_locked(const struct ctalg_packet *p, struct ctalg_flow *f, struct ctalg_wire *w,
 			  const struct tcphdr *th)
 {
 	struct numbers n = { ntohl(th->seq), ntohl(th->ack_seq), ntohs(th->window) };
-	bool ack = th->ack, fin = th->fin, rst = th->rst;
+	bool ack = th->ack, fin = th->fin, rst = th->rst, calm = segment_loses_urgent(p, f, th);
 	int verdict = NF_ACCEPT;
 
 	f->mark[p->dir] = p->skb->mark;
-	segment_urgent_seen(f, p->dir, th);
+	if (!calm)
+		segment_urgent_seen(f, p->dir, th);
 	if (ack && !segment_ack(p, f, w, th, &n))
 		return NF_DROP;
 	if ((w->len || fin || ctalg_stream_leftover(&f->stream[p->dir])) && !rst)
 		verdict = segment_data(p, f, w, fin, &n);
 	else
 		n.seq = ctalg_stream_empty(&f->stream[p->dir], n.seq);
-	if (verdict == NF_ACCEPT && (!ctalg_wire_numbers(w, n.seq, n.ack, n.window) ||
-				     !segment_urgent(f, w, p->dir, n.seq)))
+	if (verdict == NF_ACCEPT &&
+	    (!ctalg_wire_numbers(w, n.seq, n.ack, n.window) ||
+	     !(calm ? ctalg_wire_urgent(w, 0) : segment_urgent(f, w, p->dir, n.seq))))
 		verdict = NF_DROP;
-	if (verdict == NF_DROP)
+	if (verdict == NF_DROP && !f->doomed)
 		ctalg_note(p, f, CTALG_R_NO_MEMORY, NULL);
 	segment_tell_tracking(p, f);
 	/* Its number is beyond what tracking knows to be acknowledged while bytes are held. */
@@ -335,7 +383,7 @@ static int segment_decline(const struct ctalg_packet *p, unsigned int reason)
 {
 	if (ctalg_flow_decline(p))
 		ctalg_note(p, NULL, reason, NULL);
-	if (ctalg_may_begin(p) && ctalg_policy_must_read(p))
+	if (ctalg_may_begin(p) && ctalg_policy_must_read(p, NULL))
 		return NF_DROP;
 	ctalg_detach(p->ct);
 	return NF_ACCEPT;
@@ -441,6 +489,11 @@ static int segment_midway(const struct ctalg_packet *p, const struct tcphdr *th)
 		return NF_DROP;
 	if (nf_ct_is_confirmed(p->ct))
 		return segment_decline(p, ctalg_may_begin(p) ? CTALG_R_MID_STREAM : CTALG_R_NONE);
+	/* Its first packet may bring all that was to be refused. */
+	if (ctalg_may_begin(p) && ctalg_policy_must_read(p, NULL)) {
+		ctalg_note(p, NULL, CTALG_R_MID_STREAM, NULL);
+		return NF_DROP;
+	}
 	return NF_ACCEPT;
 }
 

@@ -74,7 +74,8 @@ static bool begins(const struct text *t, u32 i, u8 sep)
 
 	if (is_alnum(last))
 		return false;
-	if (last == '.' || (last == ',' && sep == ','))
+	/* Any four numbers of a list may be one: LPRT puts two before it (RFC 1639). */
+	if (last == '.')
 		return !is_digit(before(t, i, 2));
 	if (last == ':' && sep == ':')
 		return t->p[i] != ':' && !group_before(t, i - 1);
@@ -254,15 +255,22 @@ static bool hide_text(const struct ctalg_hide *h, struct text *t, struct ctalg_e
 {
 	struct found f;
 	u32 i = t->from;
+	u16 n;
 
 	while (i < t->end) {
 		if (!find(t, i, &f)) {
 			i++;
 			continue;
 		}
-		i = f.at.off + f.at.len;
+		n = e->n;
 		if (!hide_found(h, t, &f, e))
 			return false;
+		/* The next four numbers of a list begin with the second of these. */
+		if (f.sep == ',' && e->n == n) {
+			i++;
+			continue;
+		}
+		i = f.at.off + f.at.len;
 		t->from = i;
 	}
 	return true;

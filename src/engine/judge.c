@@ -73,15 +73,18 @@ static bool refuses_malformed(const struct ctalg_rules *rules, const struct ctal
 /* Servers may see in it something else than we do, and rules look at that. */
 static bool is_ambiguous(const struct ctalg_rules *rules, const struct ctalg_report *r)
 {
-	return (!r->command && ctalg_rules_any(rules, CTALG_CHAIN_COMMAND)) ||
-	       (r->user.len && ctalg_rules_looks_at(rules, CTALG_FIELD_USER)) ||
+	return (r->user.len && ctalg_rules_looks_at(rules, CTALG_FIELD_USER)) ||
 	       (r->object.len && ctalg_rules_looks_at(rules, CTALG_FIELD_OBJECT));
 }
 
 static bool refuses_ambiguous(const struct ctalg_rules *rules, const struct ctalg_proto *proto,
 			      const struct ctalg_report *r, struct ctalg_verdict *v)
 {
-	if (!malformed(proto, r->reason) || !is_ambiguous(rules, r))
+	bool unclear = (r->ops & CTALG_OP_AMBIGUOUS) ||
+		       (!r->command && malformed(proto, r->reason));
+
+	if (!(unclear && ctalg_rules_any(rules, CTALG_CHAIN_COMMAND)) &&
+	    !(malformed(proto, r->reason) && is_ambiguous(rules, r)))
 		return false;
 	ctalg_judge_refuses(v, r, CTALG_R_POLICY_MALFORMED, NULL);
 	return true;

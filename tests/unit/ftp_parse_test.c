@@ -516,7 +516,8 @@ static void what_is_asked_for(void **unused)
 		parse(&st, CTALG_DIR_ORIG, cases[i].line, &r);
 		c = &ftp_proto.commands[r.command];
 		if (strcmp(c->name, cases[i].command) || c->flags != cases[i].flags ||
-		    r.ops != CTALG_OP_ASKS || r.object.len != strlen(cases[i].object) ||
+		    (r.ops & ~(u32)CTALG_OP_AMBIGUOUS) != CTALG_OP_ASKS ||
+		    r.object.len != strlen(cases[i].object) ||
 		    memcmp(cases[i].line + r.object.off, cases[i].object, r.object.len))
 			fail_msg("\"%s\": %s, %.*s", cases[i].line, c->name, (int)r.object.len,
 				 cases[i].line + r.object.off);
@@ -896,6 +897,79 @@ static void tls_records(void **unused)
 	check_frame(&st, 1, 0, "\x15\x03\x03\x00\x02\x01\x00", 7, CTALG_FRAME_SKIP, 7);
 }
 
+/* More than one request, or another one, to some server. */
+static void what_is_ambiguous(void **unused)
+{
+	static const struct {
+		const char *line;
+		u32 len;
+		bool is;
+	} cases[] = {
+		{ "NOOP\rDELE x\r\n", 13, true },
+		{ "NOOP\0DELE x\r\n", 13, true },
+		{ "NO\xff\xf1OP\r\n", 8, true },
+		{ "STOR a\xff\xfb\x01b\r\n", 12, true },
+		{ "NOOP\r\n", 6, false },
+		{ "NOOP\r\r\n", 7, false },
+		{ "NOOP\n", 5, false },
+		{ "\xff\xf4\xff\xf2"
+		  "ABOR\r\n",
+		  10, false },
+		{ "\xf2"
+		  "ABOR\r\n",
+		  7, false },
+		{ "STOR \xc3\xa4\r\n", 9, false },
+	};
+	u32 i;
+
+	(void)unused;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct ctalg_message m = { (const u8 *)cases[i].line, cases[i].len,
+					   CTALG_DIR_ORIG };
+		struct ftp_state st = { .last = 0 };
+		struct ctalg_report r = { .kind = 0 };
+
+		ftp_proto.parse(&st, &m, &r);
+		if (!!(r.ops & CTALG_OP_AMBIGUOUS) != cases[i].is)
+			fail_msg("line %u", i);
+	}
+}
+
+static u32 ops_of(struct ftp_state *st, u8 dir, const char *line)
+{
+	struct ctalg_report r;
+
+	parse(st, dir, line, &r);
+	return r.ops;
+}
+
+/* A user is who has been let in, and of two names under way nobody could tell which that is. */
+static void who_is_logged_in(void **unused)
+{
+	struct ftp_state st = { .greeted = true };
+
+	(void)unused;
+	assert_false(ops_of(&st, CTALG_DIR_ORIG, "USER bob\r\n") & CTALG_OP_AMBIGUOUS);
+	assert_false(ops_of(&st, CTALG_DIR_REPLY, "331 Password\r\n") & CTALG_OP_LOGIN);
+	assert_false(ops_of(&st, CTALG_DIR_ORIG, "PASS x\r\n") & CTALG_OP_AMBIGUOUS);
+	assert_true(ops_of(&st, CTALG_DIR_REPLY, "230 In\r\n") & CTALG_OP_LOGIN);
+	/* Refused, it changes nothing. */
+	assert_false(ops_of(&st, CTALG_DIR_ORIG, "USER admin\r\n") & CTALG_OP_AMBIGUOUS);
+	assert_false(ops_of(&st, CTALG_DIR_REPLY, "530 Can't change\r\n") & CTALG_OP_LOGIN);
+	/* Behind others in one go. */
+	ops_of(&st, CTALG_DIR_ORIG, "NOOP\r\n");
+	assert_false(ops_of(&st, CTALG_DIR_ORIG, "USER a\r\n") & CTALG_OP_AMBIGUOUS);
+	assert_false(ops_of(&st, CTALG_DIR_ORIG, "PASS b\r\n") & CTALG_OP_AMBIGUOUS);
+	assert_true(ops_of(&st, CTALG_DIR_ORIG, "USER admin\r\n") & CTALG_OP_AMBIGUOUS);
+	ops_of(&st, CTALG_DIR_REPLY, "200 ok\r\n");
+	ops_of(&st, CTALG_DIR_REPLY, "331 Password\r\n");
+	assert_int_equal(st.login, 2);
+	/* An answer to something else is none to a login. */
+	st = (struct ftp_state){ .greeted = true };
+	ops_of(&st, CTALG_DIR_ORIG, "STAT\r\n");
+	assert_false(ops_of(&st, CTALG_DIR_REPLY, "230 In?\r\n") & CTALG_OP_LOGIN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -911,6 +985,8 @@ int main(void)
 		cmocka_unit_test(epsv_all_refused),
 		cmocka_unit_test(a_refused_request_is_withdrawn),
 		cmocka_unit_test(what_is_asked_for),
+		cmocka_unit_test(what_is_ambiguous),
+		cmocka_unit_test(who_is_logged_in),
 		cmocka_unit_test(who_speaks_through_telnet),
 		cmocka_unit_test(who_is_answered),
 		cmocka_unit_test(what_is_said_instead),

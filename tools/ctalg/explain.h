@@ -189,6 +189,8 @@ TAILQ_HEAD(pinhole_list, pinhole_open);
  * @aside_bytes: TCP: by enum ctalg_dir
  * @request: counts the messages that asked for pinholes
  * @user: who, as the protocol said it
+ * @login_len: likewise of @login
+ * @login: who has been let in as such
  * @refusals: TCP: refused requests whose answers are to come
  * @slots: of limits of policy on flows at a time
  */
@@ -220,6 +222,8 @@ struct explain_flow {
 	u32 request;
 	u8 user_len;
 	u8 user[EXPLAIN_USER];
+	u8 login_len;
+	u8 login[EXPLAIN_USER];
 	struct ctalg_refusals refusals;
 	LIST_HEAD(, meter_slot) slots;
 	struct pinhole_list pinholes;

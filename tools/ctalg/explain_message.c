@@ -146,6 +146,10 @@ static bool act(struct explain *e, struct explain_flow *f, const struct ctalg_me
 		f->user_len = (u8)min(r->user.len, (u32)EXPLAIN_USER);
 		memcpy(f->user, m->data + r->user.off, f->user_len);
 	}
+	if (r->ops & CTALG_OP_LOGIN) {
+		f->login_len = f->user_len;
+		memcpy(f->login, f->user, f->user_len);
+	}
 	if (r->ops & CTALG_OP_WITHDRAW)
 		pinholes_withdraw(e, f);
 	if (r->ops & CTALG_OP_OPAQUE)

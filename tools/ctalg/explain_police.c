@@ -71,8 +71,8 @@ static void subject_of(const struct explain *e, const struct explain_flow *f,
 	memset(s, 0, sizeof(*s));
 	s->inside = reply ? f->at.dst.addr : f->at.src.addr;
 	s->outside = reply ? f->at.src.addr : f->at.dst.addr;
-	s->user = f->user;
-	s->user_len = f->user_len;
+	s->user = f->login_len ? f->login : f->user;
+	s->user_len = f->login_len ? f->login_len : f->user_len;
 }
 
 bool policy_is_strict(const struct explain *e, const struct explain_flow *f)
