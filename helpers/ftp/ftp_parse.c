@@ -149,6 +149,9 @@ static u16 ftp_verb(const struct ctalg_reader *rd, struct ctalg_span verb)
 	u8 first = rd->base[verb.off] & 0xdf;
 	u16 i;
 
+	/* So it is called where a firewall was to be got around, and servers know it. */
+	if (first == 'P' && ctalg_span_is(rd, verb, "P@SW"))
+		return VERB_PASV;
 	for (i = 1; i < ARRAY_SIZE(ftp_commands); i++)
 		if ((u8)ftp_commands[i].name[0] == first &&
 		    ctalg_span_is(rd, verb, ftp_commands[i].name))
@@ -279,13 +282,18 @@ static bool ftp_is_space(int c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+static bool ftp_is_verb_byte(int c)
+{
+	return ftp_is_letter(c) || c == '@';
+}
+
 static bool ftp_scan_verb(struct ctalg_reader *rd, u16 *verb)
 {
 	struct ctalg_span at;
 
 	ctalg_scan_blanks(rd);
 	at.off = rd->pos;
-	while (ftp_is_letter(ctalg_rd_peek(rd, 0)) ||
+	while (ftp_is_verb_byte(ctalg_rd_peek(rd, 0)) ||
 	       (rd->pos > at.off && ftp_is_digit(ctalg_rd_peek(rd, 0))))
 		ctalg_rd_skip(rd, 1);
 	at.len = rd->pos - at.off;
@@ -307,7 +315,7 @@ static u16 ftp_verb_loose(struct ctalg_reader *rd, bool options)
 	int c, last = 0;
 
 	for (; (c = ctalg_rd_peek(rd, 0)) >= 0; last = c, ctalg_rd_skip(rd, 1)) {
-		if (ftp_is_letter(c) || (at.len && ftp_is_digit(c))) {
+		if (ftp_is_verb_byte(c) || (at.len && ftp_is_digit(c))) {
 			if (at.len == sizeof(word))
 				return VERB_OTHER;
 			word[at.len++] = (u8)c;
@@ -405,8 +413,8 @@ static void ftp_parse_argument(struct ftp_state *st, struct ctalg_reader *rd,
 }
 
 /*
- * Some servers end a line at a CR or a NUL, and some pass over Telnet's bytes. Before the
- * command those are the custom (RFC 959, section 4.1.3, ABOR).
+ * Some servers end a line at a CR or a NUL, some pass over Telnet's bytes, and some take others
+ * for blanks. Before the command Telnet's are the custom (RFC 959, section 4.1.3, ABOR).
  */
 static bool ftp_is_ambiguous(struct ctalg_reader rd)
 {
@@ -415,9 +423,15 @@ static bool ftp_is_ambiguous(struct ctalg_reader rd)
 	while (ctalg_rd_peek(&rd, 0) > 0xf0)
 		ctalg_rd_skip(&rd, 1);
 	for (; (c = ctalg_rd_peek(&rd, 0)) >= 0; ctalg_rd_skip(&rd, 1))
-		if (c == 0 || c == '\r' || c == 0xff)
+		if ((c < ' ' && c != '\t') || c == 0x7f || c == 0xff)
 			return true;
 	return false;
+}
+
+/* Nor is a line that ends with LF alone the end of a request to everybody, nor an empty one nothing. */
+static bool ftp_is_odd_line(const struct ctalg_message *m)
+{
+	return m->len < 3 || m->data[m->len - 1] != '\n' || m->data[m->len - 2] != '\r';
 }
 
 /*
@@ -528,6 +542,8 @@ static void ftp_reply_ends(struct ftp_state *st, u32 code, struct ctalg_report *
 {
 	if ((code == 230 || code == 232) && st->login)
 		r->ops |= CTALG_OP_LOGIN;
+	if (code >= 400 && st->login == 1)
+		r->ops |= CTALG_OP_NO_LOGIN;
 	if (r->ops & CTALG_OP_ANSWERED_ALL)
 		st->pending = 1;
 	st->login = st->pending > 1 && st->login ? st->login - 1 : 0;
@@ -632,6 +648,8 @@ static void ftp_parse(void *state, const struct ctalg_message *m, struct ctalg_r
 	st->anchored[m->dir] = true;
 	if (ftp_has_control_bytes(&rd))
 		r->reason = FTP_R_CONTROL_BYTES;
+	if (m->dir == CTALG_DIR_ORIG && ftp_is_odd_line(m))
+		r->ops |= CTALG_OP_AMBIGUOUS;
 	if (m->dir == CTALG_DIR_ORIG)
 		ftp_parse_command(st, &rd, r);
 	else

@@ -58,6 +58,9 @@ static void tftp_parse(void *state, const struct ctalg_message *m, struct ctalg_
 		r->object = name;
 	if (!r->object.len || !tftp_scan_string(&rd, &mode) || !tftp_is_mode(&rd, mode)) {
 		r->reason = TFTP_R_BAD_REQUEST;
+		/* A lenient server finds a name in it all the same. */
+		if (!r->object.len)
+			r->ops |= CTALG_OP_AMBIGUOUS;
 		return;
 	}
 	ctalg_report_want(r, ctalg_report_endpoint(r, NULL, 0, CTALG_L4_UDP));

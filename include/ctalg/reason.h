@@ -58,6 +58,7 @@
 	X(POLICY_SESSIONS,	"policy-session-limit")			\
 	X(POLICY_OPAQUE,	"policy-opaque")			\
 	X(POLICY_HIDE,		"policy-hide")				\
+	X(POLICY_OBJECT,	"policy-object-too-long")		\
 	X(POLICY_ALTERED,	"policy-altered-repetition")		\
 	X(POLICY_USER,		"policy-user-too-long")			\
 	X(POLICY_ANSWERED,	"policy-answered")			\

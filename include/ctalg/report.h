@@ -71,10 +71,12 @@ enum ctalg_op {
 	CTALG_OP_OPAQUE = 1 << 5,
 	/** @CTALG_OP_PART: it is one of several parts of an answer, and can't stand for all of it */
 	CTALG_OP_PART = 1 << 6,
-	/** @CTALG_OP_AMBIGUOUS: a server may see another request in it, or more than one */
+	/** @CTALG_OP_AMBIGUOUS: a server may see another request in it, more than one, or one at all */
 	CTALG_OP_AMBIGUOUS = 1 << 7,
 	/** @CTALG_OP_LOGIN: whoever was named last as the user is now */
 	CTALG_OP_LOGIN = 1 << 8,
+	/** @CTALG_OP_NO_LOGIN: whoever was named last is not */
+	CTALG_OP_NO_LOGIN = 1 << 9,
 };
 
 /** define CTALG_REPORT_ENDPOINTS - most endpoints, tokens and wants in one report */

@@ -501,6 +501,7 @@ struct ctalg_flow *ctalg_flow_find(const struct ctalg_packet *p);
 struct ctalg_flow *ctalg_flow_by_id(struct ctalg_net *cn, u64 id);
 bool ctalg_flow_ids(struct ctalg_net *cn, u64 *id, unsigned int *n);
 struct ctalg_flow *ctalg_flow_add(const struct ctalg_packet *p);
+void ctalg_flow_end(struct ctalg_net *cn, struct ctalg_flow *f);
 struct ctalg_syn *ctalg_flow_syn(const struct ctalg_packet *p);
 struct ctalg_flow *ctalg_flow_orphan(const struct ctalg_packet *p);
 bool ctalg_flow_decline(const struct ctalg_packet *p);

@@ -18,12 +18,22 @@ static bool datagram_edit(const struct ctalg_packet *p, const struct ctalg_edits
 	return true;
 }
 
+/* Behind the datagram there may be more in the packet. */
+static u32 datagram_len(const struct sk_buff *skb, u32 off)
+{
+	const struct udphdr *uh = (const void *)(skb->data + off - sizeof(*uh));
+	u32 len = ntohs(uh->len);
+
+	len -= min_t(u32, len, sizeof(*uh));
+	return min(len, skb->len - off);
+}
+
 /* What the datagram says is dealt with under the flow's lock. */
 static int datagram_read(struct ctalg_message_ctx *mc, u32 off)
 {
 	const struct ctalg_packet *p = mc->p;
 	struct ctalg_message m = { .data = p->skb->data + off,
-				   .len = p->skb->len - off,
+				   .len = datagram_len(p->skb, off),
 				   .dir = p->dir };
 	struct ctalg_edits edits;
 	int verdict = NF_ACCEPT;
@@ -55,6 +65,9 @@ static int datagram_in_flow(const struct ctalg_packet *p, struct ctalg_flow *f, 
 		ctalg_reply_send(p, answer, mc.answer_len);
 		local_bh_enable();
 	}
+	/* There will be no connection that it could belong to. */
+	if (mc.action != CTALG_ACTION_ALLOW && !nf_ct_is_confirmed(p->ct))
+		ctalg_flow_end(p->cn, f);
 	return verdict;
 }
 

@@ -294,6 +294,12 @@ static bool flow_end(struct ctalg_net *cn, struct ctalg_flow *f, void *unused)
 	return true;
 }
 
+/* Any context. */
+void ctalg_flow_end(struct ctalg_net *cn, struct ctalg_flow *f)
+{
+	flow_end(cn, f, NULL);
+}
+
 /* Under RCU, for as long as the flow is used. */
 struct ctalg_flow *ctalg_flow_by_id(struct ctalg_net *cn, u64 id)
 {

@@ -3,6 +3,7 @@
  * Events to the kernel's packet log, and so to journald, ulogd and netlink groups, as rules
  * of CTALG_CHAIN_LOG say.
  */
+#include <linux/kmod.h>
 #include <linux/ktime.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter/nf_log.h>
@@ -197,6 +198,11 @@ int ctalg_log_prepare(const void *image)
 			continue;
 		type = rule[i].arg[0] == CTALG_IMAGE_ANY ? NF_LOG_TYPE_LOG : NF_LOG_TYPE_ULOG;
 		err = nf_logger_find_get(NFPROTO_INET, type);
+		if (err) {
+			request_module("%s",
+				       type == NF_LOG_TYPE_LOG ? "nf_log_syslog" : "nfnetlink_log");
+			err = nf_logger_find_get(NFPROTO_INET, type);
+		}
 		if (err)
 			return err;
 		nf_logger_put(NFPROTO_INET, type);

@@ -222,7 +222,8 @@ static const char *kind_name(const struct ctalg_proto *proto, u16 kind)
 static bool needs_session(const struct ctalg_report *r)
 {
 	return r->n_wants || r->user.len ||
-	       (r->ops & (CTALG_OP_WITHDRAW | CTALG_OP_OPAQUE | CTALG_OP_LOGIN));
+	       (r->ops &
+		(CTALG_OP_WITHDRAW | CTALG_OP_OPAQUE | CTALG_OP_LOGIN | CTALG_OP_NO_LOGIN));
 }
 
 /* What the message does to its session. Returns whether all that it asked for was granted. */
@@ -246,6 +247,8 @@ static bool message_act(struct ctalg_message_ctx *mc, const struct ctalg_message
 		ctalg_session_user(mc->p->cn, mc->f, s, m->data + r->user.off, r->user.len);
 	if (r->ops & CTALG_OP_LOGIN)
 		s->login = s->user;
+	if ((r->ops & CTALG_OP_NO_LOGIN) && s->login.len)
+		s->user = s->login;
 	if (r->ops & CTALG_OP_WITHDRAW)
 		ctalg_session_withdraw(mc->p->cn, s);
 	if (r->ops & CTALG_OP_OPAQUE)

@@ -236,10 +236,8 @@ bool ctalg_policy_is_strict(const struct ctalg_packet *p, const struct ctalg_flo
 /* May the packet's flow not go by unread? Then there is something in it to be refused. */
 bool ctalg_policy_must_read(const struct ctalg_packet *p, const struct ctalg_flow *f)
 {
-	return ctalg_rules_any(p->rules, CTALG_CHAIN_COMMAND) ||
-	       ctalg_rules_any(p->rules, CTALG_CHAIN_LIMIT) ||
-	       ctalg_rules_any(p->rules, CTALG_CHAIN_OPAQUE) ||
-	       ctalg_rules_any(p->rules, CTALG_CHAIN_HIDE) || ctalg_policy_is_strict(p, f);
+	return ctalg_rules_refuse(p->rules) || ctalg_rules_any(p->rules, CTALG_CHAIN_HIDE) ||
+	       ctalg_policy_is_strict(p, f);
 }
 
 static bool hides_inside(void *ctx, const struct ctalg_addr *a)

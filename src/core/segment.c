@@ -17,6 +17,8 @@
 
 enum {
 	SEGMENT_OPT_AO = 29, /* RFC 5925; older kernels have no name for it */
+	/* So many messages of one packet are held against rules. */
+	SEGMENT_MESSAGES = 256,
 };
 
 /* What the engine calls back for while it reads. */
@@ -138,6 +140,8 @@ static bool segment_ack(const struct ctalg_packet *p, struct ctalg_flow *f,
 	bool simple = ctalg_stream_at_rest(s) && !ctalg_stream_offset(s);
 
 	n->ack = ctalg_stream_ack(s, ntohl(th->ack_seq), &told, &f->host->mem);
+	if (p->dir == CTALG_DIR_REPLY)
+		ctalg_echo_acked(&f->echo, s, &f->host->mem);
 	if (told != window)
 		n->window = told >> scale;
 	return simple || ctalg_wire_sack(w, s);
@@ -174,6 +178,7 @@ static int segment_probe(struct ctalg_wire *w, const struct ctalg_flow *f, u8 di
 static bool segment_is_echo(const struct ctalg_packet *p, struct ctalg_flow *f, u32 seq,
 			    const u8 *bytes, u32 len)
 {
+	ctalg_echo_acked(&f->echo, &f->stream[p->dir], &f->host->mem);
 	if (ctalg_echo_same(&f->echo, seq, bytes, len))
 		return true;
 	ctalg_note(p, f, CTALG_R_POLICY_ALTERED, NULL);
@@ -193,8 +198,7 @@ static void segment_remember(const struct ctalg_packet *p, struct ctalg_flow *f,
 /* Is it a request that rules look at, what the bytes may be a part of? */
 static bool segment_is_judged(const struct ctalg_packet *p)
 {
-	return p->dir == CTALG_DIR_ORIG && (ctalg_rules_any(p->rules, CTALG_CHAIN_COMMAND) ||
-					    ctalg_rules_any(p->rules, CTALG_CHAIN_OPAQUE));
+	return p->dir == CTALG_DIR_ORIG && ctalg_rules_refuse(p->rules);
 }
 
 /* Payload and FIN. */
@@ -207,6 +211,7 @@ static int segment_data(const struct ctalg_packet *p, struct ctalg_flow *f, stru
 		.state = f->state,
 		.dir = p->dir,
 		.mem = &f->host->mem,
+		.most = p->rules ? SEGMENT_MESSAGES : 0,
 		.message = segment_message,
 		.count = segment_count,
 		.ctx = &mc,
@@ -325,6 +330,7 @@ static int segment_locked(const struct ctalg_packet *p, struct ctalg_flow *f, st
 	if (ctalg_segment_is_over(p->ct)) {
 		f->over = true;
 		ctalg_sessions_over(p->cn, f);
+		ctalg_meters_release(f);
 	}
 	return verdict;
 }

@@ -23,7 +23,16 @@ struct ctalg_echo {
 };
 
 /**
- * ctalg_echo_same() - does a segment repeat what was said
+ * ctalg_echo_acked() - forget what the receiver has
+ * @e: the direction's
+ * @s: the stream
+ * @mem: where memory goes
+ */
+void ctalg_echo_acked(struct ctalg_echo *e, const struct ctalg_stream *s,
+		      const struct ctalg_memory *mem);
+
+/**
+ * ctalg_echo_same() - does a segment repeat what was said; ctalg_echo_acked() comes first
  * @e: the direction's
  * @seq: the segment's number
  * @data: its bytes
@@ -42,9 +51,9 @@ bool ctalg_echo_same(const struct ctalg_echo *e, u32 seq, const u8 *data, u32 le
  * @len: how many
  * @mem: where memory comes from
  *
- * Bytes that the receiver has are forgotten. The first call may be in the middle of a stream.
+ * The first call may be in the middle of a stream.
  *
- * Return: false if memory is missing, or too much is unacknowledged.
+ * Return: false if memory is missing or scarce, or too much is unacknowledged.
  */
 bool ctalg_echo_said(struct ctalg_echo *e, const struct ctalg_stream *s, u32 seq, const u8 *data,
 		     u32 len, const struct ctalg_memory *mem);

@@ -135,9 +135,9 @@ static u32 ip6_run(const struct text *t, u32 i)
 /* The whole run is tried, and then what is left of it without the colons at its end. */
 static bool find_ip6(const struct text *t, u32 i, struct found *f)
 {
-	u32 n = ip6_run(t, i), colons;
+	u32 n = begins(t, i, ':') ? ip6_run(t, i) : 0, colons;
 
-	if (n > IP6_TEXT_MAX || !begins(t, i, ':'))
+	if (!n || n > IP6_TEXT_MAX)
 		return false;
 	f->sep = ':';
 	f->at.off = i;

@@ -83,7 +83,7 @@ static bool refuses_ambiguous(const struct ctalg_rules *rules, const struct ctal
 	bool unclear = (r->ops & CTALG_OP_AMBIGUOUS) ||
 		       (!r->command && malformed(proto, r->reason));
 
-	if (!(unclear && ctalg_rules_any(rules, CTALG_CHAIN_COMMAND)) &&
+	if (!(unclear && ctalg_rules_refuse(rules)) &&
 	    !(malformed(proto, r->reason) && is_ambiguous(rules, r)))
 		return false;
 	ctalg_judge_refuses(v, r, CTALG_R_POLICY_MALFORMED, NULL);
@@ -96,6 +96,16 @@ static bool refuses_user(const struct ctalg_rules *rules, const struct ctalg_rep
 	if (r->user.len <= CTALG_JUDGE_USER_MAX || !ctalg_rules_looks_at(rules, CTALG_FIELD_USER))
 		return false;
 	ctalg_judge_refuses(v, r, CTALG_R_POLICY_USER, NULL);
+	return true;
+}
+
+static bool refuses_object(const struct ctalg_rules *rules, const struct ctalg_report *r,
+			   struct ctalg_verdict *v)
+{
+	if (r->object.len <= CTALG_JUDGE_OBJECT_MAX ||
+	    !ctalg_rules_looks_at(rules, CTALG_FIELD_OBJECT))
+		return false;
+	ctalg_judge_refuses(v, r, CTALG_R_POLICY_OBJECT, NULL);
 	return true;
 }
 
@@ -156,9 +166,12 @@ void ctalg_judge_message(const struct ctalg_rules *rules, const struct ctalg_pro
 {
 	memset(v, 0, sizeof(*v));
 	v->action = CTALG_ACTION_ALLOW;
-	if (refuses_malformed(rules, proto, r, s, ops->strict, v) || !(r->ops & CTALG_OP_ASKS))
+	if (refuses_malformed(rules, proto, r, s, ops->strict, v) ||
+	    !(r->ops & (CTALG_OP_ASKS | CTALG_OP_AMBIGUOUS)))
 		return;
-	if (refuses_ambiguous(rules, proto, r, v) || refuses_user(rules, r, v) ||
+	if (refuses_ambiguous(rules, proto, r, v) || !(r->ops & CTALG_OP_ASKS))
+		return;
+	if (refuses_user(rules, r, v) || refuses_object(rules, r, v) ||
 	    refuses_opaque(rules, proto, r, s, v) || refuses_command(rules, r, s, v))
 		return;
 	judge_limits(rules, r, s, ops, ctx, v);

@@ -74,4 +74,7 @@ void ctalg_judge_refuses(struct ctalg_verdict *v, const struct ctalg_report *r, 
 /** define CTALG_JUDGE_USER_MAX - users longer than this cannot be told apart */
 #define CTALG_JUDGE_USER_MAX 63
 
+/** define CTALG_JUDGE_OBJECT_MAX - objects longer than this would cost too much to judge */
+#define CTALG_JUDGE_OBJECT_MAX 1024
+
 #endif /* CTALG_ENGINE_JUDGE_H */

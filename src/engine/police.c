@@ -10,7 +10,7 @@ static u8 police_deny(const struct ctalg_police *po, const struct ctalg_message 
 	if (!po->refusals)
 		return po->proto->answer ? CTALG_ACTION_DENY : CTALG_ACTION_DROP;
 	ctalg_edits_init(e);
-	if (r->ops & CTALG_OP_ASKS) {
+	if (r->ops & (CTALG_OP_ASKS | CTALG_OP_AMBIGUOUS)) {
 		memcpy(po->state, po->before, po->proto->state_size);
 		done = ctalg_refuse(po->refusals, po->proto, po->state, m, &v->answer, e, po->mem);
 	} else if (r->ops & CTALG_OP_ANSWERS) {

@@ -353,6 +353,19 @@ const void *ctalg_rules_image(const struct ctalg_rules *rules);
 bool ctalg_rules_any(const struct ctalg_rules *rules, u8 chain);
 
 /**
+ * ctalg_rules_refuse() - is there a rule that may refuse a request
+ * @rules: the rules, or NULL
+ *
+ * Return: true if one of the chains COMMAND, LIMIT and OPAQUE has one.
+ */
+static inline bool ctalg_rules_refuse(const struct ctalg_rules *rules)
+{
+	return ctalg_rules_any(rules, CTALG_CHAIN_COMMAND) ||
+	       ctalg_rules_any(rules, CTALG_CHAIN_LIMIT) ||
+	       ctalg_rules_any(rules, CTALG_CHAIN_OPAQUE);
+}
+
+/**
  * ctalg_rules_looks_at() - does any of them look at a field
  * @rules: the rules, or NULL
  * @field: enum ctalg_field

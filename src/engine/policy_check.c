@@ -9,6 +9,7 @@ struct check {
 	u32 rule;
 	u32 line;
 	u32 values;
+	u32 text;
 	u32 prefixes;
 };
 
@@ -202,10 +203,14 @@ static bool criterion_check(struct check *c, const struct ctalg_image_criterion 
 	if (cr->n > CTALG_IMAGE_WORK - c->values)
 		return wrong(c, "the rules have more than 1048576 values");
 	c->values += cr->n;
-	for (i = 0; i < cr->n; i++)
+	for (i = 0; i < cr->n; i++) {
 		if (!value_check(c, cr->field, values[cr->values + i]))
 			return false;
-	return true;
+		if (cr->field == CTALG_FIELD_USER || cr->field == CTALG_FIELD_OBJECT)
+			c->text += values[cr->values + i] & 0xff;
+	}
+	return c->text <= CTALG_IMAGE_TEXT ||
+	       wrong(c, "the rules' patterns have more than 16777216 bytes");
 }
 
 static bool criteria_check(struct check *c, const struct ctalg_image_rule *r)

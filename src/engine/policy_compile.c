@@ -42,6 +42,8 @@ struct compile {
 	bool counting;
 	u32 n;
 	u32 cap;
+	/* what rules cost that every message is held against */
+	u32 everywhere;
 	u32 n_sets;
 	/* per set: for which chains, inside and outside, its networks are filed */
 	u32 *seen;
@@ -359,6 +361,24 @@ static u8 criterion_rank(const struct compile *c, const struct ctalg_image_crite
 	}
 }
 
+/* What it takes to try a rule, in bytes of patterns and other values. */
+static u32 rule_cost(const struct compile *c, const struct ctalg_image_rule *r)
+{
+	const struct ctalg_image_criterion *cr = &c->rules->criterion[r->criteria];
+	u32 cost = 1, len, i, k;
+
+	for (i = 0; i < r->n_criteria; i++) {
+		for (k = 0; k < cr[i].n; k++) {
+			len = 1;
+			if (cr[i].field == CTALG_FIELD_USER || cr[i].field == CTALG_FIELD_OBJECT)
+				ctalg_image_string(c->rules->image,
+						   c->rules->value[cr[i].values + k], &len);
+			cost += len;
+		}
+	}
+	return cost;
+}
+
 static bool file_rule(struct compile *c, const struct ctalg_image_rule *r)
 {
 	const struct ctalg_image_criterion *best = NULL;
@@ -372,8 +392,14 @@ static bool file_rule(struct compile *c, const struct ctalg_image_rule *r)
 			best = &c->rules->criterion[r->criteria + i];
 		}
 	}
-	if (!best)
+	if (!best) {
+		c->everywhere += c->counting ? rule_cost(c, r) : 0;
+		if (c->everywhere > CTALG_IMAGE_EVERYWHERE)
+			return wrong(
+				c,
+				"this and earlier rules, which each message would have to be held against, are too much; let them name a command, a user, a host or how a name begins or ends");
 		return file_number(c, CTALG_KEY_ALL, 0, CTALG_FIELDS);
+	}
 	for (i = 0; i < best->n; i++)
 		if (!file_value(c, best, i))
 			return false;

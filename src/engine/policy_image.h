@@ -14,6 +14,12 @@ enum { CTALG_IMAGE_CRITERIA = CTALG_FIELDS };
  */
 enum { CTALG_IMAGE_WORK = 1 << 20 };
 
+/*
+ * Patterns of all criteria have no more bytes than this, and rules that every message has to
+ * be held against no more of patterns and other values.
+ */
+enum { CTALG_IMAGE_TEXT = 16 << 20, CTALG_IMAGE_EVERYWHERE = 4096 };
+
 /* Ports for OPAQUE with CTALG_ACTION_RANGE. */
 enum { CTALG_IMAGE_RANGE = 64 };
 

@@ -58,6 +58,8 @@ struct work {
 	struct ctalg_buffer *out;
 	/* So far they go on as they came, all from the segment. */
 	bool plain;
+	/* Messages read. */
+	u32 messages;
 };
 
 /* From here on bytes are collected; those before stand at the head of @in. */
@@ -183,6 +185,7 @@ static void work_message(struct work *w, u32 k)
 	bool whole;
 
 	ctalg_edits_init(&e);
+	w->messages++;
 	w->env->message(w->env->ctx, &m, &e);
 	whole = stream_told(w->s) || edits_have_empty(&e);
 	if (!e.n || !edits_fit(&e, k)) {
@@ -245,8 +248,8 @@ static bool journal_is_full(const struct ctalg_journal *j, u32 left)
 }
 
 /*
- * The next message might be edited, which may be too much for the packet or the journal:
- * bytes at the end are left to the sender, if it still has them. True when there are fewer now.
+ * The next message might be edited, which may be too much for the packet or the journal, or is
+ * one more than may be read now: bytes at the end are left to the sender, if it still has them. True when there are fewer now.
  */
 static bool work_trim(struct work *w)
 {
@@ -254,7 +257,7 @@ static bool work_trim(struct work *w)
 	u32 room = CTALG_SEGMENT_MAX - STREAM_GROWTH;
 
 	room -= min(room, out);
-	if (journal_is_full(&w->s->journal, left))
+	if (journal_is_full(&w->s->journal, left) || (w->env->most && w->messages >= w->env->most))
 		room = 0;
 	if (left <= room || stream_told(w->s))
 		return false;

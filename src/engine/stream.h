@@ -74,6 +74,7 @@ struct ctalg_stream {
  * @state: its state for this flow
  * @dir: enum ctalg_dir
  * @mem: where memory comes from
+ * @most: so many messages of one segment are read, the rest is left to the sender; 0: all
  * @message: decides on one whole message; fills the empty @e with edits, offsets counted from the message
  * @count: something happened, enum ctalg_reason
  * @ctx: handed to both
@@ -83,6 +84,7 @@ struct ctalg_stream_env {
 	void *state;
 	u8 dir;
 	const struct ctalg_memory *mem;
+	u32 most;
 	void (*message)(void *ctx, const struct ctalg_message *m, struct ctalg_edits *e);
 	void (*count)(void *ctx, unsigned int reason);
 	void *ctx;

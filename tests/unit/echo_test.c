@@ -40,6 +40,7 @@ static bool says(struct ctalg_echo *e, u32 seq, const char *text, u32 una)
 	u32 len = (u32)strlen(text);
 	struct ctalg_stream s = stream_at(seq + len, una);
 
+	ctalg_echo_acked(e, &s, &mem);
 	return ctalg_echo_said(e, &s, seq, (const u8 *)text, len, &mem);
 }
 
@@ -82,6 +83,25 @@ static void what_is_acknowledged_is_forgotten(void **unused)
 	assert_true(says(&e, 1012, "a", 1012));
 	assert_int_equal(e.seq, 1012);
 	assert_int_equal(e.bytes.len, 1);
+	ctalg_echo_free(&e, &mem);
+}
+
+/* RFC 1122, section 4.2.3.6: a keep-alive may bring one byte, any, in the place of the last. */
+static void a_keep_alive_says_nothing(void **unused)
+{
+	struct ctalg_stream s = stream_at(1006, 1006);
+	struct ctalg_echo e = { .seq = 0 };
+
+	(void)unused;
+	assert_true(says(&e, 1000, "NOOP\r\n", 1000));
+	ctalg_echo_acked(&e, &s, &mem);
+	assert_null(e.bytes.p);
+	assert_true(same(&e, 1005, "x"));
+	assert_true(ctalg_echo_said(&e, &s, 1005, (const u8 *)"x", 1, &mem));
+	assert_int_equal(e.bytes.len, 0);
+	assert_true(says(&e, 1006, "STAT\r\n", 1006));
+	assert_true(same(&e, 1005, "ySTAT"));
+	assert_false(same(&e, 1005, "ySTAX"));
 	ctalg_echo_free(&e, &mem);
 }
 
@@ -138,6 +158,7 @@ int main(void)
 		cmocka_unit_test(only_the_same_is_the_same),
 		cmocka_unit_test(what_is_acknowledged_is_forgotten),
 		cmocka_unit_test(what_was_left_to_the_sender_was_not_said),
+		cmocka_unit_test(a_keep_alive_says_nothing),
 		cmocka_unit_test(numbers_wrap),
 		cmocka_unit_test(without_memory_it_says_so),
 	};

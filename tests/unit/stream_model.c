@@ -140,8 +140,12 @@ static bool engine_data(struct model *m, u8 dir, const struct packet *p, struct 
 	const struct ctalg_memory mem = { memory_alloc, memory_free, memory_full, NULL, m };
 	struct ctalg_stream *s = &m->s[dir];
 	struct hand h = { .m = m, .s_next = s->s_next, .dir = dir };
-	const struct ctalg_stream_env env = { &model_proto, NULL,     dir, &mem,
-					      on_message,   on_count, &h };
+	const struct ctalg_stream_env env = { .proto = &model_proto,
+					      .dir = dir,
+					      .mem = &mem,
+					      .message = on_message,
+					      .count = on_count,
+					      .ctx = &h };
 	u32 limits = m->counted[CTALG_R_LIMIT_JOURNAL], s_fwd = s->s_fwd;
 	bool reads = p->len && ctalg_stream_reads(s, p->seq, p->len);
 	bool told = (s32)(s->s_cust - s->s_fwd) > 0;

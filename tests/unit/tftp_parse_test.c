@@ -78,7 +78,9 @@ static void bad_requests(void **unused)
 		parse(CTALG_DIR_ORIG, cases[i].data, cases[i].len, &r);
 		assert_int_equal(r.kind, TFTP_RRQ);
 		assert_int_equal(r.reason, TFTP_R_BAD_REQUEST);
-		assert_int_equal(r.ops, CTALG_OP_ASKS);
+		/* A lenient server may find a name where we do not. */
+		assert_int_equal(r.ops,
+				 r.object.len ? CTALG_OP_ASKS : CTALG_OP_ASKS | CTALG_OP_AMBIGUOUS);
 		assert_int_equal(r.command, TFTP_RRQ);
 		assert_int_equal(r.n_endpoints, 0);
 		assert_int_equal(r.n_wants, 0);

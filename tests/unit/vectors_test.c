@@ -97,9 +97,9 @@ static void log_endpoints(struct replay *rp, const struct ctalg_message *m,
 
 static void log_ops(struct replay *rp, const struct ctalg_report *r)
 {
-	static const char *const names[] = { "withdraw", "asks",	 "answers",
-					     "answered", "answered-all", "opaque",
-					     "part",	 "ambiguous",	 "login" };
+	static const char *const names[] = { "withdraw",     "asks",	"answers", "answered",
+					     "answered-all", "opaque",	"part",	   "ambiguous",
+					     "login",	     "no-login" };
 	char line[160] = " ";
 	u32 i;
 

@@ -150,6 +150,10 @@ static bool act(struct explain *e, struct explain_flow *f, const struct ctalg_me
 		f->login_len = f->user_len;
 		memcpy(f->login, f->user, f->user_len);
 	}
+	if ((r->ops & CTALG_OP_NO_LOGIN) && f->login_len) {
+		f->user_len = f->login_len;
+		memcpy(f->user, f->login, f->login_len);
+	}
 	if (r->ops & CTALG_OP_WITHDRAW)
 		pinholes_withdraw(e, f);
 	if (r->ops & CTALG_OP_OPAQUE)
