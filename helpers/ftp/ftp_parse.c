@@ -6,6 +6,8 @@
 enum {
 	FTP_OPENER_MAX = 4, /* a verb that a flow may begin with */
 	FTP_VERB_MAX = 7,
+	/* A command and the longest name that Linux knows. */
+	FTP_LINE_SAFE = 8 + 4096,
 	TLS_HEADER = 5,
 	TLS_RECORD_MAX = 16384 + 2048, /* RFC 5246, section 6.2.3 */
 };
@@ -428,10 +430,14 @@ static bool ftp_is_ambiguous(struct ctalg_reader rd)
 	return false;
 }
 
-/* Nor is a line that ends with LF alone the end of a request to everybody, nor an empty one nothing. */
+/*
+ * Nor is a line that ends with LF alone the end of a request to everybody, nor an empty one
+ * nothing, nor a very long one to be read at once.
+ */
 static bool ftp_is_odd_line(const struct ctalg_message *m)
 {
-	return m->len < 3 || m->data[m->len - 1] != '\n' || m->data[m->len - 2] != '\r';
+	return m->len < 3 || m->len > FTP_LINE_SAFE || m->data[m->len - 1] != '\n' ||
+	       m->data[m->len - 2] != '\r';
 }
 
 /*

@@ -549,6 +549,9 @@ int ctalg_segment(const struct ctalg_packet *p)
 	w.len = p->skb->len - w.off;
 	if (th.syn)
 		segment_syn(p, &w, &th);
+	/* A server may take bytes with the SYN, before there is a flow that reads them. */
+	if (th.syn && w.len && !th.ack && ctalg_may_begin(p) && ctalg_policy_must_read(p, NULL))
+		return NF_DROP;
 	/* A rule that sets the helper after NAT comes too late for the kernel to make room itself. */
 	if (!nf_ct_is_confirmed(p->ct)) {
 		if (!nfct_seqadj(p->ct))

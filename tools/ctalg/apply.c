@@ -98,12 +98,13 @@ static void apply_main(const struct options *o)
 	system_need_root();
 	system_lock();
 	apply_modules(&c, &conf);
-	apply_policies(&c, &conf);
-	apply_limits(&c, &conf);
+	/* First what the kernel may refuse: then nothing else is changed. */
 	if (has_rulebook)
 		change_rulebook(&c, rulebook.image, rulebook.len);
 	else
 		keep_rulebook();
+	apply_policies(&c, &conf);
+	apply_limits(&c, &conf);
 	change_rules(&c, &conf.attach);
 	change_end(&c);
 	attachments_free(&conf.attach);

@@ -137,14 +137,14 @@ void change_rulebook(struct changes *c, const void *image, uint32_t len)
 	}
 	/* Without a module there are no flows; with one come, later, those that are enabled. */
 	if ((loaded ? now.known : c->dry) && !is_loaded(&now, image, len)) {
+		if (!c->dry)
+			kernel_policy_set(image, len);
 		if (image)
 			say(c, "policy", "policy", "rules of the file loaded: %u, were %u",
 			    rules_in(image, len), rules_in(now.image, now.len));
 		else
 			say(c, "policy", "policy", "rules taken away: %u",
 			    rules_in(now.image, now.len));
-		if (!c->dry)
-			kernel_policy_set(image, len);
 	}
 	free(now.image);
 }

@@ -185,6 +185,69 @@ static void find_vain_allow(struct warner *w)
 	}
 }
 
+static bool encrypts(const struct ctalg_proto *proto)
+{
+	u16 i;
+
+	for (i = 0; i < proto->n_commands; i++)
+		if (proto->commands[i].flags & CTALG_COMMAND_ENCRYPTS)
+			return true;
+	return false;
+}
+
+static bool is_of(const struct warner *w, const struct ctalg_image_rule *r, u8 chain,
+		  const struct service *s)
+{
+	const char *name;
+	u32 len;
+
+	if (r->chain != chain)
+		return false;
+	name = ctalg_image_string(w->d->p->image, r->helper, &len);
+	return !len || (len == strlen(s->name) && !memcmp(name, s->name, len));
+}
+
+/* One that looks at none of these refuses the request for encryption, too. */
+static bool looks_inside(const struct warner *w, const struct ctalg_image_rule *r)
+{
+	u32 i;
+
+	for (i = 0; i < r->n_criteria; i++)
+		switch (w->criteria[r->criteria + i].field) {
+		case CTALG_FIELD_COMMAND:
+		case CTALG_FIELD_USER:
+		case CTALG_FIELD_OBJECT:
+			return true;
+		}
+	return false;
+}
+
+/* Rules about commands hold as long as these can be read. */
+static void find_way_around(struct warner *w)
+{
+	const struct service *s;
+	u32 i, first, opaque;
+
+	for (s = services; s->name; s++) {
+		if (!encrypts(s->proto))
+			continue;
+		first = w->n_rules;
+		opaque = 0;
+		for (i = w->n_rules; i--;) {
+			if (is_of(w, &w->rules[i], CTALG_CHAIN_COMMAND, s) &&
+			    w->rules[i].action != CTALG_ACTION_ALLOW &&
+			    looks_inside(w, &w->rules[i]))
+				first = i;
+			opaque += is_of(w, &w->rules[i], CTALG_CHAIN_OPAQUE, s);
+		}
+		if (first < w->n_rules && !opaque)
+			policy_warn(
+				w->d, &w->d->rules[first].at,
+				"in an encrypted %s session nobody sees commands, and this does not hold; add \"opaque deny\", or \"opaque closed\" if that is meant",
+				s->name);
+	}
+}
+
 static void find_useless(struct draft *d)
 {
 	size_t i;
@@ -226,6 +289,7 @@ void policy_warnings(struct draft *d)
 	find_equal_criteria(&w, head->criteria);
 	find_unreachable(&w);
 	find_vain_allow(&w);
+	find_way_around(&w);
 	free(w.of);
 	free(w.keys);
 	free(w.known.slot);

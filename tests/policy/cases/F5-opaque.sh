@@ -74,7 +74,7 @@ fetch(g, 40003)
 f.send(f.tls.seal(b"QUIT\r\n"))
 f.sock.close()
 import time
-time.sleep(5) # the reaper sees to it that what both had is the other's now
+time.sleep(1) # what both had is the other's now
 fetch(g, 40000)
 check(g.say_in_tls("SITE LISTEN 40004").startswith("200"), "LISTEN")
 g.say_in_tls("EPSV")

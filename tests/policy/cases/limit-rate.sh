@@ -1,6 +1,7 @@
 #!/bin/bash
 # Limits of rate: for one host, one user and all; what comes too often is refused, counted, told; time mends it; a policy that
 # replaces another does not forget; and what cannot be counted any more is refused.
+# KERNELS: 6.12
 # REQUIRES: ctalg
 # shellcheck source=tests/policy/lib.sh
 . "$(dirname "$0")/../lib.sh"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Limits of sessions: so many flows at a time for one host and one user; a place is free again when a flow ends, however that is;
 # who becomes another user leaves his place; and a policy that replaces another does not forget.
+# KERNELS: 7.2
 # REQUIRES: ctalg
 # shellcheck source=tests/policy/lib.sh
 . "$(dirname "$0")/../lib.sh"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The log: a denial reaches a netlink group with its words before the packet, whatever its user and object are made of; another
 # rule's prefix; what is not wanted is not there; no more than a hundred lines a second.
+# KERNELS: 6.1
 # REQUIRES: ctalg
 # shellcheck source=tests/policy/lib.sh
 . "$(dirname "$0")/../lib.sh"
@@ -56,8 +57,8 @@ ftp {
 END
 ftp_script <<'END'
 f = Ftp(login=False)
-f.say("USER ann\"\x01 x", "331")
-f.say("DELE my file\x7f", "550")
+f.say("USER ann\"\x80 x", "331")
+f.say("DELE my file\x81", "550")
 f.say("DELE secret", "550")
 f.say("DELE r", "550")
 f.say("MKD no", "500")

@@ -34,26 +34,28 @@ f.say("PASS x", "230")
 f.say("DELE a", "550")
 f.say("XQQZ a", "550")
 f.say("USER annette", "331")
+f.say("DELE a", "550") # she has not been let in yet
+f.say("PASS y", "230")
 f.say("DELE a", "500") # the server's own answer
 f.say("NOOP", "200")
 with open("%s/%s.rx" % (LOGS, f.log), "rb") as seen:
     got = seen.read()
-differ("the server", b"NOOP\r\nUSER Anna\r\nPASS x\r\nNOOP\r\nNOOP\r\nUSER annette\r\nDELE a\r\nNOOP\r\n", got)
+differ("the server", b"NOOP\r\nUSER Anna\r\nPASS x\r\nNOOP\r\nNOOP\r\nUSER annette\r\nNOOP\r\nPASS y\r\nDELE a\r\nNOOP\r\n", got)
 f.say("USER " + "a" * 64, "530")
 f.quit()
 END
-wait_heard users denied 4
+wait_heard users denied 5
 hush
 ask <<'END'
 events = heard("users")
-first, second, third, fourth = those(events, "denied")
+first, second, third, _, fourth = those(events, "denied")
 has(first, helper="ftp", command="USER", reason="policy-denied", rule=3, direction="orig")
 has(second, command="DELE", object="a", user="Anna", rule=5)
 has(third, command="other", rule=5)
 has(fourth, command="USER", reason="policy-user-too-long")
 assert "rule" not in fourth
 END
-counted ftp policy-denied 3
+counted ftp policy-denied 4
 counted ftp policy-user-too-long 1
 
 say "objects, hosts, marks"

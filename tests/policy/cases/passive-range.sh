@@ -1,6 +1,7 @@
 #!/bin/bash
 # opaque passive-range, shared: two encrypted sessions of one client to one server; each use is told, with its bytes; the one that
 # has the places ends, and the other goes on at once; a session in clear beside them; and nothing is left open.
+# KERNELS: 6.1
 # REQUIRES: ctalg
 # shellcheck source=tests/policy/lib.sh
 . "$(dirname "$0")/../lib.sh"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # outside-ports in blocks: an inside host's data flows have the ports of its own block and no others; of those, all are found;
 # a range for everybody; and the port that a message names, if it is in the range.
+# KERNELS: 6.12
 # REQUIRES: ctalg
 # shellcheck source=tests/policy/lib.sh
 . "$(dirname "$0")/../lib.sh"

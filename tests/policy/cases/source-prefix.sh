@@ -1,5 +1,6 @@
 #!/bin/bash
 # source: a prefix that data may come from; what is beside it stays out; and the peer alone again.
+# KERNELS: 7.2
 # REQUIRES: ctalg
 # shellcheck source=tests/policy/lib.sh
 . "$(dirname "$0")/../lib.sh"

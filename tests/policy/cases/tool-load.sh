@@ -1,5 +1,6 @@
 #!/bin/bash
 # A policy is loaded whole or not at all, shown as it was said, asked, replaced and taken away; each namespace has its own.
+# KERNELS: 6.1
 # REQUIRES: ctalg modules
 # shellcheck source=tests/system/services.sh
 . "$(dirname "$0")/../../system/services.sh"

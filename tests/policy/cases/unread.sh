@@ -65,6 +65,39 @@ f.quit()
 END
 [ "$(counter ftp connection-reset)" -ge 2 ] || fail "only $(counter ftp connection-reset) were reset"
 
+say "what some servers take for the end of a line, and for another user"
+policy <<'END'
+ftp {
+	deny DELE
+	allow STOR user "admin"
+	deny STOR
+}
+END
+ftp_script <<'END'
+f = Ftp(login=False)
+f.start_log()
+f.say("USER bob", "331")
+f.say("PASS x", "230")
+f.answer("530 Can't change to another user.\r\n")
+f.say("USER admin", "530")
+f.say("STOR a", "550")
+f.answer("230 Already logged in.\r\n")
+f.say("PASS x", "230")
+f.say("STOR a", "550")
+f.say("NOOP\rDELE x", "501", "550")
+f.send("DELE x\n")
+f.reply("501", "550")
+f.send("\r\n")
+f.reply("501", "550")
+f.say("DELE\x0bx", "501", "550")
+f.say("P@SW", "500")
+f.say("NOOP", "200")
+with open("%s/%s.rx" % (LOGS, f.log), "rb") as seen:
+    got = seen.read()
+check(b"DELE" not in got and b"STOR" not in got, "the server got it: %r" % got)
+f.quit()
+END
+
 say "from the middle"
 start_script <<'END'
 f = Ftp()
