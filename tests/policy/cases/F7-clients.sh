@@ -4,12 +4,13 @@
 # shellcheck source=tests/policy/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-# one kind of NAT and one server on each kernel
+# one kind of NAT, one server and one IP version on each kernel
 case $(this_kernel) in
-6.1) nat=snat server=vsftpd ;;
-6.12) nat=dnat server=proftpd ;;
-*) nat=both server=vsftpd ;;
+6.1) nat=snat server=vsftpd families=4 ;;
+6.12) nat=dnat server=proftpd families=4 ;;
+*) nat=both server=vsftpd families=6 ;;
 esac
+[ -z "${FULL:-}" ] || families="4 6"
 setup_topo "$nat"
 start_server "$server"
 policy <<'END'
@@ -28,7 +29,7 @@ refused()
 }
 
 NO_FETCH_TIME=20
-for FAM in 4 6; do
+for FAM in $families; do
 	transfer curl passive
 	refused curl passive 550
 	transfer lftp active
@@ -46,6 +47,6 @@ same_bytes "$TMP/ftp/file" "$TMP/one"
 same_bytes "$TMP/ftp/file" "$TMP/two"
 [ -e "$TMP/ftp/file" ] || fail "the file was removed"
 [ "$(grep -c "read-only" "$TMP/session.log")" = 2 ] || fail "lftp was not told twice"
-[ "$(counter ftp policy-denied)" -ge 8 ] || fail "only $(counter ftp policy-denied) were counted"
+[ "$(counter ftp policy-denied)" -ge 5 ] || fail "only $(counter ftp policy-denied) were counted"
 [ "$(counter ftp policy-denied)" = "$(counter ftp policy-answered)" ] || fail "not every refusal was answered"
 all_well
