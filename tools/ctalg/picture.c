@@ -5,6 +5,7 @@
 #include <ctalg.h>
 
 #include "picture.h"
+#include "policy.h"
 #include "tool.h"
 
 static struct tally *tally_of(struct picture *p, const char *helper)
@@ -52,6 +53,19 @@ static void tally_pinholes(struct picture *p)
 	free(list);
 }
 
+static uint32_t rules_loaded(void)
+{
+	struct loaded now = {};
+	struct ctalg_policy_error err;
+	uint32_t n = 0;
+
+	kernel_policy(&now);
+	if (now.image && ctalg_image_check(now.image, now.len, &err))
+		n = policy_rules(now.image);
+	free(now.image);
+	return n;
+}
+
 void picture_take(struct picture *p)
 {
 	memset(p, 0, sizeof(*p));
@@ -62,6 +76,7 @@ void picture_take(struct picture *p)
 	tally_sessions(p);
 	tally_pinholes(p);
 	p->n_limits = kernel_limits(&p->limits);
+	p->rules = rules_loaded();
 }
 
 void picture_free(struct picture *p)
@@ -98,6 +113,8 @@ bool is_trouble(const char *reason)
 		"partial-message",
 		"out-of-order",
 		"event-lost",
+		"policy-answered",
+		"policy-hidden",
 	};
 	size_t i;
 

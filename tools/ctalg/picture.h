@@ -21,6 +21,7 @@ struct tally {
  * struct picture - a namespace
  * @module: version of the loaded module
  * @tally: by helper
+ * @rules: of the policy that is loaded; 0 without one
  */
 struct picture {
 	char module[NAME_SIZE];
@@ -29,6 +30,7 @@ struct picture {
 	size_t n_helpers;
 	struct limit *limits;
 	size_t n_limits;
+	uint32_t rules;
 };
 
 /* Reads it all, or ends the program; nothing has been printed then. */

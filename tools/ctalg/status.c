@@ -178,6 +178,8 @@ static void print_text(const struct picture *p)
 	print_versions(p);
 	putchar('\n');
 	print_helpers(p);
+	if (p->rules)
+		printf("\nA policy with %u rules is loaded.\n", p->rules);
 	putchar('\n');
 	print_troubles(p);
 	putchar('\n');
@@ -244,6 +246,7 @@ static void print_json(const struct picture *p)
 	json_object_set_new(o, "module", json_text(p->module));
 	json_object_set_new(o, "loaded", json_true());
 	json_object_set_new(o, "helpers", helpers);
+	json_object_set_new(o, "policy_rules", json_integer(p->rules));
 	json_object_set_new(o, "troubles", troubles_json(p));
 	json_object_set_new(o, "limits", limits);
 	json_print(o);
@@ -279,8 +282,8 @@ const struct noun status_noun = {
 	.run = status_main,
 	.about = "how it stands, on one screen",
 	.help = "Versions; per helper whether it is enabled, its flows, sessions, pinholes OPEN and\n"
-		"USED, and the messages read and changed so far; what was refused or passed unread\n"
-		"most often; and the limits: # is how much there is now (for one host, flow or\n"
+		"USED, and the messages read and changed so far; how many rules a policy has; what\n"
+		"was refused or passed unread most often; and the limits: # is how much there is now (for one host, flow or\n"
 		"session: what the one with most has had), - up to the peak. A limit is marked with\n"
 		"! when the peak has reached 80 % of it. If the module is not loaded, that is said,\n"
 		"and the exit code is 1.\n"

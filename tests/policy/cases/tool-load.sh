@@ -25,6 +25,8 @@ ftp {
 any { strict; hide mark 0x10/0xff zone 3 }
 END
 apply
+on_router status
+[[ $SAID == *"A policy with "*" rules is loaded."* ]] || fail "the status does not tell of the policy"
 on_router policy show
 [ "$SAID" = "There is no policy." ] || fail "before there is one: $SAID"
 
