@@ -25,8 +25,6 @@ ftp {
 any { strict; hide mark 0x10/0xff zone 3 }
 END
 apply
-on_router status
-[[ $SAID == *"A policy with "*" rules is loaded."* ]] || fail "the status does not tell of the policy"
 on_router policy show
 [ "$SAID" = "There is no policy." ] || fail "before there is one: $SAID"
 
@@ -34,6 +32,8 @@ apply --policy "$POLICY" --dry-run
 tells "would change policy: rules of the file loaded: 5, were 0"
 apply --policy "$POLICY"
 tells "policy: rules of the file loaded: 5, were 0"
+on_router status
+[[ $SAID == *"A policy with 5 rules is loaded."* ]] || fail "the status does not tell of the policy"
 apply --policy "$POLICY"
 [ "$SAID" = "nothing to change" ] || fail "applied once more: $SAID"
 apply
