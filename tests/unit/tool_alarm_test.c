@@ -513,6 +513,9 @@ static void child_is_told_all(void **unused)
 	(void)unused;
 	setenv("CTALG_SRC", "not this", 1);
 	setenv("CTALG_OTHER", "kept", 1);
+	/* what the tests themselves are told */
+	unsetenv("CTALG_NOSKIP");
+	unsetenv("CTALG_CACHE");
 	script("{ echo \"$1 $2\"; env | grep ^CTALG_ | LC_ALL=C sort\n"
 	       "for i in 3 4 5 6 7 8 9; do [ ! -e /proc/$$/fd/$i ] || echo open: $i; done\n"
 	       "cat; echo done; } >told 2>&1");
