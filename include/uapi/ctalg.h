@@ -128,7 +128,7 @@ enum {
 	CTALG_A_HELPER_VERSION,
 	/* nest, many: a counter that is not zero; CTALG_A_COUNTER_* */
 	CTALG_A_HELPER_COUNTER,
-	/* u8: 1 if a flow whose message is too long to be read is reset */
+	/* u8: 1 if what is malformed is refused, and a flow that cannot be read reset */
 	CTALG_A_HELPER_STRICT,
 	/* u8: 0 if no flow begins; to set it, without CTALG_A_HELPER_FINISHING, ends those there are at once */
 	CTALG_A_HELPER_ENABLED,

@@ -11,7 +11,7 @@ enum ctalg_policy_bit {
 	CTALG_POLICY_LOOSE = 1 << 0,
 	/** @CTALG_POLICY_ANY_SOURCE: any host may use a pinhole, not just the peer */
 	CTALG_POLICY_ANY_SOURCE = 1 << 1,
-	/** @CTALG_POLICY_STRICT: a flow whose message is too long to be read is reset */
+	/** @CTALG_POLICY_STRICT: what is malformed is refused, and a flow that cannot be read reset */
 	CTALG_POLICY_STRICT = 1 << 2,
 	/** @CTALG_POLICY_OFF: nothing is read */
 	CTALG_POLICY_OFF = 1 << 3,

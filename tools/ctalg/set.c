@@ -102,7 +102,7 @@ const struct noun set_noun = {
 		"  any-source on|off\n"
 		"              any host may use a pinhole, not just the peer\n"
 		"  strict on|off\n"
-		"              a connection is reset when it sends a message too long to be read\n"
+		"              what is malformed is refused, a connection that cannot be read reset\n"
 		"\n"
 		"\"enabled\" is on, the switches below are off at first. \"loose\" and \"any-source\"\n"
 		"weaken the firewall.\n"
