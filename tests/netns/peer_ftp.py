@@ -159,6 +159,18 @@ class Ftp:
         self.send(self.tls.seal((text + "\r\n").encode("latin-1")))
         return self.tls.open(self.more).decode("latin-1")
 
+    def retr_in_tls(self, port):
+        """From a listener of the server's on that port; only the scripted server tells which it was."""
+        check(self.say_in_tls("SITE LISTEN %d" % port).startswith("200"), "LISTEN")
+        where = address_in(self.say_in_tls("EPSV"), self.target)
+        check(where[1] == port, "port %d, not %d" % (where[1], port))
+        s = self.connect(where)
+        check(self.say_in_tls("RETR file").startswith("150"), "RETR")
+        got = read_all(s)
+        s.close()
+        check(self.tls.open(self.more).startswith(b"226"), "226")
+        differ("RETR", WANTED, got)
+
     def clear(self):
         """CCC (RFC 4217, section 12.3): each side ends its TLS, then it is clear text."""
         said = self.say_in_tls("CCC")

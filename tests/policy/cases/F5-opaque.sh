@@ -54,28 +54,16 @@ END
 ftp_script <<'END'
 from tls_like import Records
 
-def fetch(f, port):
-    check(f.say_in_tls("SITE LISTEN %d" % port).startswith("200"), "LISTEN")
-    where = address_in(f.say_in_tls("EPSV"), TARGET)
-    check(where[1] == port, "port %d" % where[1])
-    s = f.connect((TARGET, port))
-    check(f.say_in_tls("RETR file").startswith("150"), "RETR")
-    got = read_all(s)
-    s.close()
-    check(f.tls.open(f.more).startswith(b"226"), "226")
-    differ("RETR", WANTED, got)
-
 f, g = Ftp(), Ftp()
 f.start_tls(Records())
 g.start_tls(Records())
 for port in 40000, 40003, 40000, 40001, 40002, 40002:
-    fetch(f, port)
-fetch(g, 40003)
+    f.retr_in_tls(port)
+g.retr_in_tls(40003)
 f.send(f.tls.seal(b"QUIT\r\n"))
 f.sock.close()
-import time
 time.sleep(1) # what both had is the other's now
-fetch(g, 40000)
+g.retr_in_tls(40000)
 check(g.say_in_tls("SITE LISTEN 40004").startswith("200"), "LISTEN")
 g.say_in_tls("EPSV")
 g.blocked((TARGET, 40004))

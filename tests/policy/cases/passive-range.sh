@@ -19,36 +19,26 @@ listen range
 start_script <<'END'
 from tls_like import Records
 
-def fetch(f, port):
-    check(f.say_in_tls("SITE LISTEN %d" % port).startswith("200"), "LISTEN")
-    where = address_in(f.say_in_tls("EPSV"), TARGET)
-    s = f.connect((TARGET, port))
-    check(f.say_in_tls("RETR file").startswith("150"), "RETR")
-    got = read_all(s)
-    s.close()
-    check(f.tls.open(f.more).startswith(b"226"), "226")
-    differ("RETR", WANTED, got)
-
 f, g = Ftp(), Ftp()
 f.start_tls(Records())
 g.start_tls(Records())
 for port in 40000, 40000, 40001:
-    fetch(f, port)
-    fetch(g, port)
+    f.retr_in_tls(port)
+    g.retr_in_tls(port)
 step("used")
 # in clear, at a port of the range
 h = Ftp()
 h.say("SITE LISTEN 40002", "200")
 h.passive_works()
-fetch(f, 40002)
-fetch(g, 40002)
+f.retr_in_tls(40002)
+g.retr_in_tls(40002)
 h.quit()
 # the other's places are the session's now
 f.send(f.tls.seal(b"QUIT\r\n"))
 f.sock.close()
 time.sleep(0.5)
 for port in 40000, 40003, 40002:
-    fetch(g, port)
+    g.retr_in_tls(port)
 step("alone")
 # nobody closes: who has gone is found out
 g.sock.close()
