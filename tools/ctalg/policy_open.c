@@ -64,5 +64,7 @@ void policy_file_read(struct policy_file *p, const char *path)
 	most = p->errors;
 	last = &most.f[--most.n];
 	policy_file_say(path, &most, "");
-	fail("%s:%u:%u: %s", path, last->line, last->column, last->text);
+	fail("%s:%u:%u: %s%s", path, last->line, last->column, last->text,
+	     p->errors.n == POLICY_ERRORS_MAX ? "; there may be more mistakes behind this one"
+					      : "");
 }
