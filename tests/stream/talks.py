@@ -159,11 +159,11 @@ def random_dialog(v, seed, number, deny=False):
     return Dialog("random %d" % number, turns, cuts, rng.choice((PUSH, PUSH, TICK, WAIT)), rng.random() < 0.7)
 
 
-# What is said, and replied, with how often at most the letters in them come again.
+# What is said, and replied. #N stands for up to N letters, %N for up to N lines.
 COMMANDS = (("{port}\r\n", "200 ok\r\n"), ("EPRT {ep}\r\n", "200 ok\r\n"), ("{pasv}\r\n", "{227}\r\n"),
-            ("EPSV\r\n", "229 Here (|||{p}|)\r\n"), ("RETR #300\r\n", "150 Here\r\n226 Done\r\n"), ("NOOP\r\n", "200 ok\r\n"),
-            ("FEAT\r\n", "211-A\r\n B\r\n211 C\r\n"), ("CWD #2000\r\n", "250 #2000\r\n"), ("STAT\r\n", "211-#500\r\n 211 \r\n211 .\r\n"))
-REFUSED = (("{!DELE #300}", "{?200 #50}"), ("{!STOR a}", "{?200-#20|200 ok}"), ("{!MKD #2000}", "{?500 What?}")) * 2
+            ("EPSV\r\n", "229 Here (|||{p}|)\r\n"), ("RETR #600\r\n", "150 Here\r\n226 Done\r\n"), ("NOOP\r\n", "200 ok\r\n"),
+            ("FEAT\r\n", "211-A\r\n B\r\n211 C\r\n"), ("CWD #2000\r\n", "250 #2000\r\n"), ("STAT\r\n", "211-%500\r\n211 .\r\n"))
+REFUSED = (("{!DELE #600}", "{?200 #50}"), ("{!STOR a}", "{?200-#20|200 ok}"), ("{!MKD #2000}", "{?500 What?}")) * 2
 
 
 def random_exchange(v, rng, kinds):
@@ -179,4 +179,5 @@ def random_exchange(v, rng, kinds):
 
 
 def lengthen(text, rng):
-    return re.sub(r"#(\d+)", lambda found: "d/" * rng.randint(1, int(found.group(1))), text)
+    text = re.sub(r"#(\d+)", lambda found: "d" * rng.randint(1, int(found.group(1))), text)
+    return re.sub(r"%(\d+)", lambda found: "f\r\n " * rng.randint(1, int(found.group(1))), text)
