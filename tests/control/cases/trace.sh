@@ -34,7 +34,7 @@ traced() { grep -qE "$1" "$TMP/trace.log" || fail "the trace has no line \"$1\""
 
 traced 'ctalg_message: flow=[0-9]+ helper=ftp dir=orig len=[0-9]+'
 traced 'ctalg_message: flow=[0-9]+ helper=ftp dir=reply len=[0-9]+'
-traced 'ctalg_report: flow=[0-9]+ kind="PORT" endpoints=1 wants=1 ops=0x0 reason=none'
+traced 'ctalg_report: flow=[0-9]+ kind="PORT" endpoints=1 wants=1 ops=0x2 reason=none'
 traced "ctalg_edit: flow=[0-9]+ dir=orig old=$IN4/[0-9]+ new=$ROUT4/[0-9]+"
 traced "ctalg_pinhole: flow=[0-9]+ pinhole=[0-9]+ what=pinhole-opened l4=6 outside=$ROUT4/[0-9]+ inside=$IN4/[0-9]+"
 traced 'ctalg_pinhole: .*what=pinhole-used'

@@ -5,7 +5,6 @@
 . "$(dirname "$0")/../watch.sh"
 
 setup_topo snat
-on_router set ftp strict on
 listen all
 listen some pinhole-refused limit
 start_server peer
@@ -26,6 +25,7 @@ web = socket.create_connection((TARGET, 21), WAIT)
 web.recv(100)
 web.sendall(b"GET / HTTP/1.0\r\n\r\n")
 web.recv(100)
+step("lenient")
 try:
     long = Ftp()
     long.send(b"x" * 100000)
@@ -44,6 +44,9 @@ step("edited")
 f.say("NOOP", "200")
 f.quit()
 END
+wait_for 30 "lenient talk" test -e "$TMP/logs/lenient"
+on_router set ftp strict on
+touch "$TMP/logs/after-lenient"
 wait_for 30 "talk" test -e "$TMP/logs/talked"
 on_router limits flow-pinholes 0
 touch "$TMP/logs/after-talked"
