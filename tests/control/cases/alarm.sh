@@ -1,5 +1,6 @@
 #!/bin/bash
 # An alarm is raised when one host is refused too often, and its command is run once; what fails is told, and that it is over.
+# KERNELS: 7.2
 # REQUIRES: ctalg
 # shellcheck source=tests/control/watch.sh
 . "$(dirname "$0")/../watch.sh"

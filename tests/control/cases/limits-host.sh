@@ -1,5 +1,6 @@
 #!/bin/bash
 # What one host may use up is not missing to another: flows, pinholes, memory.
+# KERNELS: 6.1
 # REQUIRES: ctalg
 # shellcheck source=tests/netns/lib.sh
 . "$(dirname "$0")/../../netns/lib.sh"

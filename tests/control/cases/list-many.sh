@@ -1,5 +1,6 @@
 #!/bin/bash
 # Thousands of pinholes (FULL=1: 100,000) are listed while flows come and go: what is there all the time stands there once, and changes are flagged.
+# KERNELS: 7.2
 # REQUIRES: ctalg
 # TIME: 60
 # shellcheck source=tests/netns/lib.sh

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Random netlink input, from root and from nobody, with and without traffic: an answer to each, no warning, no setting changed by a refused request.
+# KERNELS: 6.12
 # REQUIRES: ctalg tool:setpriv
 # shellcheck source=tests/control/watch.sh
 . "$(dirname "$0")/../watch.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Who hears: one's own namespace and no other, root and nobody else; a listener ends when asked to, without a reader, without the module.
+# KERNELS: 6.1
 # REQUIRES: ctalg modules tool:setpriv
 # shellcheck source=tests/control/watch.sh
 . "$(dirname "$0")/../watch.sh"

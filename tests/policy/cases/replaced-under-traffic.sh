@@ -3,13 +3,13 @@
 # REQUIRES: ctalg
 # TIME: 200
 #
-#   REPLACEMENTS=N (10000; on the first and the last kernel 3000)
+#   REPLACEMENTS=N (10000; on the first and the last kernel 1000)
 # shellcheck source=tests/policy/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
 case $(this_kernel) in
 6.12) most=10000 ;;
-*) most=3000 ;;
+*) most=1000 ;;
 esac
 [ -z "${FULL:-}" ] || most=10000
 setup_topo snat

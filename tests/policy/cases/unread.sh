@@ -1,5 +1,6 @@
 #!/bin/bash
 # Where there are rules, nothing goes around them unread: not the protocol, too long, from the middle, over a limit, unfinished.
+# KERNELS: 7.2
 # REQUIRES: ctalg
 # shellcheck source=tests/policy/lib.sh
 . "$(dirname "$0")/../lib.sh"
