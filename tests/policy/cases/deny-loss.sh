@@ -2,7 +2,7 @@
 # Random dialogs with refused commands at 10 % loss, 10 % duplication and 20 % reordering, both ways: all complete, exact.
 # TIME: 300
 #
-#   DIALOGS=N   on each kernel (50)
+#   DIALOGS=N   on each kernel (30)
 # shellcheck source=tests/policy/lib.sh
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/stream/lib.sh
@@ -23,7 +23,7 @@ ftp {
 END
 trouble "$RT" in0
 trouble "$RT" out0
-dialogs denied-random count="${DIALOGS:-50}" seed="$SEED" many=120 give_up=180
+dialogs denied-random count="${DIALOGS:-30}" seed="$SEED" many=120 give_up=180
 none_invalid
 stream_topo_end
 all_well
