@@ -208,7 +208,7 @@ static void message_opaque(struct ctalg_message_ctx *mc, const struct policing *
 	ctalg_flow_view(mc->p, &view);
 	ctalg_grant_find(&grant, pg->po.rules, &pg->s, READ_ONCE(mc->p->nh->policy));
 	ctalg_plan_opening(&view, &grant, &like);
-	like.l4 = CTALG_L4_TCP;
+	like.l4 = pg->po.proto->l4;
 	reason = ctalg_range_open(mc->p, mc->f, s, rule->arg[0] >> 16, rule->arg[0] & U16_MAX,
 				  &like);
 	ctalg_note(mc->p, mc->f, reason, pg->kind);

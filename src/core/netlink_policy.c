@@ -26,8 +26,9 @@ static u64 pieces_size(struct genl_info *info)
 	u64 size = 0;
 	int left;
 
-	nlmsg_for_each_attr(a, info->nlhdr, GENL_HDRLEN,
-			    left) if (nla_type(a) == CTALG_A_POLICY_IMAGE) size += nla_len(a);
+	nlmsg_for_each_attr(a, info->nlhdr, GENL_HDRLEN, left)
+		if (nla_type(a) == CTALG_A_POLICY_IMAGE)
+			size += nla_len(a);
 	return size;
 }
 
@@ -36,8 +37,7 @@ static void pieces_join(struct genl_info *info, u8 *to)
 	struct nlattr *a;
 	int left;
 
-	nlmsg_for_each_attr(a, info->nlhdr, GENL_HDRLEN, left)
-	{
+	nlmsg_for_each_attr(a, info->nlhdr, GENL_HDRLEN, left) {
 		if (nla_type(a) != CTALG_A_POLICY_IMAGE)
 			continue;
 		memcpy(to, nla_data(a), nla_len(a));

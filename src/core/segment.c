@@ -44,7 +44,6 @@ static bool segment_is_refused(const struct ctalg_message_ctx *mc, unsigned int 
 
 	switch (reason) {
 	case CTALG_R_NO_MEMORY:
-		return must || ctalg_policy_must_read(mc->p, mc->f);
 	case CTALG_R_TOO_LONG:
 	case CTALG_R_PARTIAL:
 	case CTALG_R_NOT_OURS:

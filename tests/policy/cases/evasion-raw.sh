@@ -61,6 +61,12 @@ for i in range(3):
     heard = p.s.taken()
     check(not heard, "the server got %r" % heard)
 
+# with the SYN, before anybody reads
+p = Pair(handshake=False)
+p.c.send(b"DELE a\r\n", flags=SYN)
+heard = p.s.taken()
+check(not heard, "the server got %r" % heard)
+
 # many lines in one segment: all are judged, in more than one go
 p = Pair()
 lines = b"D\r\n" * 400 + b"DELE x\r\n"
