@@ -283,10 +283,10 @@ const struct noun status_noun = {
 	.about = "how it stands, on one screen",
 	.help = "Versions; per helper whether it is enabled, its flows, sessions, pinholes OPEN and\n"
 		"USED, and the messages read and changed so far; how many rules a policy has; what\n"
-		"was refused or passed unread most often; and the limits: # is how much there is now (for one host, flow or\n"
-		"session: what the one with most has had), - up to the peak. A limit is marked with\n"
-		"! when the peak has reached 80 % of it. If the module is not loaded, that is said,\n"
-		"and the exit code is 1.\n"
+		"was refused or passed unread most often; and the limits: # is how much there is\n"
+		"now (for one host, flow or session: what the one with most has had), - up to the\n"
+		"peak. A limit is marked with ! when the peak has reached 80 % of it. If the module\n"
+		"is not loaded, that is said, and the exit code is 1.\n"
 		"\n"
 		"  $ ctalg status\n"
 		"  $ ctalg status --json | jq -r '.limits[] | select(.near).name'\n",
