@@ -28,6 +28,8 @@ struct ctalg_addr {
  * @CTALG_FORM_EPRT: ``|1|a.b.c.d|port|`` or ``|2|v6|port|`` (RFC 2428); the delimiter is the token's first byte
  * @CTALG_FORM_DOTTED: the address alone, ``a.b.c.d`` or RFC 5952 text
  * @CTALG_FORM_BRACKETED: the address alone, IPv6 in ``[]``, as in a URI
+ * @CTALG_FORM_HOST: ``host`` or ``host:port``, as in a URI and in Via, IPv6 in ``[]``; the port
+ *	stands there if it did before, or if it is not the one that none stands for
  * @CTALG_FORM_PORT: the port alone, in decimal (RFC 2428 229 and many others)
  */
 enum ctalg_form {
@@ -36,6 +38,7 @@ enum ctalg_form {
 	CTALG_FORM_DOTTED,
 	CTALG_FORM_BRACKETED,
 	CTALG_FORM_PORT,
+	CTALG_FORM_HOST,
 };
 
 /** define CTALG_TOKEN_MAX - no form writes more bytes than this */

@@ -44,11 +44,13 @@ struct ctalg_frame {
  * @data: its first byte
  * @len: its length
  * @dir: enum ctalg_dir
+ * @l4: enum ctalg_l4 of the flow; 0 stands for the protocol's own
  */
 struct ctalg_message {
 	const u8 *data;
 	u32 len;
 	u8 dir;
+	u8 l4;
 };
 
 /** enum ctalg_command_flag - what a command does, for policy */
@@ -94,6 +96,7 @@ struct ctalg_answer {
  * struct ctalg_proto - a protocol
  * @name: its name; 15 characters at most
  * @l4: enum ctalg_l4 of its control flow
+ * @l4_too: enum ctalg_l4 of another transport that it goes over as well, or 0
  * @port: its default port, host order
  * @state_size: bytes of state per flow, at most CTALG_PROTO_STATE; zeroed when the flow begins
  * @max_message: a longer message is not waited for, nor is one that is too long for a packet
@@ -127,6 +130,7 @@ struct ctalg_answer {
 struct ctalg_proto {
 	const char *name;
 	u8 l4;
+	u8 l4_too;
 	u16 port;
 	u16 state_size;
 	u32 max_message;

@@ -11,6 +11,16 @@
 
 #include "grant.h"
 
+/** enum ctalg_side - which of a flow's ends is inside */
+enum ctalg_side {
+	/** @CTALG_SIDE_NEITHER: nobody knows, or both are */
+	CTALG_SIDE_NEITHER,
+	/** @CTALG_SIDE_SENDER: the message's sender */
+	CTALG_SIDE_SENDER,
+	/** @CTALG_SIDE_RECEIVER: its receiver */
+	CTALG_SIDE_RECEIVER,
+};
+
 /**
  * struct ctalg_view - a flow's two ends, as NAT shows them to each other
  * @self: the sender of the message, as it knows itself
@@ -18,13 +28,23 @@
  * @self_out: the sender, as the receiver knows it; equal to @self without NAT
  * @self_out_port: its port of this flow, as the receiver knows it
  * @peer: the receiver, as it knows itself
+ * @peer_port: its port of this flow
+ * @peer_out: the receiver, as the sender knows it
+ * @peer_out_port: its port of this flow, as the sender knows it
+ * @l4: enum ctalg_l4 of the flow
+ * @inside: enum ctalg_side
  */
 struct ctalg_view {
 	struct ctalg_addr self;
 	struct ctalg_addr self_out;
 	struct ctalg_addr peer;
+	struct ctalg_addr peer_out;
 	u16 self_port;
 	u16 self_out_port;
+	u16 peer_port;
+	u16 peer_out_port;
+	u8 l4;
+	u8 inside;
 };
 
 /**
@@ -39,7 +59,11 @@ struct ctalg_view {
  * @port_last: and up to here, inclusive
  * @l4: enum ctalg_l4
  * @fixed_port: only the given @outside_port will do
- * @permanent: stays open after use, as long as its control flow
+ * @permanent: stays open after use, as long as its control flow or its session
+ * @kind: enum ctalg_want_kind
+ * @flags: enum ctalg_want_flag bits: with CTALG_WANT_PAIR the next port up is opened as well, inside and outside
+ * @line: which of the message's media it is
+ * @seconds: CTALG_WANT_PATH: how long it is wanted, or CTALG_NO_SECONDS
  */
 struct ctalg_opening {
 	struct ctalg_addr inside;
@@ -53,6 +77,10 @@ struct ctalg_opening {
 	u8 l4;
 	bool fixed_port;
 	bool permanent;
+	u8 kind;
+	u8 flags;
+	u16 line;
+	u32 seconds;
 };
 
 /**
@@ -80,11 +108,19 @@ void ctalg_plan_opening(const struct ctalg_view *v, const struct ctalg_grant *g,
  * @undo: close what @open opened for this message
  * @edited: an endpoint of the message, which is not refused, is called otherwise outside; may be
  *	NULL. @o->outside and its port is what it is called now
+ * @outside: some pinhole leads to this place inside: sets what that is called outside. NULL if nobody knows
+ * @inside: some pinhole leads from this place outside: sets where to. NULL if nobody knows
+ * @refused: a want of kind MEDIA or PATH was refused, which does not concern the rest of the message
  */
 struct ctalg_plan_ops {
 	unsigned int (*open)(void *ctx, struct ctalg_opening *o);
 	void (*undo)(void *ctx);
 	void (*edited)(void *ctx, const struct ctalg_endpoint *ep, const struct ctalg_opening *o);
+	bool (*outside)(void *ctx, const struct ctalg_endpoint *in, struct ctalg_addr *addr,
+			u16 *port);
+	bool (*inside)(void *ctx, const struct ctalg_endpoint *out, struct ctalg_addr *addr,
+		       u16 *port);
+	void (*refused)(void *ctx, unsigned int reason);
 };
 
 /**

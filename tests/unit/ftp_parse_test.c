@@ -928,8 +928,9 @@ static void what_is_ambiguous(void **unused)
 
 	(void)unused;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct ctalg_message m = { (const u8 *)cases[i].line, cases[i].len,
-					   CTALG_DIR_ORIG };
+		struct ctalg_message m = { .data = (const u8 *)cases[i].line,
+					   .len = cases[i].len,
+					   .dir = CTALG_DIR_ORIG };
 		struct ftp_state st = { .last = 0 };
 		struct ctalg_report r = { .kind = 0 };
 
