@@ -215,7 +215,7 @@ static void run_case(const struct ftp_case *c, u32 base)
 static void an_edit_is_told_from_old_to_new(void **unused)
 {
 	static const char line[] = "PORT 10,0,0,2,4,1\r\n", reply[] = "229 (|||1025|)\r\n";
-	struct ctalg_message m = { (const u8 *)line, sizeof(line) - 1, CTALG_DIR_ORIG };
+	struct ctalg_message m = { (const u8 *)line, sizeof(line) - 1, CTALG_DIR_ORIG, 0 };
 	struct opener op = { .give = 5001 };
 	struct ctalg_view v = view_of(SNAT);
 	struct ctalg_report r = { .kind = 0 };
@@ -229,7 +229,7 @@ static void an_edit_is_told_from_old_to_new(void **unused)
 			 CTALG_R_NONE);
 	assert_string_equal(op.edits, "10.0.0.2:1025 > 203.0.113.1:5001");
 
-	m = (struct ctalg_message){ (const u8 *)reply, sizeof(reply) - 1, CTALG_DIR_REPLY };
+	m = (struct ctalg_message){ (const u8 *)reply, sizeof(reply) - 1, CTALG_DIR_REPLY, 0 };
 	v = view_of(DNAT);
 	memset(&r, 0, sizeof(r));
 	ctalg_edits_init(&e);
@@ -299,7 +299,7 @@ static void many(struct ctalg_report *r, u8 n)
 }
 
 static const char many_text[] = "4444 4444 4444 4444 4444 4444 4444 4444 ";
-static const struct ctalg_message many_message = { (const u8 *)many_text, sizeof(many_text) - 1,
+static const struct ctalg_message many_message = { (const u8 *)many_text, sizeof(many_text) - 1, 0,
 						   0 };
 
 static void plan_many(const struct ctalg_report *r, struct opener *op, struct ctalg_edits *e,
