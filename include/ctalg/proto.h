@@ -151,6 +151,18 @@ struct ctalg_proto {
 };
 
 /**
+ * ctalg_proto_goes_over() - is a transport one of the protocol's
+ * @p: the protocol
+ * @l4: enum ctalg_l4
+ *
+ * Return: true if it is.
+ */
+static inline bool ctalg_proto_goes_over(const struct ctalg_proto *p, u8 l4)
+{
+	return p->l4 == l4 || (l4 && p->l4_too == l4);
+}
+
+/**
  * ctalg_frame_line() - a framer for lines that end in LF
  * @data: bytes of a line, from wherever it is known
  * @len: how many

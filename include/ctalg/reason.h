@@ -50,6 +50,8 @@
 	X(LIMIT_EDITS,		"message-edit-limit")			\
 	X(LIMIT_JOURNAL,	"unacknowledged-edit-limit")		\
 	X(UNWRITABLE,		"address-not-writable")			\
+	X(LATE,			"after-the-end")			\
+	X(FULL,			"message-endpoint-limit")		\
 	X(RESET,		"connection-reset")			\
 	/* what policy refused */					\
 	X(POLICY_DENIED,	"policy-denied")			\
