@@ -280,6 +280,7 @@ struct ctalg_live {
  * @state: the protocol's own
  * @sessions: struct ctalg_session, in the order of their numbers
  * @own: the one that the flow itself is, or NULL
+ * @reap_next: where the reaper goes on, while it lets others at the lock
  * @n_keyed: how many of them are calls and bindings that last
  * @n_pinholes: how many they have
  * @slots: where limits count it as one of so many flows; struct meter_slot
@@ -314,6 +315,7 @@ struct ctalg_flow {
 	u8 state[CTALG_PROTO_STATE] __aligned(8);
 	struct list_head sessions;
 	struct ctalg_session *own;
+	struct ctalg_session *reap_next;
 	unsigned int n_keyed;
 	unsigned int n_pinholes;
 	struct list_head slots;
@@ -349,6 +351,7 @@ struct ctalg_user {
  * @flow: its flow, which is there as long as RCU readers can find the session
  * @kind: enum ctalg_talk_kind
  * @over: it has ended and is remembered for what may still come late
+ * @cut: its data flows end with it
  * @key_len: bytes used in
  * @key_text: what the protocol calls it, or the beginning of that
  * @latest: jiffies at its latest sign of life
@@ -374,6 +377,7 @@ struct ctalg_session {
 	struct ctalg_flow *flow;
 	u8 kind;
 	bool over;
+	bool cut;
 	u8 key_len;
 	u8 key_text[CTALG_KEY_MAX];
 	unsigned long latest;
@@ -608,13 +612,13 @@ void ctalg_sessions_each(struct ctalg_net *cn, u64 key,
 			 void *ctx);
 void ctalg_session_finish(struct ctalg_net *cn, struct ctalg_session *s);
 void ctalg_session_end(struct ctalg_net *cn, struct ctalg_session *s);
-bool ctalg_session_expired(const struct ctalg_session *s);
 const char *ctalg_session_kind(const struct ctalg_session *s);
 void ctalg_session_user(struct ctalg_net *cn, const struct ctalg_flow *f, struct ctalg_session *s,
 			const u8 *name, u32 len);
 void ctalg_session_withdraw(struct ctalg_net *cn, struct ctalg_session *s);
 void ctalg_sessions_over(struct ctalg_net *cn, struct ctalg_flow *f);
-unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_session *s, struct nf_conn *ct);
+bool ctalg_sessions_reap(struct ctalg_net *cn, struct ctalg_flow *f, struct nf_conn *ct,
+			 unsigned int *living);
 void ctalg_sessions_end(struct ctalg_net *cn, struct ctalg_flow *f);
 
 /**
@@ -652,6 +656,7 @@ struct ctalg_pinhole *ctalg_place_to(struct ctalg_net *cn, const struct ctalg_pl
 				     u64 session);
 struct ctalg_pinhole *ctalg_place_from(struct ctalg_net *cn, const struct ctalg_place *outside,
 				       u64 session);
+struct ctalg_pinhole *ctalg_place_heir(struct ctalg_net *cn, const struct ctalg_pinhole *ph);
 
 /* pinhole.c: the flow's lock is held */
 int ctalg_pinhole_init(void);
@@ -670,6 +675,7 @@ unsigned int ctalg_range_open(const struct ctalg_packet *p, struct ctalg_flow *f
 			      struct ctalg_session *s, u16 first, u16 last,
 			      const struct ctalg_opening *like);
 void ctalg_pinhole_shut(struct ctalg_pinhole *ph);
+void ctalg_pinhole_cut(struct ctalg_pinhole *ph);
 void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
 			 unsigned int reason);
 unsigned int ctalg_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *ph,
