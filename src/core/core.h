@@ -613,11 +613,40 @@ static inline void ctalg_note(const struct ctalg_packet *p, const struct ctalg_f
 		ctalg_note_reason(p, f, reason, message);
 }
 
+/** define CTALG_DATAGRAM_MAX - no datagram says more: so much is left of a packet of 65,535 bytes */
+#define CTALG_DATAGRAM_MAX (65535 - 20 - 8)
+
+/**
+ * struct ctalg_scratch - room to work on one message in
+ * @report: what the parser finds
+ * @edits: what is going to be changed
+ * @plan: for the plan
+ * @answer: what a datagram is answered with
+ * @datagram: a datagram as it is to go on
+ * @spare: streams: another report
+ */
+struct ctalg_scratch {
+	struct ctalg_report report;
+	struct ctalg_edits edits;
+	struct ctalg_plan_room plan;
+	char answer[CTALG_ANSWER_MAX];
+	union {
+		u8 datagram[CTALG_DATAGRAM_MAX];
+		struct ctalg_report spare;
+	};
+};
+
+/* scratch.c */
+int ctalg_scratch_init(void);
+void ctalg_scratch_fini(void);
+struct ctalg_scratch *ctalg_scratch(void);
+
 /**
  * struct ctalg_message_ctx - the packet that messages are found in
  * @p: the packet
  * @f: its flow, locked
- * @edits: receives the edits of the message in hand
+ * @scratch: room for the message in hand
+ * @edits: receives its edits
  * @must: the message may not go on without them
  * @action: CTALG_ACTION_DENY: a datagram goes back to its sender as @answer; _DROP: the packet
  *	disappears; _RESET: the flow ends; else CTALG_ACTION_ALLOW
@@ -627,6 +656,7 @@ static inline void ctalg_note(const struct ctalg_packet *p, const struct ctalg_f
 struct ctalg_message_ctx {
 	const struct ctalg_packet *p;
 	struct ctalg_flow *f;
+	struct ctalg_scratch *scratch;
 	struct ctalg_edits *edits;
 	bool must;
 	u8 action;

@@ -5,12 +5,15 @@
 #include "core.h"
 #include "trace.h"
 
+/* So many pinholes may one message open that is granted whole or not at all. */
+enum { OPENER_FRESH = 8 };
+
 /* What the plan may ask for while one message is being decided on. */
 struct opener {
 	struct ctalg_message_ctx *mc;
 	struct ctalg_session *s;
 	const char *message;
-	struct ctalg_pinhole *fresh[CTALG_REPORT_ENDPOINTS];
+	struct ctalg_pinhole *fresh[OPENER_FRESH];
 	unsigned int n_fresh;
 };
 
@@ -20,10 +23,10 @@ static unsigned int opener_open(void *ctx, struct ctalg_opening *o)
 	struct ctalg_pinhole *fresh;
 	unsigned int reason;
 
-	if (op->n_fresh >= ARRAY_SIZE(op->fresh))
+	if (o->kind == CTALG_WANT_DATA && op->n_fresh >= ARRAY_SIZE(op->fresh))
 		return CTALG_R_LIMIT_SESSION;
 	reason = ctalg_pinhole_open(op->mc->p, op->mc->f, op->s, o, &fresh);
-	if (fresh)
+	if (fresh && o->kind == CTALG_WANT_DATA)
 		op->fresh[op->n_fresh++] = fresh;
 	return reason;
 }
@@ -99,6 +102,7 @@ static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
 		.state = mc->f->state,
 		.before = before,
 		.refusals = stream ? &mc->f->refusals : NULL,
+		.spare = &mc->scratch->spare,
 		.mem = &mc->f->host->mem,
 		.ops.within = policing_within,
 		.ops.strict = READ_ONCE(p->nh->policy) & CTALG_POLICY_STRICT,
@@ -181,7 +185,8 @@ static bool message_plan(struct ctalg_message_ctx *mc, const struct ctalg_messag
 	s->request++;
 	ctalg_flow_view(p, &view);
 	ctalg_grant_find(&grant, p->rules, &pg->s, READ_ONCE(p->nh->policy));
-	reason = ctalg_plan_message(pg->r, m, &view, &grant, &opener_ops, &op, mc->edits, 0);
+	reason = ctalg_plan_message(pg->r, m, &view, &grant, &opener_ops, &op, mc->edits, 0,
+				    &mc->scratch->plan);
 	ctalg_note(p, mc->f, reason, pg->kind);
 	if (mc->edits->n > before)
 		ctalg_count(p->nh, p->dir, CTALG_R_EDIT);
@@ -261,7 +266,7 @@ void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m)
 	const struct ctalg_packet *p = mc->p;
 	const struct ctalg_proto *proto = p->live->h->proto;
 	u8 before[CTALG_PROTO_STATE] __aligned(8);
-	struct ctalg_report r = {};
+	struct ctalg_report *r = &mc->scratch->report;
 	struct policing pg;
 	bool granted;
 
@@ -270,16 +275,17 @@ void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m)
 	if (mc->action == CTALG_ACTION_DROP || mc->action == CTALG_ACTION_RESET)
 		return;
 	memcpy(before, mc->f->state, sizeof(before));
-	proto->parse(mc->f->state, m, &r);
-	policing_begin(&pg, mc, m, &r, before);
-	pg.kind = kind_name(proto, r.kind);
+	ctalg_report_init(r);
+	proto->parse(mc->f->state, m, r);
+	policing_begin(&pg, mc, m, r, before);
+	pg.kind = kind_name(proto, r->kind);
 	trace_ctalg_message(mc->f->id, proto->name, m->dir, m->len);
-	trace_ctalg_report(mc->f->id, pg.kind, proto, &r);
+	trace_ctalg_report(mc->f->id, pg.kind, proto, r);
 	ctalg_count(p->nh, p->dir, CTALG_R_MESSAGE);
-	ctalg_note(p, mc->f, r.reason, pg.kind);
+	ctalg_note(p, mc->f, r->reason, pg.kind);
 	if (!policing_allows(&pg, mc, m))
 		return;
 	granted = message_act(mc, m, &pg);
 	if (policing_hides(&pg, mc, m, !granted))
-		ctalg_police_passed(&pg.po, m, &r);
+		ctalg_police_passed(&pg.po, m, r);
 }
