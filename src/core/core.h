@@ -490,6 +490,28 @@ struct ctalg_pinhole {
 };
 
 /**
+ * struct ctalg_news - a message that other flows of its session hear of
+ * @key: the session
+ * @talk: what it says
+ */
+struct ctalg_news {
+	u64 key;
+	struct ctalg_talk talk;
+};
+
+/**
+ * struct ctalg_news_list - what a packet has for other flows
+ * @n: how many there are of
+ * @f: the packet's flow
+ * @news: what they hear of, once the lock of that is free
+ */
+struct ctalg_news_list {
+	u8 n;
+	const struct ctalg_flow *f;
+	struct ctalg_news news[CTALG_NEWS_MAX];
+};
+
+/**
  * struct ctalg_packet - everything about the packet in hand
  * @cn: its namespace
  * @nh: its helper's part of that
@@ -501,6 +523,7 @@ struct ctalg_pinhole {
  * @ctinfo: its place in the connection
  * @protoff: offset of the transport header
  * @dir: enum ctalg_dir
+ * @news: what it has for other flows
  */
 struct ctalg_packet {
 	struct ctalg_net *cn;
@@ -513,6 +536,7 @@ struct ctalg_packet {
 	enum ip_conntrack_info ctinfo;
 	unsigned int protoff;
 	u8 dir;
+	struct ctalg_news_list *news;
 };
 
 /* Guards the lists of live helpers and of namespaces. */
@@ -750,37 +774,53 @@ static inline void ctalg_note(const struct ctalg_packet *p, const struct ctalg_f
 		ctalg_note_reason(p, f, reason, message);
 }
 
+/** define CTALG_DATAGRAM_MAX - no datagram says more: so much is left of a packet of 65,535 bytes */
+#define CTALG_DATAGRAM_MAX (65535 - 20 - 8)
+
 /**
- * struct ctalg_news - a message that other flows of its session hear of
- * @key: the session
- * @talk: what it says
+ * struct ctalg_scratch - room to work on one message in
+ * @report: what the parser finds
+ * @edits: what is going to be changed
+ * @plan: for the plan
+ * @answer: what a datagram is answered with
+ * @datagram: a datagram as it is to go on
+ * @spare: streams: another report
  */
-struct ctalg_news {
-	u64 key;
-	struct ctalg_talk talk;
+struct ctalg_scratch {
+	struct ctalg_report report;
+	struct ctalg_edits edits;
+	struct ctalg_plan_room plan;
+	char answer[CTALG_ANSWER_MAX];
+	union {
+		u8 datagram[CTALG_DATAGRAM_MAX];
+		struct ctalg_report spare;
+	};
 };
+
+/* scratch.c */
+int ctalg_scratch_init(void);
+void ctalg_scratch_fini(void);
+struct ctalg_scratch *ctalg_scratch(void);
 
 /**
  * struct ctalg_message_ctx - the packet that messages are found in
  * @p: the packet
  * @f: its flow, locked
- * @edits: receives the edits of the message in hand
+ * @scratch: room for the message in hand
+ * @edits: receives its edits
  * @must: the message may not go on without them
  * @action: CTALG_ACTION_DENY: a datagram goes back to its sender as @answer; _DROP: the packet
  *	disappears; _RESET: the flow ends; else CTALG_ACTION_ALLOW
- * @n_news: how many there are of
- * @news: what other flows hear of, once the flow's lock is free
  * @answer_len: bytes of
  * @answer: what a datagram is answered with, CTALG_ANSWER_MAX at most; NULL for streams
  */
 struct ctalg_message_ctx {
 	const struct ctalg_packet *p;
 	struct ctalg_flow *f;
+	struct ctalg_scratch *scratch;
 	struct ctalg_edits *edits;
 	bool must;
 	u8 action;
-	u8 n_news;
-	struct ctalg_news news[CTALG_NEWS_MAX];
 	u16 answer_len;
 	char *answer;
 };
@@ -808,7 +848,7 @@ bool ctalg_talk_begin(struct ctalg_talker *t, const struct ctalg_message *m,
 unsigned int ctalg_talk_open(struct ctalg_talker *t, struct ctalg_session *s,
 			     struct ctalg_opening *o, const struct ctalg_view *v);
 void ctalg_talk_end(struct ctalg_talker *t, const struct ctalg_report *r);
-void ctalg_talk_spread(const struct ctalg_message_ctx *mc);
+void ctalg_talk_spread(struct ctalg_net *cn, const struct ctalg_news_list *list);
 
 /* message.c */
 void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m);

@@ -49,13 +49,13 @@ static bool talk_is_shared(struct ctalg_net *cn, u64 key, struct ctalg_session *
 static void talk_news(struct ctalg_message_ctx *mc, u64 key, struct ctalg_session *s,
 		      const struct ctalg_talk *talk)
 {
-	struct ctalg_news *news;
+	struct ctalg_news_list *list = mc->p->news;
 
-	if (mc->n_news >= CTALG_NEWS_MAX || !talk_is_shared(mc->p->cn, key, s))
+	if (list->n >= CTALG_NEWS_MAX || !talk_is_shared(mc->p->cn, key, s))
 		return;
-	news = &mc->news[mc->n_news++];
-	news->key = key;
-	news->talk = *talk;
+	list->f = mc->f;
+	list->news[list->n].key = key;
+	list->news[list->n++].talk = *talk;
 }
 
 static void call_hears(struct ctalg_session *s, const struct ctalg_talk *talk,
@@ -411,7 +411,7 @@ static bool flows_are_related(const struct ctalg_flow *a, const struct ctalg_flo
 }
 
 struct hearing {
-	const struct ctalg_message_ctx *mc;
+	const struct ctalg_flow *from;
 	const struct ctalg_talk *talk;
 };
 
@@ -421,7 +421,7 @@ static void part_hears(struct ctalg_net *cn, struct ctalg_session *s, void *ctx)
 	struct ctalg_flow *f = s->flow;
 	struct ctalg_call_act act;
 
-	if (f == h->mc->f || s->kind != CTALG_TALK_CALL || !flows_are_related(f, h->mc->f))
+	if (f == h->from || s->kind != CTALG_TALK_CALL || !flows_are_related(f, h->from))
 		return;
 	spin_lock_bh(&f->lock);
 	if (!s->over) {
@@ -436,15 +436,18 @@ static void part_hears(struct ctalg_net *cn, struct ctalg_session *s, void *ctx)
 
 /**
  * ctalg_talk_spread() - tell other flows of the same sessions what messages have said
- * @mc: the packet that they were in; the lock of its flow is free
+ * @cn: the namespace
+ * @list: what they have said; no flow's lock is held
+ *
+ * Context: under RCU.
  */
-void ctalg_talk_spread(const struct ctalg_message_ctx *mc)
+void ctalg_talk_spread(struct ctalg_net *cn, const struct ctalg_news_list *list)
 {
 	u8 i;
 
-	for (i = 0; i < mc->n_news; i++) {
-		struct hearing h = { .mc = mc, .talk = &mc->news[i].talk };
+	for (i = 0; i < list->n; i++) {
+		struct hearing h = { .from = list->f, .talk = &list->news[i].talk };
 
-		ctalg_sessions_each(mc->p->cn, mc->news[i].key, part_hears, &h);
+		ctalg_sessions_each(cn, list->news[i].key, part_hears, &h);
 	}
 }
