@@ -397,7 +397,7 @@ static bool flow_is_between(const struct ctalg_flow *f, const union nf_inet_addr
  * May one flow tell another about a session that both name? If they are of the same host inside,
  * or between the same two hosts.
  */
-static bool flows_are_related(const struct ctalg_flow *a, const struct ctalg_flow *b)
+bool ctalg_flows_are_related(const struct ctalg_flow *a, const struct ctalg_flow *b)
 {
 	const union nf_inet_addr *x = flow_inside(a), *y = flow_inside(b);
 
@@ -421,7 +421,7 @@ static void part_hears(struct ctalg_net *cn, struct ctalg_session *s, void *ctx)
 	struct ctalg_flow *f = s->flow;
 	struct ctalg_call_act act;
 
-	if (f == h->from || s->kind != CTALG_TALK_CALL || !flows_are_related(f, h->from))
+	if (f == h->from || s->kind != CTALG_TALK_CALL || !ctalg_flows_are_related(f, h->from))
 		return;
 	spin_lock_bh(&f->lock);
 	if (!s->over) {
