@@ -30,23 +30,27 @@ static bool talk_begins(const struct ctalg_talk *t)
 }
 
 /* Has another flow a part in the session? */
+struct look {
+	const struct ctalg_session *mine;
+	bool shared;
+};
+
 static void part_look(struct ctalg_net *cn, struct ctalg_session *s, void *ctx)
 {
-	struct ctalg_session **mine = ctx;
+	struct look *l = ctx;
 
-	if (s != *mine)
-		*mine = NULL;
+	l->shared |= s != l->mine;
 }
 
-static bool talk_is_shared(struct ctalg_net *cn, u64 key, struct ctalg_session *s)
+static bool talk_is_shared(struct ctalg_net *cn, u64 key, const struct ctalg_session *s)
 {
-	struct ctalg_session none = {}, *mine = s ?: &none;
+	struct look l = { .mine = s };
 
-	ctalg_sessions_each(cn, key, part_look, &mine);
-	return !mine;
+	ctalg_sessions_each(cn, key, part_look, &l);
+	return l.shared;
 }
 
-static void talk_news(struct ctalg_message_ctx *mc, u64 key, struct ctalg_session *s,
+static void talk_news(struct ctalg_message_ctx *mc, u64 key, const struct ctalg_session *s,
 		      const struct ctalg_talk *talk)
 {
 	struct ctalg_news_list *list = mc->p->news;
