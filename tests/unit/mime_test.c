@@ -37,7 +37,7 @@ static unsigned int parse(const char *type, const u8 *text, u32 len, struct ctal
 	memcpy(data + b.off, text, len);
 	memset(r, 0, sizeof(*r));
 	result = ctalg_mime_parse(data, b.off + len, t, b, r, found);
-	marked_safe(r, b.off + len);
+	marked_safe(data, b.off + len, r);
 	free(data);
 	return result;
 }
