@@ -335,6 +335,11 @@ static const struct example protocols[] = {
 	  "a=accept-types:text/plain\r\n"
 	  "a=path:msrp://{0h:10.0.0.2:7654}/jshA7weztas;tcp\r\n",
 	  "0 tcp 10.0.0.2 7654" },
+	{ "without a session, which may be left out",
+	  "c=IN IP4 {0a:10.0.0.2}\r\n"
+	  "m=message {0p:7654} TCP/MSRP *\r\n"
+	  "a=path:msrp://bob@{0h:10.0.0.2:7654};tcp\r\n",
+	  "0 tcp 10.0.0.2 7654" },
 	{ "without a port; through a relay, of which the first is connected to",
 	  "c=IN IP4 {0a:10.0.0.2}\r\n"
 	  "m=message {0p:2855} TCP/TLS/MSRP *\r\n"
@@ -575,7 +580,7 @@ static void every_prefix(void **unused)
 				memcpy(all + head, data, n);
 				cut = exact(all, head + n);
 				parse(cut, head + n, &r, &result);
-				marked_safe(&r, head + n);
+				marked_safe(cut, head + n, &r);
 				free(cut);
 				free(all);
 			}
@@ -627,13 +632,38 @@ static void full_report(void **unused)
 	len = (u32)(p - text);
 	data = exact(text, len);
 	parse(data, len, &r, &result);
-	marked_safe(&r, len);
+	marked_safe(data, len, &r);
 	assert_true(r.full);
 	assert_true(r.n_wants >= CTALG_REPORT_WANTS - 1);
 	for (i = 0; i < r.n_wants; i++) {
 		assert_int_equal(r.want[i].line, i);
 		assert_int_equal(r.endpoint[r.want[i].endpoint].port, 4000 + 2 * i);
 	}
+	free(data);
+}
+
+/* The places of a line with several ports may be what there is no room for. */
+static void full_of_ports(void **unused)
+{
+	static char text[64 + CTALG_REPORT_WANTS * 40];
+	static struct ctalg_report r;
+	unsigned int result;
+	char *p = text;
+	u32 i, len;
+	u8 *data;
+
+	(void)unused;
+	/* The endpoint of o= has no want. */
+	p += sprintf(p, "v=0\r\no=- 1 1 IN IP4 10.0.0.2\r\nc=IN IP4 10.0.0.2\r\n");
+	for (i = 0; i < CTALG_REPORT_WANTS / 7 + 1; i++)
+		p += sprintf(p, "m=audio %u/7 RTP/AVP 0\r\n", 4000 + 20 * i);
+	len = (u32)(p - text);
+	data = exact(text, len);
+	parse(data, len, &r, &result);
+	marked_safe(data, len, &r);
+	assert_true(r.full);
+	assert_int_equal(r.n_endpoints, CTALG_REPORT_ENDPOINTS);
+	assert_int_equal(r.n_wants, CTALG_REPORT_ENDPOINTS - 1);
 	free(data);
 }
 
@@ -658,7 +688,7 @@ static void random_changes(void **unused)
 		for (n = 1 + rnd_below(&seed, 4); n; n--)
 			data[rnd_below(&seed, len)] = (u8)bytes[rnd_below(&seed, sizeof(bytes))];
 		parse(data, len, &r, &result);
-		marked_safe(&r, len);
+		marked_safe(data, len, &r);
 		free(data);
 	}
 }
@@ -666,9 +696,10 @@ static void random_changes(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(examples),	cmocka_unit_test(no_description),
-		cmocka_unit_test(every_prefix), cmocka_unit_test(inside_a_message),
-		cmocka_unit_test(full_report),	cmocka_unit_test(random_changes),
+		cmocka_unit_test(examples),	  cmocka_unit_test(no_description),
+		cmocka_unit_test(every_prefix),	  cmocka_unit_test(inside_a_message),
+		cmocka_unit_test(full_report),	  cmocka_unit_test(full_of_ports),
+		cmocka_unit_test(random_changes),
 	};
 
 	return cmocka_run_group_tests_name("sdp", tests, NULL, NULL);
