@@ -216,11 +216,11 @@ enum ctalg_op {
 };
 
 /** define CTALG_REPORT_ENDPOINTS - most endpoints in one report */
-#define CTALG_REPORT_ENDPOINTS 8
+#define CTALG_REPORT_ENDPOINTS 256
 /** define CTALG_REPORT_TOKENS - most tokens */
-#define CTALG_REPORT_TOKENS 8
+#define CTALG_REPORT_TOKENS 512
 /** define CTALG_REPORT_WANTS - most wants */
-#define CTALG_REPORT_WANTS 8
+#define CTALG_REPORT_WANTS 256
 /** define CTALG_REPORT_LENGTHS - most lengths */
 #define CTALG_REPORT_LENGTHS 4
 /** define CTALG_REPORT_STRIPS - most lines that can be left out */
@@ -271,6 +271,15 @@ struct ctalg_report {
 	struct ctalg_token token[CTALG_REPORT_TOKENS];
 	struct ctalg_want want[CTALG_REPORT_WANTS];
 };
+
+/**
+ * ctalg_report_init() - nothing has been found yet
+ * @r: the report; what is in its arrays beyond what is counted is nobody's to read
+ */
+static inline void ctalg_report_init(struct ctalg_report *r)
+{
+	memset(r, 0, offsetof(struct ctalg_report, length));
+}
 
 /**
  * ctalg_report_endpoint() - an endpoint was found

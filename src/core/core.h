@@ -280,6 +280,7 @@ struct ctalg_live {
  * @state: the protocol's own
  * @sessions: struct ctalg_session, in the order of their numbers
  * @own: the one that the flow itself is, or NULL
+ * @reap_next: where the reaper goes on, while it lets others at the lock
  * @n_keyed: how many of them are calls and bindings that last
  * @n_pinholes: how many they have
  * @slots: where limits count it as one of so many flows; struct meter_slot
@@ -314,6 +315,7 @@ struct ctalg_flow {
 	u8 state[CTALG_PROTO_STATE] __aligned(8);
 	struct list_head sessions;
 	struct ctalg_session *own;
+	struct ctalg_session *reap_next;
 	unsigned int n_keyed;
 	unsigned int n_pinholes;
 	struct list_head slots;
@@ -349,6 +351,7 @@ struct ctalg_user {
  * @flow: its flow, which is there as long as RCU readers can find the session
  * @kind: enum ctalg_talk_kind
  * @over: it has ended and is remembered for what may still come late
+ * @cut: its data flows end with it
  * @key_len: bytes used in
  * @key_text: what the protocol calls it, or the beginning of that
  * @latest: jiffies at its latest sign of life
@@ -374,6 +377,7 @@ struct ctalg_session {
 	struct ctalg_flow *flow;
 	u8 kind;
 	bool over;
+	bool cut;
 	u8 key_len;
 	u8 key_text[CTALG_KEY_MAX];
 	unsigned long latest;
@@ -486,6 +490,28 @@ struct ctalg_pinhole {
 };
 
 /**
+ * struct ctalg_news - a message that other flows of its session hear of
+ * @key: the session
+ * @talk: what it says
+ */
+struct ctalg_news {
+	u64 key;
+	struct ctalg_talk talk;
+};
+
+/**
+ * struct ctalg_news_list - what a packet has for other flows
+ * @n: how many there are of
+ * @f: the packet's flow
+ * @news: what they hear of, once the lock of that is free
+ */
+struct ctalg_news_list {
+	u8 n;
+	const struct ctalg_flow *f;
+	struct ctalg_news news[CTALG_NEWS_MAX];
+};
+
+/**
  * struct ctalg_packet - everything about the packet in hand
  * @cn: its namespace
  * @nh: its helper's part of that
@@ -497,6 +523,7 @@ struct ctalg_pinhole {
  * @ctinfo: its place in the connection
  * @protoff: offset of the transport header
  * @dir: enum ctalg_dir
+ * @news: what it has for other flows
  */
 struct ctalg_packet {
 	struct ctalg_net *cn;
@@ -509,6 +536,7 @@ struct ctalg_packet {
 	enum ip_conntrack_info ctinfo;
 	unsigned int protoff;
 	u8 dir;
+	struct ctalg_news_list *news;
 };
 
 /* Guards the lists of live helpers and of namespaces. */
@@ -608,13 +636,13 @@ void ctalg_sessions_each(struct ctalg_net *cn, u64 key,
 			 void *ctx);
 void ctalg_session_finish(struct ctalg_net *cn, struct ctalg_session *s);
 void ctalg_session_end(struct ctalg_net *cn, struct ctalg_session *s);
-bool ctalg_session_expired(const struct ctalg_session *s);
 const char *ctalg_session_kind(const struct ctalg_session *s);
 void ctalg_session_user(struct ctalg_net *cn, const struct ctalg_flow *f, struct ctalg_session *s,
 			const u8 *name, u32 len);
 void ctalg_session_withdraw(struct ctalg_net *cn, struct ctalg_session *s);
 void ctalg_sessions_over(struct ctalg_net *cn, struct ctalg_flow *f);
-unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_session *s, struct nf_conn *ct);
+bool ctalg_sessions_reap(struct ctalg_net *cn, struct ctalg_flow *f, struct nf_conn *ct,
+			 unsigned int *living);
 void ctalg_sessions_end(struct ctalg_net *cn, struct ctalg_flow *f);
 
 /**
@@ -652,6 +680,7 @@ struct ctalg_pinhole *ctalg_place_to(struct ctalg_net *cn, const struct ctalg_pl
 				     u64 session);
 struct ctalg_pinhole *ctalg_place_from(struct ctalg_net *cn, const struct ctalg_place *outside,
 				       u64 session);
+struct ctalg_pinhole *ctalg_place_heir(struct ctalg_net *cn, const struct ctalg_pinhole *ph);
 
 /* pinhole.c: the flow's lock is held */
 int ctalg_pinhole_init(void);
@@ -670,6 +699,7 @@ unsigned int ctalg_range_open(const struct ctalg_packet *p, struct ctalg_flow *f
 			      struct ctalg_session *s, u16 first, u16 last,
 			      const struct ctalg_opening *like);
 void ctalg_pinhole_shut(struct ctalg_pinhole *ph);
+void ctalg_pinhole_cut(struct ctalg_pinhole *ph);
 void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
 			 unsigned int reason);
 unsigned int ctalg_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *ph,
@@ -744,37 +774,53 @@ static inline void ctalg_note(const struct ctalg_packet *p, const struct ctalg_f
 		ctalg_note_reason(p, f, reason, message);
 }
 
+/** define CTALG_DATAGRAM_MAX - no datagram says more: so much is left of a packet of 65,535 bytes */
+#define CTALG_DATAGRAM_MAX (65535 - 20 - 8)
+
 /**
- * struct ctalg_news - a message that other flows of its session hear of
- * @key: the session
- * @talk: what it says
+ * struct ctalg_scratch - room to work on one message in
+ * @report: what the parser finds
+ * @edits: what is going to be changed
+ * @plan: for the plan
+ * @answer: what a datagram is answered with
+ * @datagram: a datagram as it is to go on
+ * @spare: streams: another report
  */
-struct ctalg_news {
-	u64 key;
-	struct ctalg_talk talk;
+struct ctalg_scratch {
+	struct ctalg_report report;
+	struct ctalg_edits edits;
+	struct ctalg_plan_room plan;
+	char answer[CTALG_ANSWER_MAX];
+	union {
+		u8 datagram[CTALG_DATAGRAM_MAX];
+		struct ctalg_report spare;
+	};
 };
+
+/* scratch.c */
+int ctalg_scratch_init(void);
+void ctalg_scratch_fini(void);
+struct ctalg_scratch *ctalg_scratch(void);
 
 /**
  * struct ctalg_message_ctx - the packet that messages are found in
  * @p: the packet
  * @f: its flow, locked
- * @edits: receives the edits of the message in hand
+ * @scratch: room for the message in hand
+ * @edits: receives its edits
  * @must: the message may not go on without them
  * @action: CTALG_ACTION_DENY: a datagram goes back to its sender as @answer; _DROP: the packet
  *	disappears; _RESET: the flow ends; else CTALG_ACTION_ALLOW
- * @n_news: how many there are of
- * @news: what other flows hear of, once the flow's lock is free
  * @answer_len: bytes of
  * @answer: what a datagram is answered with, CTALG_ANSWER_MAX at most; NULL for streams
  */
 struct ctalg_message_ctx {
 	const struct ctalg_packet *p;
 	struct ctalg_flow *f;
+	struct ctalg_scratch *scratch;
 	struct ctalg_edits *edits;
 	bool must;
 	u8 action;
-	u8 n_news;
-	struct ctalg_news news[CTALG_NEWS_MAX];
 	u16 answer_len;
 	char *answer;
 };
@@ -802,7 +848,11 @@ bool ctalg_talk_begin(struct ctalg_talker *t, const struct ctalg_message *m,
 unsigned int ctalg_talk_open(struct ctalg_talker *t, struct ctalg_session *s,
 			     struct ctalg_opening *o, const struct ctalg_view *v);
 void ctalg_talk_end(struct ctalg_talker *t, const struct ctalg_report *r);
-void ctalg_talk_spread(const struct ctalg_message_ctx *mc);
+bool ctalg_flows_are_related(const struct ctalg_flow *a, const struct ctalg_flow *b);
+void ctalg_talk_spread(struct ctalg_net *cn, const struct ctalg_news_list *list);
+
+/* move.c */
+void ctalg_sessions_move(struct ctalg_net *cn, struct ctalg_flow *f);
 
 /* message.c */
 void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m);

@@ -373,38 +373,24 @@ static void flow_cut(struct ctalg_net *cn, struct ctalg_flow *f)
 	local_bh_enable();
 }
 
-/* Returns how many data flows live, and sessions that may have more. The flow's lock is held. */
-static unsigned int flow_reap_sessions(struct ctalg_net *cn, struct ctalg_flow *f,
-				       struct nf_conn *ct)
-{
-	struct ctalg_session *s, *next;
-	unsigned int living = 0;
-
-	list_for_each_entry_safe(s, next, &f->sessions, node) {
-		living += ctalg_session_reap(cn, s, ct);
-		if (!ctalg_session_expired(s))
-			continue;
-		if (s->over)
-			ctalg_session_end(cn, s);
-		else
-			ctalg_session_finish(cn, s);
-	}
-	return living + f->n_keyed;
-}
-
 static bool flow_reap(struct ctalg_net *cn, struct ctalg_flow *f, void *unused)
 {
-	unsigned int living;
+	unsigned int living = 0;
 	struct nf_conn *ct;
 	bool unborn;
 
 	ct = ctalg_flow_ct_get(cn, f, &unborn);
 	if (!ct && !unborn) {
 		flow_cut(cn, f);
+		ctalg_sessions_move(cn, f);
 		return flow_end(cn, f, NULL);
 	}
 	spin_lock_bh(&f->lock);
-	living = flow_reap_sessions(cn, f, ct);
+	while (ctalg_sessions_reap(cn, f, ct, &living)) {
+		spin_unlock_bh(&f->lock);
+		spin_lock_bh(&f->lock);
+	}
+	living += f->n_keyed;
 	if (ct && ctalg_flow_may_detach(f))
 		ctalg_flow_detach(cn, f, ct);
 	spin_unlock_bh(&f->lock);

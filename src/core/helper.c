@@ -34,6 +34,7 @@ static bool packet_is_l4(const struct sk_buff *skb, const struct nf_conn *ct)
 int ctalg_helper_packet(const struct ctalg_helper *h, struct sk_buff *skb, unsigned int protoff,
 			struct nf_conn *ct, enum ip_conntrack_info ctinfo)
 {
+	struct ctalg_news_list news;
 	struct ctalg_packet p = {
 		.cn = ctalg_net(nf_ct_net(ct)),
 		.live = h->live,
@@ -42,7 +43,9 @@ int ctalg_helper_packet(const struct ctalg_helper *h, struct sk_buff *skb, unsig
 		.ctinfo = ctinfo,
 		.protoff = protoff,
 		.dir = CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL ? CTALG_DIR_ORIG : CTALG_DIR_REPLY,
+		.news = &news,
 	};
+	int verdict;
 
 	/* Over loopback every packet comes by twice: it was served on its way out. */
 	if (nf_is_loopback_packet(skb))
@@ -54,7 +57,10 @@ int ctalg_helper_packet(const struct ctalg_helper *h, struct sk_buff *skb, unsig
 		return NF_ACCEPT;
 	if (!ctalg_policy_find(&p))
 		return NF_DROP;
-	return nf_ct_protonum(ct) == IPPROTO_TCP ? ctalg_segment(&p) : ctalg_datagram(&p);
+	news.n = 0;
+	verdict = nf_ct_protonum(ct) == IPPROTO_TCP ? ctalg_segment(&p) : ctalg_datagram(&p);
+	ctalg_talk_spread(p.cn, &news);
+	return verdict;
 }
 EXPORT_SYMBOL_GPL(ctalg_helper_packet);
 

@@ -169,6 +169,7 @@ static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
 		.state = mc->f->state,
 		.before = before,
 		.refusals = stream ? &mc->f->refusals : NULL,
+		.spare = &mc->scratch->spare,
 		.mem = &mc->f->host->mem,
 		.ops.within = policing_within,
 		.ops.strict = READ_ONCE(p->nh->policy) & CTALG_POLICY_STRICT,
@@ -249,7 +250,10 @@ static bool message_plan(struct opener *op, const struct ctalg_message *m,
 
 	ctalg_flow_view(p, &op->view);
 	ctalg_grant_find(&grant, p->rules, &pg->s, READ_ONCE(p->nh->policy));
-	reason = ctalg_plan_message(pg->r, m, &op->view, &grant, &opener_ops, op, mc->edits, 0);
+	if (op->t.s)
+		op->t.s->cut = grant.cut;
+	reason = ctalg_plan_message(pg->r, m, &op->view, &grant, &opener_ops, op, mc->edits, 0,
+				    &mc->scratch->plan);
 	ctalg_note(p, mc->f, reason, op->message);
 	if (mc->edits->n > before)
 		ctalg_count(p->nh, p->dir, CTALG_R_EDIT);
@@ -355,7 +359,7 @@ void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m)
 	const struct ctalg_packet *p = mc->p;
 	const struct ctalg_proto *proto = p->live->h->proto;
 	u8 before[CTALG_PROTO_STATE] __aligned(8);
-	struct ctalg_report r = {};
+	struct ctalg_report *r = &mc->scratch->report;
 	struct policing pg;
 	bool granted;
 
@@ -364,17 +368,18 @@ void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m)
 	if (mc->action == CTALG_ACTION_DROP || mc->action == CTALG_ACTION_RESET)
 		return;
 	memcpy(before, mc->f->state, sizeof(before));
-	proto->parse(mc->f->state, m, &r);
-	policing_begin(&pg, mc, m, &r, before);
-	pg.kind = kind_name(proto, r.kind);
+	ctalg_report_init(r);
+	proto->parse(mc->f->state, m, r);
+	policing_begin(&pg, mc, m, r, before);
+	pg.kind = kind_name(proto, r->kind);
 	trace_ctalg_message(mc->f->id, proto->name, m->dir, m->len);
-	trace_ctalg_report(mc->f->id, pg.kind, proto, &r);
+	trace_ctalg_report(mc->f->id, pg.kind, proto, r);
 	ctalg_count(p->nh, p->dir, CTALG_R_MESSAGE);
-	ctalg_note(p, mc->f, r.reason, pg.kind);
+	ctalg_note(p, mc->f, r->reason, pg.kind);
 	if (!policing_allows(&pg, mc, m))
 		return;
 	granted = message_act(mc, m, &pg);
 	ctalg_flow_keep(p, mc->f);
 	if (policing_hides(&pg, mc, m, !granted))
-		ctalg_police_passed(&pg.po, m, &r);
+		ctalg_police_passed(&pg.po, m, r);
 }

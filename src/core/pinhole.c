@@ -188,8 +188,9 @@ static struct ctalg_pinhole *pinhole_alloc(const struct ctalg_packet *p, struct 
 		return NULL;
 	}
 	ph->at = *o;
-	/* Nobody would lead another port back to the right one. */
-	if (!(p->ct->status & IPS_NAT_MASK))
+	/* Nobody would lead another port back to the right one, or no byte is to change. */
+	if (!(p->ct->status & IPS_NAT_MASK) ||
+	    (o->kind != CTALG_WANT_DATA && ctalg_addr_eq(&o->inside, &o->outside)))
 		ph->at.fixed_port = true;
 	ph->id = atomic64_inc_return(&p->cn->last_pinhole);
 	ph->born = jiffies;
@@ -659,6 +660,16 @@ void ctalg_pinhole_admit_only(const struct ctalg_packet *p, struct ctalg_session
 	ctalg_note(p, ph->flow, CTALG_R_NO_PORT, NULL);
 }
 
+/* Its data flow, if it has one, ends now. */
+void ctalg_pinhole_cut(struct ctalg_pinhole *ph)
+{
+	struct nf_conn *child = xchg(&ph->child, NULL);
+
+	if (child_is_born(child))
+		nf_ct_kill(child);
+	child_put_back(ph, child);
+}
+
 /*
  * What each party of the control flow has sent in the data flows so far, or all in all.
  * Returns false if nobody counts.
@@ -701,10 +712,38 @@ static void pinhole_settle(struct ctalg_net *cn, struct ctalg_session *s, struct
 	ctalg_event_send(cn, &e);
 }
 
+/*
+ * Another one of the same flow that it has stood for takes its expectation over: nothing is shut
+ * meanwhile.
+ */
+static void pinhole_bequeath(struct ctalg_net *cn, struct ctalg_pinhole *ph)
+{
+	struct ctalg_pinhole *heir;
+
+	if (ph->at.kind == CTALG_WANT_DATA || ph->covered || ph->shut ||
+	    !atomic_read(&cn->n_covered))
+		return;
+	heir = ctalg_place_heir(cn, ph);
+	if (!heir || !nf_ct_tuple_equal(&heir->exp->tuple, &ph->exp->tuple) ||
+	    !expect_covers(ph->exp, heir->exp))
+		return;
+	rhashtable_remove_fast(&cn->pinholes, &ph->node, pinhole_params);
+	rhashtable_remove_fast(&cn->pinholes, &heir->node, pinhole_params);
+	swap(ph->exp, heir->exp);
+	ph->shut = true;
+	pinhole_cover(heir, false);
+	/* The table does not grow by this. Should it fail for want of memory, uses are not counted. */
+	rhashtable_insert_fast(&cn->pinholes, &ph->node, pinhole_params);
+	rhashtable_insert_fast(&cn->pinholes, &heir->node, pinhole_params);
+}
+
 /* @reason: why, if nobody has used it. */
 void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
 			 unsigned int reason)
 {
+	rcu_read_lock();
+	pinhole_bequeath(cn, ph);
+	rcu_read_unlock();
 	ctalg_pinhole_shut(ph);
 	if (smp_load_acquire(&ph->state) != CTALG_PINHOLE_OPEN)
 		reason = CTALG_R_PINHOLE_ENDED;

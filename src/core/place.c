@@ -107,6 +107,30 @@ struct ctalg_pinhole *ctalg_place_from(struct ctalg_net *cn, const struct ctalg_
 	return best;
 }
 
+/*
+ * One of the same flow that leads from the same place to the same place and that another one stands for.
+ * Under RCU.
+ */
+struct ctalg_pinhole *ctalg_place_heir(struct ctalg_net *cn, const struct ctalg_pinhole *ph)
+{
+	struct rhlist_head *list, *pos;
+	struct ctalg_pinhole *other;
+	unsigned int n = 0;
+
+	if (!ph->placed)
+		return NULL;
+	list = rhltable_lookup(&cn->outsides, &ph->outside, outside_params);
+	rhl_for_each_entry_rcu(other, pos, list, by_outside)
+	{
+		if (other != ph && other->covered && other->flow == ph->flow &&
+		    !memcmp(&other->inside, &ph->inside, sizeof(ph->inside)))
+			return other;
+		if (++n >= PLACE_LOOKS)
+			break;
+	}
+	return NULL;
+}
+
 int ctalg_places_setup(struct ctalg_net *cn)
 {
 	int err = rhltable_init(&cn->insides, &inside_params);

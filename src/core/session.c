@@ -16,6 +16,8 @@ enum {
 	/* And once it has ended it is remembered for so long. */
 	SESSION_REMEMBERED_SECONDS = 32,
 	SESSION_MOST_SECONDS = 7 * 24 * 3600,
+	/* The reaper looks at so many at a time, with packets of the flow waiting. */
+	SESSION_REAPS = 64,
 };
 
 static struct kmem_cache *session_cache __read_mostly;
@@ -203,7 +205,7 @@ void ctalg_sessions_over(struct ctalg_net *cn, struct ctalg_flow *f)
  * Forgets pinholes that have ended. @ct: the flow's connection, with a reference, or NULL.
  * Returns how many have a data flow that lives.
  */
-unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_session *s, struct nf_conn *ct)
+static unsigned int session_reap(struct ctalg_net *cn, struct ctalg_session *s, struct nf_conn *ct)
 {
 	struct ctalg_pinhole *ph, *next;
 	unsigned int living = 0, reason;
@@ -228,11 +230,22 @@ static void session_close_all(struct ctalg_net *cn, struct ctalg_session *s)
 		ctalg_pinhole_close(cn, s, ph, CTALG_R_PINHOLE_CLOSED);
 }
 
+/* Nobody listens any more, says policy. */
+static void session_cut(struct ctalg_session *s)
+{
+	struct ctalg_pinhole *ph;
+
+	list_for_each_entry(ph, &s->pinholes, in_session)
+		ctalg_pinhole_cut(ph);
+}
+
 /* It is over. For a while it is remembered for what may come late. */
 void ctalg_session_finish(struct ctalg_net *cn, struct ctalg_session *s)
 {
 	if (s->over)
 		return;
+	if (s->cut)
+		session_cut(s);
 	session_close_all(cn, s);
 	s->over = true;
 	s->latest = jiffies;
@@ -245,7 +258,7 @@ void ctalg_session_finish(struct ctalg_net *cn, struct ctalg_session *s)
 }
 
 /* Has it shown no sign of life for too long? */
-bool ctalg_session_expired(const struct ctalg_session *s)
+static bool session_expired(const struct ctalg_session *s)
 {
 	return s->key && s->seconds != CTALG_NO_SECONDS &&
 	       time_after(jiffies, s->latest + min_t(u32, s->seconds, SESSION_MOST_SECONDS) * HZ);
@@ -254,6 +267,12 @@ bool ctalg_session_expired(const struct ctalg_session *s)
 static void session_free_rcu(struct rcu_head *rcu)
 {
 	kmem_cache_free(session_cache, container_of(rcu, struct ctalg_session, rcu));
+}
+
+static struct ctalg_session *session_after(const struct ctalg_flow *f,
+					   const struct ctalg_session *s)
+{
+	return list_is_last(&s->node, &f->sessions) ? NULL : list_next_entry(s, node);
 }
 
 void ctalg_session_end(struct ctalg_net *cn, struct ctalg_session *s)
@@ -271,6 +290,8 @@ void ctalg_session_end(struct ctalg_net *cn, struct ctalg_session *s)
 	s->over = true;
 	if (f->own == s)
 		f->own = NULL;
+	if (f->reap_next == s)
+		f->reap_next = session_after(f, s);
 	list_del(&s->node);
 	ctalg_net_changed(cn);
 	call_rcu(&s->rcu, session_free_rcu);
@@ -280,8 +301,47 @@ void ctalg_sessions_end(struct ctalg_net *cn, struct ctalg_flow *f)
 {
 	struct ctalg_session *s, *next;
 
-	list_for_each_entry_safe(s, next, &f->sessions, node)
+	/* The latest are the first that are found where many lead to one place. */
+	list_for_each_entry_safe_reverse(s, next, &f->sessions, node) ctalg_session_end(cn, s);
+}
+
+static unsigned int session_look(struct ctalg_net *cn, struct ctalg_session *s, struct nf_conn *ct)
+{
+	unsigned int living = session_reap(cn, s, ct);
+
+	if (!session_expired(s))
+		return living;
+	if (s->over)
 		ctalg_session_end(cn, s);
+	else
+		ctalg_session_finish(cn, s);
+	return living;
+}
+
+/**
+ * ctalg_sessions_reap() - look after some of a flow's sessions
+ * @cn: the namespace
+ * @f: the flow, whose lock is held; between two calls it may be free
+ * @ct: its connection, with a reference, or NULL
+ * @living: counts data flows that live
+ *
+ * Return: true when that was not all: to be called again.
+ */
+bool ctalg_sessions_reap(struct ctalg_net *cn, struct ctalg_flow *f, struct nf_conn *ct,
+			 unsigned int *living)
+{
+	struct ctalg_session *s = f->reap_next;
+	unsigned int n;
+
+	if (!s)
+		s = list_first_entry_or_null(&f->sessions, struct ctalg_session, node);
+	for (n = 0; s && n < SESSION_REAPS; n++) {
+		f->reap_next = session_after(f, s);
+		*living += session_look(cn, s, ct);
+		s = f->reap_next;
+	}
+	f->reap_next = s;
+	return s;
 }
 
 int ctalg_sessions_setup(struct ctalg_net *cn)

@@ -30,32 +30,36 @@ static bool talk_begins(const struct ctalg_talk *t)
 }
 
 /* Has another flow a part in the session? */
+struct look {
+	const struct ctalg_session *mine;
+	bool shared;
+};
+
 static void part_look(struct ctalg_net *cn, struct ctalg_session *s, void *ctx)
 {
-	struct ctalg_session **mine = ctx;
+	struct look *l = ctx;
 
-	if (s != *mine)
-		*mine = NULL;
+	l->shared |= s != l->mine;
 }
 
-static bool talk_is_shared(struct ctalg_net *cn, u64 key, struct ctalg_session *s)
+static bool talk_is_shared(struct ctalg_net *cn, u64 key, const struct ctalg_session *s)
 {
-	struct ctalg_session none = {}, *mine = s ?: &none;
+	struct look l = { .mine = s };
 
-	ctalg_sessions_each(cn, key, part_look, &mine);
-	return !mine;
+	ctalg_sessions_each(cn, key, part_look, &l);
+	return l.shared;
 }
 
-static void talk_news(struct ctalg_message_ctx *mc, u64 key, struct ctalg_session *s,
+static void talk_news(struct ctalg_message_ctx *mc, u64 key, const struct ctalg_session *s,
 		      const struct ctalg_talk *talk)
 {
-	struct ctalg_news *news;
+	struct ctalg_news_list *list = mc->p->news;
 
-	if (mc->n_news >= CTALG_NEWS_MAX || !talk_is_shared(mc->p->cn, key, s))
+	if (list->n >= CTALG_NEWS_MAX || !talk_is_shared(mc->p->cn, key, s))
 		return;
-	news = &mc->news[mc->n_news++];
-	news->key = key;
-	news->talk = *talk;
+	list->f = mc->f;
+	list->news[list->n].key = key;
+	list->news[list->n++].talk = *talk;
 }
 
 static void call_hears(struct ctalg_session *s, const struct ctalg_talk *talk,
@@ -397,7 +401,7 @@ static bool flow_is_between(const struct ctalg_flow *f, const union nf_inet_addr
  * May one flow tell another about a session that both name? If they are of the same host inside,
  * or between the same two hosts.
  */
-static bool flows_are_related(const struct ctalg_flow *a, const struct ctalg_flow *b)
+bool ctalg_flows_are_related(const struct ctalg_flow *a, const struct ctalg_flow *b)
 {
 	const union nf_inet_addr *x = flow_inside(a), *y = flow_inside(b);
 
@@ -411,7 +415,7 @@ static bool flows_are_related(const struct ctalg_flow *a, const struct ctalg_flo
 }
 
 struct hearing {
-	const struct ctalg_message_ctx *mc;
+	const struct ctalg_flow *from;
 	const struct ctalg_talk *talk;
 };
 
@@ -421,7 +425,7 @@ static void part_hears(struct ctalg_net *cn, struct ctalg_session *s, void *ctx)
 	struct ctalg_flow *f = s->flow;
 	struct ctalg_call_act act;
 
-	if (f == h->mc->f || s->kind != CTALG_TALK_CALL || !flows_are_related(f, h->mc->f))
+	if (f == h->from || s->kind != CTALG_TALK_CALL || !ctalg_flows_are_related(f, h->from))
 		return;
 	spin_lock_bh(&f->lock);
 	if (!s->over) {
@@ -436,15 +440,18 @@ static void part_hears(struct ctalg_net *cn, struct ctalg_session *s, void *ctx)
 
 /**
  * ctalg_talk_spread() - tell other flows of the same sessions what messages have said
- * @mc: the packet that they were in; the lock of its flow is free
+ * @cn: the namespace
+ * @list: what they have said; no flow's lock is held
+ *
+ * Context: under RCU.
  */
-void ctalg_talk_spread(const struct ctalg_message_ctx *mc)
+void ctalg_talk_spread(struct ctalg_net *cn, const struct ctalg_news_list *list)
 {
 	u8 i;
 
-	for (i = 0; i < mc->n_news; i++) {
-		struct hearing h = { .mc = mc, .talk = &mc->news[i].talk };
+	for (i = 0; i < list->n; i++) {
+		struct hearing h = { .from = list->f, .talk = &list->news[i].talk };
 
-		ctalg_sessions_each(mc->p->cn, mc->news[i].key, part_hears, &h);
+		ctalg_sessions_each(cn, list->news[i].key, part_hears, &h);
 	}
 }

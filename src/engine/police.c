@@ -12,7 +12,8 @@ static u8 police_deny(const struct ctalg_police *po, const struct ctalg_message 
 	ctalg_edits_init(e);
 	if (r->ops & (CTALG_OP_ASKS | CTALG_OP_AMBIGUOUS)) {
 		memcpy(po->state, po->before, po->proto->state_size);
-		done = ctalg_refuse(po->refusals, po->proto, po->state, m, &v->answer, e, po->mem);
+		done = ctalg_refuse(po->refusals, po->proto, po->state, m, &v->answer, e, po->spare,
+				    po->mem);
 	} else if (r->ops & CTALG_OP_ANSWERS) {
 		done = ctalg_refuse_answer(po->proto, m, r, &v->answer, e);
 	}
@@ -50,7 +51,7 @@ static bool hide_is_inside(const struct ctalg_hide *h, const struct ctalg_addr *
 /* Does the message name, in its own way, an address that may not leave? */
 static bool report_leaks(const struct ctalg_hide *h, const struct ctalg_report *r)
 {
-	u8 i;
+	u16 i;
 
 	for (i = 0; i < r->n_endpoints; i++)
 		if (r->endpoint[i].addr.family != CTALG_AF_NONE &&

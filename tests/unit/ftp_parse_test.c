@@ -14,7 +14,7 @@ static void describe(const struct ctalg_report *r, const char *data, char *text,
 {
 	static const char *const forms[] = { "", "hostport", "eprt", "dotted", "bracketed", "port" };
 	size_t n = (size_t)snprintf(text, cap, "%s", ftp_proto.kinds[r->kind]);
-	u8 i;
+	u16 i;
 
 	for (i = 0; i < r->n_endpoints; i++) {
 		const struct ctalg_endpoint *ep = &r->endpoint[i];

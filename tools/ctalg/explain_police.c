@@ -118,6 +118,7 @@ void policing_begin(struct policing *pg, struct explain *e, struct explain_flow 
 		.state = f->state,
 		.before = before,
 		.refusals = f->at.l4 == CTALG_L4_TCP ? &f->refusals : NULL,
+		.spare = &e->spare,
 		.mem = &explain_memory,
 		.ops.within = within,
 		.ops.strict = e->set.policy & CTALG_POLICY_STRICT,
