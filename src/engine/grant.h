@@ -38,7 +38,6 @@ enum ctalg_grant_ice {
  * @any_source: any host may use its pinholes
  * @from: else these may: an address, of which
  * @from_len: so many leading bits count; CTALG_AF_NONE stands for the peer
- * @cut: established media of an ended call ends with it
  * @port_first: outside ports to choose from; 0: what the helper is set to
  * @port_last: the last of them
  * @hide: no inside address may leave
@@ -50,7 +49,6 @@ struct ctalg_grant {
 	const void *image;
 	bool loose;
 	bool any_source;
-	bool cut;
 	u8 from_len;
 	u32 third;
 	struct ctalg_addr from;
