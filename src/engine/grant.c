@@ -34,6 +34,8 @@ static void grant_rules(struct ctalg_grant *g, const struct ctalg_rules *rules,
 		g->loose = rule->action == CTALG_ACTION_ON;
 		g->third = rule->arg[0];
 	}
+	rule = ctalg_rules_match(rules, CTALG_CHAIN_HIDE, s, NULL);
+	g->hide = rule && rule->action == CTALG_ACTION_ON;
 	rule = ctalg_rules_match(rules, CTALG_CHAIN_SOURCE, s, NULL);
 	if (rule && rule->action == CTALG_ACTION_ON)
 		grant_source(g, rule->arg[0], s->inside.family);

@@ -19,11 +19,24 @@ enum ctalg_policy_bit {
 	CTALG_POLICY_FINISH = 1 << 4,
 };
 
+/** enum ctalg_grant_ice - session descriptions that offer candidates (RFC 8839) */
+enum ctalg_grant_ice {
+	/** @CTALG_GRANT_ICE_AUTO: left alone if who sent them gets through by itself */
+	CTALG_GRANT_ICE_AUTO,
+	/** @CTALG_GRANT_ICE_LEAVE: left alone */
+	CTALG_GRANT_ICE_LEAVE,
+	/** @CTALG_GRANT_ICE_REWRITE: rewritten like others */
+	CTALG_GRANT_ICE_REWRITE,
+};
+
 /**
  * struct ctalg_grant - what a message may have opened
  * @image: where its sets are; NULL without rules
  * @loose: an endpoint may name a third host
  * @third: which ones, a set or CTALG_IMAGE_ANY
+ * @hide: nothing that leaves may tell of the inside
+ * @hairpin: media between two inside hosts goes over the router, as they were told
+ * @ice: enum ctalg_grant_ice
  * @any_source: any host may use its pinholes
  * @from: else these may: an address, of which
  * @from_len: so many leading bits count; CTALG_AF_NONE stands for the peer
@@ -36,6 +49,9 @@ struct ctalg_grant {
 	bool loose;
 	bool any_source;
 	bool cut;
+	bool hide;
+	bool hairpin;
+	u8 ice;
 	u8 from_len;
 	u32 third;
 	struct ctalg_addr from;
