@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "plan.h"
 #include "police.h"
 
 static u8 police_deny(const struct ctalg_police *po, const struct ctalg_message *m,
@@ -67,7 +68,8 @@ u8 ctalg_police_hide(const struct ctalg_police *po, const struct ctalg_hide *h,
 	u16 before = e->n;
 
 	memset(v, 0, sizeof(*v));
-	if ((refused && report_leaks(h, r)) || ctalg_hide_message(h, m, r, e)) {
+	if ((refused && report_leaks(h, r)) || ctalg_hide_message(h, m, r, e) ||
+	    (e->n > before && !ctalg_plan_lengths(r, m, e, 0))) {
 		ctalg_judge_refuses(v, r, CTALG_R_POLICY_HIDE, NULL);
 		v->action = police_deny(po, m, r, e, v);
 	} else if (e->n > before) {
