@@ -59,6 +59,10 @@ enum ctalg_command_flag {
 	CTALG_COMMAND_WRITES = 1 << 0,
 	/** @CTALG_COMMAND_ENCRYPTS: it asks for the rest of the flow to be encrypted */
 	CTALG_COMMAND_ENCRYPTS = 1 << 1,
+	/** @CTALG_COMMAND_USER: it says who is speaking */
+	CTALG_COMMAND_USER = 1 << 2,
+	/** @CTALG_COMMAND_CALLS: it begins a call, whose media goes by a session description */
+	CTALG_COMMAND_CALLS = 1 << 3,
 };
 
 /**
@@ -149,6 +153,18 @@ struct ctalg_proto {
 	u32 (*answer)(const struct ctalg_report *r, const struct ctalg_answer *a, char *buf,
 		      u32 cap);
 };
+
+/**
+ * ctalg_proto_goes_over() - is a transport one of the protocol's
+ * @p: the protocol
+ * @l4: enum ctalg_l4
+ *
+ * Return: true if it is.
+ */
+static inline bool ctalg_proto_goes_over(const struct ctalg_proto *p, u8 l4)
+{
+	return p->l4 == l4 || (l4 && p->l4_too == l4);
+}
 
 /**
  * ctalg_frame_line() - a framer for lines that end in LF

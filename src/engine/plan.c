@@ -61,12 +61,6 @@ static unsigned int port_reason(u16 port, u8 dir)
 	return reason == CTALG_R_PORT_DENIED && dir == CTALG_DIR_REPLY ? CTALG_R_NONE : reason;
 }
 
-/* One endpoint of the message being planned. */
-struct planned {
-	struct ctalg_opening o;
-	bool ours;
-};
-
 /* An address that one host may have; not this-network, loopback or multicast. */
 static bool addr_is_host(const struct ctalg_addr *a)
 {
@@ -78,7 +72,7 @@ static bool addr_is_host(const struct ctalg_addr *a)
 }
 
 static unsigned int plan_third_party(const struct ctalg_endpoint *ep, const struct ctalg_grant *g,
-				     u8 dir, struct planned *pl)
+				     u8 dir, struct ctalg_plan_place *pl)
 {
 	if (!addr_is_host(&ep->addr) || !ctalg_grant_third(g, &ep->addr))
 		return CTALG_R_THIRD_PARTY;
@@ -104,7 +98,7 @@ void ctalg_plan_opening(const struct ctalg_view *v, const struct ctalg_grant *g,
 }
 
 static unsigned int plan_endpoint(const struct ctalg_endpoint *ep, const struct ctalg_view *v,
-				  const struct ctalg_grant *g, u8 dir, struct planned *pl)
+				  const struct ctalg_grant *g, u8 dir, struct ctalg_plan_place *pl)
 {
 	bool own_port = ep->port == 0 && ep->addr.family == CTALG_AF_NONE;
 
@@ -130,7 +124,7 @@ static bool text_differs(const u8 *old, u32 old_len, const char *text, u32 len)
 }
 
 /* A token changes only if what it names is called otherwise outside. */
-static bool token_stands(const struct ctalg_endpoint *ep, const struct planned *pl)
+static bool token_stands(const struct ctalg_endpoint *ep, const struct ctalg_plan_place *pl)
 {
 	return !pl->ours ||
 	       (ep->port == pl->o.outside_port &&
@@ -138,7 +132,7 @@ static bool token_stands(const struct ctalg_endpoint *ep, const struct planned *
 }
 
 static unsigned int plan_token(const struct ctalg_token *t, const struct ctalg_endpoint *ep,
-			       const struct planned *pl, const struct ctalg_message *m,
+			       const struct ctalg_plan_place *pl, const struct ctalg_message *m,
 			       struct ctalg_edits *e, u32 base)
 {
 	struct ctalg_span at = { .off = base + t->at.off, .len = t->at.len };
@@ -160,10 +154,10 @@ static unsigned int plan_token(const struct ctalg_token *t, const struct ctalg_e
 }
 
 /* Tells of each endpoint whose writing has changed. */
-static void plan_tell(const struct ctalg_report *r, const struct planned *pl,
+static void plan_tell(const struct ctalg_report *r, const struct ctalg_plan_place *pl,
 		      const struct ctalg_plan_ops *ops, void *ctx)
 {
-	u8 i, t;
+	u16 i, t;
 
 	for (i = 0; i < r->n_endpoints; i++) {
 		for (t = 0; t < r->n_tokens && r->token[t].endpoint != i; t++)
@@ -176,12 +170,12 @@ static void plan_tell(const struct ctalg_report *r, const struct planned *pl,
 unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg_message *m,
 				const struct ctalg_view *v, const struct ctalg_grant *g,
 				const struct ctalg_plan_ops *ops, void *ctx, struct ctalg_edits *e,
-				u32 base)
+				u32 base, struct ctalg_plan_room *room)
 {
-	struct planned pl[CTALG_REPORT_ENDPOINTS];
+	struct ctalg_plan_place *pl = room->place;
 	unsigned int reason = CTALG_R_NONE;
 	u16 edits = e->n;
-	u8 i;
+	u16 i;
 
 	for (i = 0; i < r->n_endpoints && !reason; i++)
 		reason = plan_endpoint(&r->endpoint[i], v, g, m->dir, &pl[i]);

@@ -124,6 +124,24 @@ struct ctalg_plan_ops {
 };
 
 /**
+ * struct ctalg_plan_place - one endpoint of a message, as it is being decided on
+ * @o: where it is outside
+ * @ours: it is the sender's own
+ */
+struct ctalg_plan_place {
+	struct ctalg_opening o;
+	bool ours;
+};
+
+/**
+ * struct ctalg_plan_room - what the plan works with; too much for a stack
+ * @place: by the index of the endpoint
+ */
+struct ctalg_plan_room {
+	struct ctalg_plan_place place[CTALG_REPORT_ENDPOINTS];
+};
+
+/**
  * ctalg_plan_message() - decide on one message
  * @r: what the parser found
  * @m: the message
@@ -133,6 +151,7 @@ struct ctalg_plan_ops {
  * @ctx: handed to @ops
  * @e: receives the edits
  * @base: offset of the message in the packet; edits count from the packet's payload
+ * @room: room to work in
  *
  * All or nothing: when any part is refused no pinhole of this message stays open
  * and no edit of it is planned.
@@ -147,7 +166,7 @@ struct ctalg_plan_ops {
 unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg_message *m,
 				const struct ctalg_view *v, const struct ctalg_grant *g,
 				const struct ctalg_plan_ops *ops, void *ctx, struct ctalg_edits *e,
-				u32 base);
+				u32 base, struct ctalg_plan_room *room);
 
 /**
  * ctalg_port_denied() - a port that no message may have opened

@@ -89,6 +89,7 @@ bool policy_must_read(const struct explain *e, const struct explain_flow *f)
 
 	return ctalg_rules_any(rules, CTALG_CHAIN_COMMAND) ||
 	       ctalg_rules_any(rules, CTALG_CHAIN_LIMIT) ||
+	       ctalg_rules_any(rules, CTALG_CHAIN_SIZE) ||
 	       ctalg_rules_any(rules, CTALG_CHAIN_HIDE) || policy_is_strict(e, f);
 }
 
@@ -117,6 +118,7 @@ void policing_begin(struct policing *pg, struct explain *e, struct explain_flow 
 		.state = f->state,
 		.before = before,
 		.refusals = f->at.l4 == CTALG_L4_TCP ? &f->refusals : NULL,
+		.spare = &e->spare,
 		.mem = &explain_memory,
 		.ops.within = within,
 		.ops.strict = e->set.policy & CTALG_POLICY_STRICT,
