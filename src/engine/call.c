@@ -187,8 +187,8 @@ static void invite_describes(struct ctalg_call_turn *x, bool first)
 			asker->round = x->leg->answered;
 		ctalg_call_offer_answered(x, asker, first);
 	} else if (ctalg_call_offer_is_of(x, answerer, true)) {
-		if (first && ctalg_call_offer_counts(x, answerer))
-			ctalg_call_opens(x, answerer->round);
+		if (first && answerer->state == CTALG_CALL_OFFER_ANSWERED)
+			ctalg_call_offer_answered(x, answerer, true);
 		else
 			ctalg_call_offer_repeated(x, answerer);
 	} else if (first && !x->leg->offered[x->side]) {

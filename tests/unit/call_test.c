@@ -24,6 +24,12 @@ struct step {
 		play_all(steps_, ARRAY_SIZE(steps_));                                              \
 	} while (0)
 
+#define ANSWERED                                                                                   \
+	{ "A INVITE 1 a1", "a1" }, { "B-A 200 INVITE 1 b1", "a1 b1" },                             \
+	{                                                                                          \
+		"A-B ACK 1", "a1 b1"                                                               \
+	}
+
 static void expect(const struct call_model *m, const struct step *steps, u32 i, const char *after)
 {
 	const char *open = !strcmp(steps[i].open, OVER) ? "" : steps[i].open;
@@ -156,6 +162,10 @@ static void late_offers(void **unused)
 	PLAY({ "A INVITE 1 a1", "a1" }, { "B-A 200 INVITE 1 b1", "a1 b1" },
 	     { "A-B ACK 1", "a1 b1" }, { "A-B INVITE 2", "a1 b1" },
 	     { "B-A 200 INVITE 2 b2", "a1 b1 b2" }, { "A-B ACK 2 a2", "a2 b2" });
+	/* The same, answered before it is accepted, and then said again. */
+	PLAY(ANSWERED, { "A-B INVITE 2", "a1 b1" }, { "B-A 183 INVITE 2 b2", "a1 b1 b2" },
+	     { "A-B PRACK 3 a2", "a1 a2 b1 b2" }, { "B-A 200 PRACK 3", "a1 a2 b1 b2" },
+	     { "B-A 200 INVITE 2 b2", "a2 b2" });
 	/* The same, refused after the offer. */
 	PLAY({ "A INVITE 1 a1", "a1" }, { "B-A 200 INVITE 1 b1", "a1 b1" },
 	     { "B-A INVITE 2", "a1 b1" }, { "A-B 183 INVITE 2 a2", "a1 a2 b1" },
@@ -198,12 +208,6 @@ static void two_callers(void **unused)
 	     { "B-A 200 INVITE 1 b1", "a1 b1 x1" }, { "B-X 200 INVITE 1 b1", "a1 b1 x1" },
 	     { "X-B INVITE 2 x1", "a1 b1 x1" }, { "B-X 200 INVITE 2 b2", "a1 b1 b2 x1" });
 }
-
-#define ANSWERED                                                                                   \
-	{ "A INVITE 1 a1", "a1" }, { "B-A 200 INVITE 1 b1", "a1 b1" },                             \
-	{                                                                                          \
-		"A-B ACK 1", "a1 b1"                                                               \
-	}
 
 static void offers_of_an_answered_call(void **unused)
 {
