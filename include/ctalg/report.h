@@ -92,6 +92,8 @@ enum ctalg_want_flag {
 	CTALG_WANT_HELD = 1 << 4,
 	/** @CTALG_WANT_CANDIDATE: named only as a candidate for ICE (RFC 8839) */
 	CTALG_WANT_CANDIDATE = 1 << 5,
+	/** @CTALG_WANT_RENEWS: set by the plan: the place is open, and this says for how long it stays */
+	CTALG_WANT_RENEWS = 1 << 6,
 };
 
 /** define CTALG_NO_SECONDS - the message does not say how long */
