@@ -43,8 +43,12 @@ sip_topo()
 		addr add $SECOND4/24 dev eth0
 		addr add $SECOND6/64 dev eth0
 	END
+	[ -z "${UDP_TIMEOUT:-}" ] || short_udp "$UDP_TIMEOUT"
 	say "$1"
 }
+
+# short_udp SECONDS: the router forgets UDP flows soon.
+short_udp() { run_in "$RT" sh -c "cd /proc/sys/net/netfilter; echo $1 >nf_conntrack_udp_timeout; echo $1 >nf_conntrack_udp_timeout_stream"; }
 
 # sip_topo_end: when its flows end, so does all that was opened for them.
 sip_topo_end()

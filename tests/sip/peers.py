@@ -3,7 +3,7 @@ looked at, byte by byte, where it comes out.
 
 Texts are templates. A place, written into one, stands for an address and port that each side of the router calls by another
 name: the sender writes what its side calls it, and the receiver has to read what its own side does. Everything else has to
-come through as it is. Line ends are CR LF; [[len]] is the length of the body.
+come through as it is. Line ends are CR LF; [[len]] is the length of the body, and [[len.zeros]] too.
 
 A scenario is a list of cases; one that fails does not keep the next from running.
 """
@@ -131,14 +131,36 @@ def parts_of(text):
     yield text[at:]
 
 
-def render(text, side):
-    out = b"".join(part if isinstance(part, bytes) else b"[[len]]" if part[0] == "len" else
-                   written(Place.all[part[0]].calls[side], part[1]) for part in parts_of(raw(text)))
+def render(text, side, guess=False):
+    """The text, as this side calls things. guess: ports that nobody has told here are the same as on the other side."""
+    out = b""
+    for part in parts_of(raw(text)):
+        if isinstance(part, bytes):
+            out += part
+        elif part[0] == "len":
+            out += b"00[[len]]" if part[1] else b"[[len]]"
+        else:
+            calls = Place.all[part[0]].calls
+            where = calls[side]
+            if guess and where[1] is None:
+                where = where[0], calls[not side][1]
+            out += written(where, part[1])
     return out.replace(b"[[len]]", b"%d" % len(body_of(out)))
+
+
+def places_of(text):
+    """Those whose port is in the text."""
+    for part in parts_of(raw(text)):
+        if not isinstance(part, bytes) and part[0] != "len" and part[1] in (None, "port"):
+            yield Place.all[part[0]]
 
 
 def understand(text, side, got):
     """What is got has to be the text, as this side calls things; ports that were not known are, from here on."""
+    if got == render(text, side, guess=True):
+        for place in places_of(text):
+            place.learn(side, place.calls[not side][1])
+        return
     pattern, names = b"", []
     for part in parts_of(raw(text)):
         if isinstance(part, bytes):
