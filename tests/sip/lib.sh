@@ -98,10 +98,10 @@ script()
 
 	env HELPER="$HELPER" NETWORK="$NETWORK" MODE="$MODE" FAM="$FAM" IN="$IN" OUT="$OUT" RT="$RT" IN4="$IN4" IN6="$IN6" \
 		OUT4="$OUT4" OUT6="$OUT6" OUT4B="$OUT4B" OUT6B="$OUT6B" ROUT4="$ROUT4" ROUT6="$ROUT6" RIN4="$RIN4" RIN6="$RIN6" \
-		SECOND4="$SECOND4" SECOND6="$SECOND6" KERNEL="${KERNEL:-$(this_kernel)}" FULL="${FULL:-}" LOGS="$TMP" \
-		PYTHONPATH="$SIP_DIR" "${PYTHON[@]}" -c "from peers import *
-exec(compile(open('$1').read(), '$NAME', 'exec'))
-end()" >"$TMP/said" 2>&1 || rc=$?
+		SECOND4="$SECOND4" SECOND6="$SECOND6" KERNEL="${KERNEL:-$(this_kernel)}" FULL="${FULL:-}" PAIRWISE="${PAIRWISE:-1}" LOGS="$TMP" \
+		PYTHONPATH="$SIP_DIR" "${PYTHON[@]}" -c "import peers
+exec('from peers import *\n' + open('$1').read(), {})
+peers.finish()" >"$TMP/said" 2>&1 || rc=$?
 	sed "s/^CASE \([a-z]* [^ ]*\)/&@$NETWORK/" "$TMP/said"
 	[ "$rc" -le 1 ] || fail "the script gave $rc"
 	! grep -q '^Traceback' "$TMP/said" || fail "the script is wrong"
