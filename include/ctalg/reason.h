@@ -50,6 +50,8 @@
 	X(LIMIT_EDITS,		"message-edit-limit")			\
 	X(LIMIT_JOURNAL,	"unacknowledged-edit-limit")		\
 	X(UNWRITABLE,		"address-not-writable")			\
+	X(LATE,			"after-the-end")			\
+	X(FULL,			"message-endpoint-limit")		\
 	X(RESET,		"connection-reset")			\
 	/* what policy refused */					\
 	X(POLICY_DENIED,	"policy-denied")			\
@@ -63,6 +65,7 @@
 	X(POLICY_USER,		"policy-user-too-long")			\
 	X(POLICY_ANSWERED,	"policy-answered")			\
 	X(POLICY_HIDDEN,	"policy-hidden")			\
+	X(POLICY_SIZE,		"policy-size")				\
 	X(LOG_LIMITED,		"log-limited")				\
 	/* what nobody was told */					\
 	X(EVENT_LOST,		"event-lost")				\

@@ -92,6 +92,8 @@ enum ctalg_want_flag {
 	CTALG_WANT_HELD = 1 << 4,
 	/** @CTALG_WANT_CANDIDATE: named only as a candidate for ICE (RFC 8839) */
 	CTALG_WANT_CANDIDATE = 1 << 5,
+	/** @CTALG_WANT_RENEWS: set by the plan: the place is open, and this says for how long it stays */
+	CTALG_WANT_RENEWS = 1 << 6,
 };
 
 /** define CTALG_NO_SECONDS - the message does not say how long */
@@ -214,11 +216,11 @@ enum ctalg_op {
 };
 
 /** define CTALG_REPORT_ENDPOINTS - most endpoints in one report */
-#define CTALG_REPORT_ENDPOINTS 8
+#define CTALG_REPORT_ENDPOINTS 256
 /** define CTALG_REPORT_TOKENS - most tokens */
-#define CTALG_REPORT_TOKENS 8
+#define CTALG_REPORT_TOKENS 512
 /** define CTALG_REPORT_WANTS - most wants */
-#define CTALG_REPORT_WANTS 8
+#define CTALG_REPORT_WANTS 256
 /** define CTALG_REPORT_LENGTHS - most lengths */
 #define CTALG_REPORT_LENGTHS 4
 /** define CTALG_REPORT_STRIPS - most lines that can be left out */
@@ -269,6 +271,15 @@ struct ctalg_report {
 	struct ctalg_token token[CTALG_REPORT_TOKENS];
 	struct ctalg_want want[CTALG_REPORT_WANTS];
 };
+
+/**
+ * ctalg_report_init() - nothing has been found yet
+ * @r: the report; what is in its arrays beyond what is counted is nobody's to read
+ */
+static inline void ctalg_report_init(struct ctalg_report *r)
+{
+	memset(r, 0, offsetof(struct ctalg_report, length));
+}
 
 /**
  * ctalg_report_endpoint() - an endpoint was found

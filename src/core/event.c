@@ -280,7 +280,7 @@ void ctalg_note_reason(const struct ctalg_packet *p, const struct ctalg_flow *f,
 		.dir = p->dir,
 		.reason = reason,
 		.message = message,
-		.s = f ? ctalg_session_first(f) : NULL,
+		.s = f ? f->own : NULL,
 	};
 
 	ctalg_count(p->nh, p->dir, reason);
@@ -302,7 +302,7 @@ void ctalg_note_denied(const struct ctalg_packet *p, const struct ctalg_flow *f,
 		.dir = p->dir,
 		.reason = v->reason,
 		.message = message,
-		.s = ctalg_session_first(f),
+		.s = f->own,
 		.command = s->command < proto->n_commands ? proto->commands[s->command].name : NULL,
 		.object = s->object,
 		.object_len = s->object_len,

@@ -175,7 +175,8 @@ static int put_session(struct sk_buff *skb, const struct ctalg_flow *f,
 	    nla_put_u32(skb, CTALG_A_SESSION_OPENED, s->opened) ||
 	    nla_put_u32(skb, CTALG_A_SESSION_PINHOLES, sum.pinholes) ||
 	    ctalg_put_uint(skb, CTALG_A_SESSION_ID, s->id) ||
-	    nla_put_string(skb, CTALG_A_SESSION_KIND, f->live->h->proto->session) ||
+	    nla_put_string(skb, CTALG_A_SESSION_KIND, ctalg_session_kind(s)) ||
+	    (s->key_len && nla_put(skb, CTALG_A_SESSION_KEY, s->key_len, s->key_text)) ||
 	    nla_put_u32(skb, CTALG_A_SESSION_STATE, sum.state) ||
 	    ctalg_put_uint(skb, CTALG_A_SESSION_AGE, age_of(s->born)) || put_parties(skb, f))
 		return -EMSGSIZE;

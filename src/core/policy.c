@@ -180,8 +180,21 @@ static u8 policy_inside(const struct ctalg_packet *p, const struct ctalg_addr *o
 		return CTALG_DIR_ORIG;
 	if (nat == IPS_DST_NAT)
 		return CTALG_DIR_REPLY;
+	if (!p->policy)
+		return CTALG_DIR_ORIG;
 	return !is_inside(p->policy, orig) && is_inside(p->policy, reply) ? CTALG_DIR_REPLY
 									  : CTALG_DIR_ORIG;
+}
+
+/* The end of the packet's flow that is inside. */
+u8 ctalg_policy_inside(const struct ctalg_packet *p)
+{
+	struct ctalg_addr end[2];
+	u8 dir;
+
+	for (dir = 0; dir < IP_CT_DIR_MAX; dir++)
+		ctalg_addr_of(&end[dir], &p->ct->tuplehash[dir].tuple.src.u3, nf_ct_l3num(p->ct));
+	return policy_inside(p, &end[CTALG_DIR_ORIG], &end[CTALG_DIR_REPLY]);
 }
 
 static u32 ct_mark(const struct nf_conn *ct)
@@ -202,7 +215,7 @@ static u32 ct_mark(const struct nf_conn *ct)
 void ctalg_policy_subject(const struct ctalg_packet *p, const struct ctalg_flow *f,
 			  struct ctalg_subject *s)
 {
-	const struct ctalg_session *session = f ? ctalg_session_first(f) : NULL;
+	const struct ctalg_session *session = f ? f->own : NULL;
 	const struct ctalg_user *user;
 	struct ctalg_addr end[2];
 	u8 inside, dir;

@@ -20,6 +20,7 @@
  * @state: its state for the flow, after the message
  * @before: and before it, CTALG_PROTO_STATE bytes
  * @refusals: the flow's; NULL for datagrams
+ * @spare: a report to work with; streams
  * @mem: where memory comes from
  * @ops: who keeps count of limits
  * @ctx: handed to it
@@ -30,6 +31,7 @@ struct ctalg_police {
 	void *state;
 	const void *before;
 	struct ctalg_refusals *refusals;
+	struct ctalg_report *spare;
 	const struct ctalg_memory *mem;
 	struct ctalg_judge_ops ops;
 	void *ctx;
@@ -40,7 +42,7 @@ struct ctalg_police {
  * @po: who asks
  * @m: the message
  * @r: what the parser found
- * @s: who and what
+ * @s: who and what; its size is that of @m
  * @e: the empty edits of the message
  * @v: why not
  *

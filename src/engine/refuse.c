@@ -28,16 +28,15 @@ static void refusal_forget(struct ctalg_refusals *q, const struct ctalg_memory *
 
 /* What was found in the harmless request; @state becomes what it is after that. */
 static bool harmless_parses(const struct ctalg_proto *proto, void *state, u8 dir, const char *text,
-			    u32 len)
+			    u32 len, struct ctalg_report *r)
 {
 	struct ctalg_message m = { .data = (const u8 *)text, .len = len, .dir = dir };
 	u64 next[CTALG_PROTO_STATE / sizeof(u64)];
-	struct ctalg_report r;
 
-	memset(&r, 0, sizeof(r));
+	ctalg_report_init(r);
 	memcpy(next, state, proto->state_size);
-	proto->parse(next, &m, &r);
-	if (r.ops != CTALG_OP_ASKS || r.reason || r.n_wants)
+	proto->parse(next, &m, r);
+	if (r->ops != CTALG_OP_ASKS || r->reason || r->n_wants)
 		return false;
 	memcpy(state, next, proto->state_size);
 	return true;
@@ -45,7 +44,7 @@ static bool harmless_parses(const struct ctalg_proto *proto, void *state, u8 dir
 
 bool ctalg_refuse(struct ctalg_refusals *q, const struct ctalg_proto *proto, void *state,
 		  const struct ctalg_message *m, const struct ctalg_answer *a,
-		  struct ctalg_edits *e, const struct ctalg_memory *mem)
+		  struct ctalg_edits *e, struct ctalg_report *spare, const struct ctalg_memory *mem)
 {
 	const struct ctalg_span whole = { .off = 0, .len = m->len };
 	struct refusal fresh = { .number = q->asked, .a = *a };
@@ -59,7 +58,7 @@ bool ctalg_refuse(struct ctalg_refusals *q, const struct ctalg_proto *proto, voi
 		return false;
 	if (!ctalg_edits_add(e, whole, text, len))
 		return false;
-	if (!harmless_parses(proto, state, m->dir, text, len)) {
+	if (!harmless_parses(proto, state, m->dir, text, len, spare)) {
 		ctalg_edits_cut(e, 0);
 		return false;
 	}
@@ -79,7 +78,7 @@ static bool answer_replaced(const struct ctalg_proto *proto, const struct ctalg_
 
 	if (!proto->answer || !(r->ops & CTALG_OP_ANSWERS))
 		return false;
-	len = proto->answer(r, a, text, sizeof(text));
+	len = proto->answer(r, NULL, a, text, sizeof(text));
 	return len && ctalg_edits_add(e, whole, text, len);
 }
 

@@ -42,6 +42,7 @@ void ctalg_refusals_free(struct ctalg_refusals *q, const struct ctalg_memory *me
  * @m: the request
  * @a: what its sender is to be told
  * @e: the empty edits of the message; the harmless request takes its place
+ * @spare: a report to work with
  * @mem: where memory comes from
  *
  * Return: false if there is nothing harmless, there are too many already or memory is missing;
@@ -49,7 +50,8 @@ void ctalg_refusals_free(struct ctalg_refusals *q, const struct ctalg_memory *me
  */
 bool ctalg_refuse(struct ctalg_refusals *q, const struct ctalg_proto *proto, void *state,
 		  const struct ctalg_message *m, const struct ctalg_answer *a,
-		  struct ctalg_edits *e, const struct ctalg_memory *mem);
+		  struct ctalg_edits *e, struct ctalg_report *spare,
+		  const struct ctalg_memory *mem);
 
 /**
  * ctalg_refusals_note() - a message goes on that is not refused

@@ -26,6 +26,8 @@ static void memory_free(void *ctx, void *p, u32 size)
 
 static const struct ctalg_memory memory = { .alloc = memory_alloc, .free = memory_free };
 
+static struct ctalg_report spare;
+
 /* An FTP flow after its greeting. */
 struct flow {
 	struct ctalg_refusals q;
@@ -44,7 +46,7 @@ static struct ctalg_message message(u8 dir, const char *text)
 
 static void parse(struct flow *f, const struct ctalg_message *m)
 {
-	memset(&f->r, 0, sizeof(f->r));
+	ctalg_report_init(&f->r);
 	ctalg_edits_init(&f->e);
 	ftp_proto.parse(&f->state, m, &f->r);
 }
@@ -88,7 +90,7 @@ static bool refuse(struct flow *f, const char *text)
 	parse(f, &m);
 	a.command = f->r.command;
 	f->state = before;
-	done = ctalg_refuse(&f->q, &ftp_proto, &f->state, &m, &a, &f->e, &memory);
+	done = ctalg_refuse(&f->q, &ftp_proto, &f->state, &m, &a, &f->e, &spare, &memory);
 	if (done)
 		assert_string_equal(edited(f, &m), "NOOP\r\n");
 	else
@@ -228,12 +230,12 @@ static void what_cannot_be_refused(void **unused)
 	(void)unused;
 	begin(&f);
 	ctalg_edits_init(&f.e);
-	assert_false(ctalg_refuse(&f.q, &tftp_proto, &f.state, &m, &a, &f.e, &memory));
+	assert_false(ctalg_refuse(&f.q, &tftp_proto, &f.state, &m, &a, &f.e, &spare, &memory));
 	wrong.harmless = wrong_harmless;
-	assert_false(ctalg_refuse(&f.q, &wrong, &f.state, &m, &a, &f.e, &memory));
+	assert_false(ctalg_refuse(&f.q, &wrong, &f.state, &m, &a, &f.e, &spare, &memory));
 	wrong = ftp_proto;
 	wrong.answer = NULL;
-	assert_false(ctalg_refuse(&f.q, &wrong, &f.state, &m, &a, &f.e, &memory));
+	assert_false(ctalg_refuse(&f.q, &wrong, &f.state, &m, &a, &f.e, &spare, &memory));
 	assert_int_equal(f.e.n, 0);
 	assert_int_equal(f.q.asked, f.q.answered);
 	end(&f);

@@ -160,6 +160,7 @@ void bench_begin(struct bench *b, const struct ctalg_proto *proto, u32 base)
 	b->env.state = &b->state;
 	b->env.dir = CTALG_DIR_REPLY;
 	b->env.mem = &b->mem;
+	b->env.edits = &b->edits;
 	b->env.message = on_message;
 	b->env.count = on_count;
 	b->env.ctx = b;

@@ -29,6 +29,7 @@ struct bench {
 	struct ctalg_stream s;
 	struct ctalg_stream_env env;
 	struct ctalg_memory mem;
+	struct ctalg_edits edits;
 	struct purse purse;
 	struct ctalg_segment_out out;
 	u8 state;

@@ -73,9 +73,10 @@ static void log_span(struct replay *rp, const char *what, const struct ctalg_mes
 static void log_endpoints(struct replay *rp, const struct ctalg_message *m,
 			  const struct ctalg_report *r, s32 off)
 {
-	static const char *const forms[] = { "", "hostport", "eprt", "dotted", "bracketed", "port" };
+	static const char *const forms[] = { "",	  "hostport", "eprt", "dotted",
+					     "bracketed", "port",     "host" };
 	char line[160], addr[CTALG_TOKEN_MAX], port[16];
-	u8 i, k;
+	u16 i, k;
 
 	for (i = 0; i < r->n_endpoints; i++) {
 		const struct ctalg_endpoint *ep = &r->endpoint[i];
@@ -120,9 +121,10 @@ static void log_ops(struct replay *rp, const struct ctalg_report *r)
 
 static void replay_message(struct replay *rp, const struct ctalg_message *m, s32 off)
 {
-	struct ctalg_report r = { .kind = 0 };
+	static struct ctalg_report r;
 	char line[100];
 
+	ctalg_report_init(&r);
 	rp->proto->parse(rp->state, m, &r);
 	snprintf(line, sizeof(line), "message off=%d len=%u kind=%s", off, m->len,
 		 rp->proto->kinds[r.kind]);
@@ -205,11 +207,13 @@ static u32 unescape(const char *s, size_t n, u8 *out)
 static void replay_segment(struct replay *rp, const u8 *data, u32 len)
 {
 	struct ctalg_stream *s = &rp->stream[rp->dir];
+	static struct ctalg_edits edits;
 	const struct ctalg_stream_env env = {
 		.proto = rp->proto,
 		.state = rp->state,
 		.dir = rp->dir,
 		.mem = &memory,
+		.edits = &edits,
 		.message = on_message,
 		.count = on_count,
 		.ctx = rp,

@@ -258,7 +258,7 @@ struct ruling {
 	u8 action;
 	struct ctalg_verdict v;
 	u32 told_len;
-	char told[CTALG_ANSWER_MAX];
+	char told[CTALG_ANSWER_DATAGRAM];
 };
 
 /**
@@ -349,6 +349,11 @@ struct explain {
 	u32 inside;
 	LIST_HEAD(meter_bucket, meter) meters[EXPLAIN_METER_BUCKETS];
 	u32 n_meters;
+	/* Room for one message. */
+	struct ctalg_report report;
+	struct ctalg_report spare;
+	struct ctalg_edits edits;
+	struct ctalg_plan_room room;
 };
 
 /* explain_run.c */

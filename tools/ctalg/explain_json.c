@@ -24,9 +24,9 @@ static json_t *text_json(const char *text)
 	return text ? json_string(text) : json_null();
 }
 
-static bool is_wanted(const struct ctalg_report *r, u8 endpoint)
+static bool is_wanted(const struct ctalg_report *r, u16 endpoint)
 {
-	u8 i;
+	u16 i;
 
 	for (i = 0; i < r->n_wants; i++)
 		if (r->want[i].endpoint == endpoint)
@@ -35,7 +35,7 @@ static bool is_wanted(const struct ctalg_report *r, u8 endpoint)
 }
 
 /* An endpoint where it is written; @at is NULL for one that is not written. */
-static json_t *endpoint_json(const struct ctalg_report *r, u8 i, const struct ctalg_span *at)
+static json_t *endpoint_json(const struct ctalg_report *r, u16 i, const struct ctalg_span *at)
 {
 	const struct ctalg_endpoint *ep = &r->endpoint[i];
 	json_t *o = need(json_object());
@@ -52,7 +52,7 @@ static json_t *endpoint_json(const struct ctalg_report *r, u8 i, const struct ct
 static json_t *endpoints_json(const struct ctalg_report *r)
 {
 	json_t *all = need(json_array());
-	u8 i, t;
+	u16 i, t;
 
 	for (i = 0; r && i < r->n_endpoints; i++) {
 		bool written = false;

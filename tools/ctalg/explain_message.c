@@ -11,7 +11,7 @@ const char *reason_text(const struct ctalg_proto *p, unsigned int reason)
 
 bool edit_hides(const struct ctalg_report *r, const struct ctalg_edit *ed)
 {
-	u8 i;
+	u16 i;
 
 	for (i = 0; i < r->n_tokens; i++)
 		if (r->token[i].at.off == ed->at.off && r->token[i].at.len == ed->at.len)
@@ -50,7 +50,7 @@ static const struct ctalg_plan_ops asking = { .open = on_open, .undo = on_undo }
 /* The refusal came before any pinhole was asked for: those that were wanted are told of. */
 static void tell_refused(struct finding *f, const struct ctalg_report *r)
 {
-	u8 i;
+	u16 i;
 
 	for (i = 0; i < r->n_wants; i++) {
 		const struct ctalg_endpoint *ep = &r->endpoint[r->want[i].endpoint];
@@ -95,7 +95,8 @@ static bool plan(struct explain *e, struct explain_flow *f, const struct ctalg_m
 
 	f->request++;
 	ctalg_grant_find(&grant, pg->po.rules, &pg->s, e->set.policy);
-	reason = ctalg_plan_message(pg->r, m, &finding->view, &grant, &asking, &a, edits, 0);
+	reason = ctalg_plan_message(pg->r, m, &finding->view, &grant, &asking, &a, edits, 0,
+				    &e->room);
 	if (edits->n > before)
 		e->sums.edits++;
 	if (!reason)
@@ -189,7 +190,7 @@ void message_explain(struct explain *e, struct explain_flow *f, const struct cta
 {
 	u64 before[CTALG_PROTO_STATE / sizeof(u64)];
 	const struct ctalg_proto *proto = f->served->proto;
-	struct ctalg_report r = { .kind = 0 };
+	struct ctalg_report *r = &e->report;
 	struct finding finding = { .ts = e->now, .flow = f, .dir = m->dir };
 	struct policing pg;
 
@@ -197,16 +198,17 @@ void message_explain(struct explain *e, struct explain_flow *f, const struct cta
 	if (f->left_alone)
 		return;
 	memcpy(before, f->state, sizeof(before));
-	proto->parse(f->state, m, &r);
+	ctalg_report_init(r);
+	proto->parse(f->state, m, r);
 	e->sums.messages++;
-	finding.kind = r.kind < proto->n_kinds ? proto->kinds[r.kind] : "other";
-	finding.reason = reason_text(proto, r.reason);
+	finding.kind = r->kind < proto->n_kinds ? proto->kinds[r->kind] : "other";
+	finding.reason = reason_text(proto, r->reason);
 	finding.message = m;
-	finding.report = &r;
+	finding.report = r;
 	finding.edits = edits;
 	view_of(&e->set, f, m->dir, &finding.view);
 	e->finding = &finding;
-	policing_begin(&pg, e, f, m, &r, before);
+	policing_begin(&pg, e, f, m, r, before);
 	police(&pg, m, edits);
 	tell_message(e, &finding, &pg);
 }

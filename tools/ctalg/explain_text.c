@@ -85,11 +85,11 @@ static void text_message(struct explain *e, const struct finding *f)
 			escaped_text(buf, sizeof(buf), m->data + r->object.off, r->object.len));
 }
 
-static void text_endpoint(struct explain *e, const struct finding *f, u8 i)
+static void text_endpoint(struct explain *e, const struct finding *f, u16 i)
 {
 	const struct ctalg_endpoint *ep = &f->report->endpoint[i];
 	char buf[EXPLAIN_TEXT];
-	u8 t;
+	u16 t;
 
 	fprintf(e->set.out, "    names ");
 	if (ep->addr.family == CTALG_AF_NONE && !ep->port)
