@@ -108,6 +108,16 @@ peers.finish()" >"$TMP/said" 2>&1 || rc=$?
 	sed -n "s/^CASE \([a-z]* [^ ]*\).*/\1@$NETWORK/p" "$TMP/said" >>"$CASES_SEEN"
 }
 
+# end_processes: those that a case has started and not stopped.
+end_processes()
+{
+	local pid
+
+	for pid in "${PIDS[@]}"; do
+		kill -9 -- "-$pid" 2>/dev/null || true
+	done
+}
+
 # works LINE-NAME COMMAND…: a case that a command is. What it says is shown if it fails.
 works()
 {
@@ -115,11 +125,11 @@ works()
 
 	shift
 	(
-		trap - EXIT
 		PIDS=() CLEANUPS=() NAMESPACES=()
+		trap end_processes EXIT
 		"$@"
-	) >"$TMP/said" 2>&1 &
-	wait $! || rc=$?
+	) >"$TMP/said" 2>&1 </dev/null &
+	wait "$!" || rc=$?
 	if [ "$rc" = 0 ]; then
 		printf 'CASE works %s\n' "$name@$NETWORK"
 		echo "works $name@$NETWORK" >>"$CASES_SEEN"

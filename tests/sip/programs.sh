@@ -65,12 +65,12 @@ sipp_call()
 }
 SIPP_PORT=5070
 
-# more_hosts: the second addresses inside and outside become hosts of their own, IN2 and OUT2, on the same wires.
+# more_hosts: the second addresses inside and outside become hosts of their own, INSIDE2 and OUTSIDE2, on the same wires.
 more_hosts()
 {
-	IN2=in2-$TAG OUT2=out2-$TAG
-	beside "$IN" "$IN2" "$IN4" "$SECOND4" "$RIN4"
-	beside "$OUT" "$OUT2" "$OUT4" "$OUT4B" ""
+	INSIDE2=in2-$TAG OUTSIDE2=out2-$TAG
+	beside "$IN" "$INSIDE2" "$IN4" "$SECOND4" "$RIN4"
+	beside "$OUT" "$OUTSIDE2" "$OUT4" "$OUT4B" ""
 }
 
 # beside NS NEW ADDRESS SECOND [ROUTER]: the first host's interface becomes a port of a switch, the second host is on another.
@@ -187,10 +187,11 @@ baresip_in()
 	start_in "$ns" "$name" baresip -f "$TMP/$name" "$@"
 }
 
-# phone NS NAME ADDRESS: one that waits to be called.
+# phone NS NAME ADDRESS: one that waits to be called. Its pid is in PHONE.
 phone()
 {
 	baresip_in "$@" -t 100
+	PHONE=$!
 	wait_for 15 "registration of $2" grep -q "} 200 OK" "$TMP/$2.log"
 }
 

@@ -9,13 +9,13 @@
 
 sip_topo snat
 more_hosts
-count_audio "$IN2" "$OUT2"
+count_audio "$INSIDE2" "$OUTSIDE2"
 start_kamailio
-phone "$OUT2" bob "$OUT4B"
-bob=${PIDS[-1]}
-phone "$IN2" carol "$SECOND4"
-works S16-baresip-calls-out call_between alice "$IN" "$IN4" bob "$OUT2"
-works S16-baresip-both-inside call_between alice "$IN" "$IN4" carol "$IN2"
+phone "$OUTSIDE2" bob "$OUT4B"
+bob=$PHONE
+phone "$INSIDE2" carol "$SECOND4"
+works S16-baresip-calls-out call_between alice "$IN" "$IN4" bob "$OUTSIDE2"
+works S16-baresip-both-inside call_between alice "$IN" "$IN4" carol "$INSIDE2"
 stop "$bob"
-works S16-baresip-calls-in call_between bob "$OUT2" "$OUT4B" carol "$IN2"
+works S16-baresip-calls-in call_between bob "$OUTSIDE2" "$OUT4B" carol "$INSIDE2"
 all_cases
