@@ -91,6 +91,27 @@ scripted()
 	done
 }
 
+# begin_script <<PYTHON: in the network that there is, in the background, to be looked at where it says step(NAME).
+begin_script()
+{
+	cat - >"$TMP/script.py"
+	script "$TMP/script.py" >"$TMP/script.out" 2>&1 </dev/null &
+	SCRIPT=$!
+}
+
+await_step() { wait_for 60 "step $1" test -e "$TMP/$1"; }
+
+go_on() { touch "$TMP/after-$1"; }
+
+end_script()
+{
+	local rc=0
+
+	wait "$SCRIPT" || rc=$?
+	cat "$TMP/script.out"
+	[ "$rc" = 0 ] || fail "the script gave $rc"
+}
+
 # script FILE: in the network that there is.
 script()
 {

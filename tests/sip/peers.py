@@ -69,6 +69,13 @@ def case(line, name, words=""):
     print("CASE %s %s-%s %s" % (verdict, line, name, words[:300]), flush=True)
 
 
+def step(name):
+    """Tells the scenario that the script has come so far, and waits until that goes on."""
+    open(os.environ["LOGS"] + "/" + name, "w").close()
+    while not os.path.exists(os.environ["LOGS"] + "/after-" + name):
+        time.sleep(0.05)
+
+
 def finish():
     sys.exit(1 if failures else 0)
 

@@ -19,7 +19,7 @@ for kind in "udp", "tcp":
     with case("S13", "caller-elsewhere-" + kind):
         # a call comes in, from another host behind the proxy
         a, b = flow(kind, inside, outside)
-        Call(a, b).a.say(Call(a, b).request(a, "OPTIONS", tagged=False))
+        a.say(Call(a, b).request(a, "OPTIONS", tagged=False))
         c = Call(b, a)
         its, mine = Media(outside2), Media(inside)
         b.say(c.invite(sdp(its)))
