@@ -58,14 +58,12 @@ def case(line, name, words=""):
     try:
         yield
         verdict = "works"
-    except Failed as e:
+    except (Failed, OSError) as e:
         failures += 1
         verdict = "fails"
-        words = str(e)
-    except OSError as e:
-        failures += 1
-        verdict = "fails"
-        words = "%s (line %d)" % (e, traceback.extract_tb(e.__traceback__)[-1].lineno)
+        # where in the script, whose first line is not the scenario's
+        where = [frame.lineno - 1 for frame in traceback.extract_tb(e.__traceback__) if frame.filename == "<string>"]
+        words = "%s: %s" % ("/".join(map(str, where)) or "before", e)
     print("CASE %s %s-%s %s" % (verdict, line, name, words[:300]), flush=True)
 
 
@@ -472,7 +470,8 @@ class Call:
 
     def __init__(self, a, b, name=""):
         self.a, self.b = a, b
-        self.id = "%s%d.%s" % (name, next(numbers), "x7@call.example.org")
+        self.number = next(numbers)
+        self.id = "%s%d.x7@call.example.org" % (name, self.number)
         self.seq, self.remote = {a: 1, b: 100}, {}
         self.branch = 0
 
@@ -489,7 +488,7 @@ class Call:
         self.last = method, number, self.branch, end
         to = self.tag(other, fork) if tagged else ""
         return (f"{method} {uri or f'sip:bob@{other}'} SIP/2.0\n"
-                f"Via: SIP/2.0/{end.via} {end};branch=z9hG4bK{self.id[:6]}{self.branch};rport\n"
+                f"Via: SIP/2.0/{end.via} {end};branch=z9hG4bK{self.number}x{self.branch};rport\n"
                 f"Max-Forwards: 70\n"
                 f"From: <sip:alice@example.org>{self.tag(end, fork if end is self.b else '')}\n"
                 f"To: <sip:bob@example.org>{to}\n"
@@ -506,7 +505,7 @@ class Call:
         method, number, branch, end = to or self.last
         tag = self.tag(end.other, fork) if status != "100 Trying" else ""
         return (f"SIP/2.0 {status}\n"
-                f"Via: SIP/2.0/{end.via} {end};branch=z9hG4bK{self.id[:6]}{branch};rport\n"
+                f"Via: SIP/2.0/{end.via} {end};branch=z9hG4bK{self.number}x{branch};rport\n"
                 f"From: <sip:alice@example.org>{self.tag(end, fork if end is self.b else '')}\n"
                 f"To: <sip:bob@example.org>{tag}\n"
                 f"Call-ID: {self.id}\n"

@@ -14,7 +14,7 @@ def short(c, method, body="", status=None, more=""):
     """Messages of a call, as short as they may be."""
     end = c.b if status else c.a
     start = f"SIP/2.0 {status}" if status else f"{method} sip:{c.b} SIP/2.0"
-    return (f"{start}\nv:SIP/2.0/TCP {c.a};branch=z9hG4bK{c.id[:5]}{method[0]}\nf:<sip:a@x.org>;tag=1\nt:<sip:b@x.org>{';tag=2' if status or method != 'INVITE' else ''}\n"
+    return (f"{start}\nv:SIP/2.0/TCP {c.a};branch=z9hG4bK{c.number}x{method[0]}\nf:<sip:a@x.org>;tag=1\nt:<sip:b@x.org>{';tag=2' if status or method != 'INVITE' else ''}\n"
             f"i:{c.id}\nCSeq:{1 if method != 'BYE' else 2} {method}\nm:<sip:{end}>\n{more}" + (f"c:application/sdp\n" if body else "") + f"l:[[len]]\n\n{body}")
 
 

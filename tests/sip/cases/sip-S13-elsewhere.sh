@@ -58,10 +58,12 @@ with case("S13", "both-inside"):
     b.say(Call(b, far).request(b, "OPTIONS", tagged=False))
     one, two = Call(a, near), Call(far, b)
     mine, its = Media(inside), Media(inside2)
-    a.say(one.invite(sdp(mine)))
-    far.say(two.invite(sdp(mine)))
-    b.say(two.answer("200 OK", sdp(its)))
-    near.say(one.answer("200 OK", sdp(its)))
+    # whose origin they are is nobody's place
+    offer, answer = (re.sub("o=.*", "o=- 7 1 IN IP4 phone.example.org", sdp(m)) for m in (mine, its))
+    a.say(one.invite(offer))
+    far.say(two.invite(offer))
+    b.say(two.answer("200 OK", answer))
+    near.say(one.answer("200 OK", answer))
     talk(mine, its)
 END
 all_cases

@@ -52,13 +52,13 @@ for scheme, proto in ("msrp", "TCP/MSRP"), ("msrps", "TCP/TLS/MSRP"):
             c.bye()
 
 with case("S14", "relay"):
-    # the path of a relay, and then one's own
+    # who uses a relay is reached there (RFC 4976): nothing in it is this flow's to change
     c = Call(*udp_flow(caller, callee))
-    sock, place = listener(callee)
-    body = described(place).replace("a=path:", "a=path:msrps://relay.example.org:2855/xyz;tcp ")
+    relay = "192.0.2.3" if FAM == 4 else "2001:db8::3"
+    host = "[%s]" % callee.own if FAM == 6 else callee.own
     c.a.say(c.invite())
-    c.b.say(c.answer("200 OK", body))
-    sock.close()
+    c.b.say(c.answer("200 OK", f"v=0\no=- 7 1 IN {IP} {relay}\ns=-\nc=IN {IP} {relay}\nt=0 0\nm=message 2855 TCP/TLS/MSRP *\n"
+                     f"a=accept-types:*\na=path:msrps://relay.example.org:2855/xyz;tcp msrps://{host}:9999/abc;tcp\n"))
 
 with case("S14", "beside-audio"):
     c = Call(*udp_flow(caller, callee))

@@ -80,8 +80,12 @@ with case("S18", "answers"):
     # answers of all kinds, to nothing that was asked
     c = Call(*udp_flow(caller, callee))
     c.a.say(c.request(c.a, "OPTIONS", tagged=False))
-    for status in "100 Trying", "199 ", "299 Odd", "399 x", "499 \u00c4", "699 ", "700 Beyond", "000 Nothing":
+    for status in "100 Trying", "199 ", "299 Odd", "399 x", "499 \u00c4", "699 ":
         c.b.say(c.answer(status))
+    for status in "700 Beyond", "000 Nothing", "42 Short", "OK 200":
+        text = c.answer(status)
+        c.b.send(render(text, c.b.side))
+        arrived(text, c.a.side, c.a.receive())
 
 with case("S18", "fragments-of-text"):
     # the beginnings of a message, each as a datagram

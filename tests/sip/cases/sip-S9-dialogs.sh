@@ -218,7 +218,8 @@ with case("S9", "again-and-again"):
     talk(mine, its)
     twice(c.a, c.request(c.a, "BYE"))
     twice(c.b, c.answer("200 OK"))
-    c.b.say(late)
+    c.b.send(render(late, c.b.side))
+    c.a.receive()
     closed(c, mine, its)
 
 with case("S9", "referred"):
