@@ -131,6 +131,19 @@ static void a_first_line_has_an_end(void **unused)
 	assert_int_equal(frame(true, 0, line, sizeof(line)).verdict, CTALG_FRAME_OPAQUE);
 }
 
+/* Nor are headers waited for without end. */
+static void headers_have_an_end(void **unused)
+{
+	static char head[20000] = "BYE sip:a SIP/2.0\r\nX: ";
+
+	(void)unused;
+	memset(head + strlen(head), 'a', sizeof(head) - strlen(head));
+	assert_int_equal(frame(true, 0, head, 16383).verdict, CTALG_FRAME_MORE);
+	assert_int_equal(frame(true, 0, head, 16384).verdict, CTALG_FRAME_OPAQUE);
+	memcpy(head + sizeof(head) - 4, "\r\n\r\n", 4);
+	assert_int_equal(frame(true, 0, head, sizeof(head)).verdict, CTALG_FRAME_MESSAGE);
+}
+
 /* A message of which a part has gone by unread has no end for us. */
 static void a_part_that_is_gone(void **unused)
 {
@@ -160,6 +173,7 @@ int main(void)
 		cmocka_unit_test(line_ends_between_messages_are_skipped),
 		cmocka_unit_test(other_streams),
 		cmocka_unit_test(a_first_line_has_an_end),
+		cmocka_unit_test(headers_have_an_end),
 		cmocka_unit_test(a_part_that_is_gone),
 		cmocka_unit_test(parsing_anchors),
 	};
