@@ -848,7 +848,11 @@ bool ctalg_talk_begin(struct ctalg_talker *t, const struct ctalg_message *m,
 unsigned int ctalg_talk_open(struct ctalg_talker *t, struct ctalg_session *s,
 			     struct ctalg_opening *o, const struct ctalg_view *v);
 void ctalg_talk_end(struct ctalg_talker *t, const struct ctalg_report *r);
+bool ctalg_flows_are_related(const struct ctalg_flow *a, const struct ctalg_flow *b);
 void ctalg_talk_spread(struct ctalg_net *cn, const struct ctalg_news_list *list);
+
+/* move.c */
+void ctalg_sessions_move(struct ctalg_net *cn, struct ctalg_flow *f);
 
 /* message.c */
 void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m);

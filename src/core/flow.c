@@ -382,6 +382,7 @@ static bool flow_reap(struct ctalg_net *cn, struct ctalg_flow *f, void *unused)
 	ct = ctalg_flow_ct_get(cn, f, &unborn);
 	if (!ct && !unborn) {
 		flow_cut(cn, f);
+		ctalg_sessions_move(cn, f);
 		return flow_end(cn, f, NULL);
 	}
 	spin_lock_bh(&f->lock);

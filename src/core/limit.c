@@ -21,7 +21,7 @@ static const struct {
 	[CTALG_LIMIT_HOST_FLOWS] = { "host-flows", 16384, LIMIT_MOST },
 	[CTALG_LIMIT_HOST_PINHOLES] = { "host-pinholes", 32768, LIMIT_MOST },
 	[CTALG_LIMIT_HOST_MEMORY] = { "host-memory", SZ_8M, LONG_MAX },
-	[CTALG_LIMIT_FLOW_PINHOLES] = { "flow-pinholes", 4096, LIMIT_MOST },
+	[CTALG_LIMIT_FLOW_PINHOLES] = { "flow-pinholes", 32768, LIMIT_MOST },
 	[CTALG_LIMIT_SESSION_PINHOLES] = { "session-pinholes", 16, LIMIT_MOST },
 	[CTALG_LIMIT_METERS] = { "meters", 65536, LIMIT_MOST },
 };

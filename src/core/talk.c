@@ -30,23 +30,27 @@ static bool talk_begins(const struct ctalg_talk *t)
 }
 
 /* Has another flow a part in the session? */
+struct look {
+	const struct ctalg_session *mine;
+	bool shared;
+};
+
 static void part_look(struct ctalg_net *cn, struct ctalg_session *s, void *ctx)
 {
-	struct ctalg_session **mine = ctx;
+	struct look *l = ctx;
 
-	if (s != *mine)
-		*mine = NULL;
+	l->shared |= s != l->mine;
 }
 
-static bool talk_is_shared(struct ctalg_net *cn, u64 key, struct ctalg_session *s)
+static bool talk_is_shared(struct ctalg_net *cn, u64 key, const struct ctalg_session *s)
 {
-	struct ctalg_session none = {}, *mine = s ?: &none;
+	struct look l = { .mine = s };
 
-	ctalg_sessions_each(cn, key, part_look, &mine);
-	return !mine;
+	ctalg_sessions_each(cn, key, part_look, &l);
+	return l.shared;
 }
 
-static void talk_news(struct ctalg_message_ctx *mc, u64 key, struct ctalg_session *s,
+static void talk_news(struct ctalg_message_ctx *mc, u64 key, const struct ctalg_session *s,
 		      const struct ctalg_talk *talk)
 {
 	struct ctalg_news_list *list = mc->p->news;
@@ -397,7 +401,7 @@ static bool flow_is_between(const struct ctalg_flow *f, const union nf_inet_addr
  * May one flow tell another about a session that both name? If they are of the same host inside,
  * or between the same two hosts.
  */
-static bool flows_are_related(const struct ctalg_flow *a, const struct ctalg_flow *b)
+bool ctalg_flows_are_related(const struct ctalg_flow *a, const struct ctalg_flow *b)
 {
 	const union nf_inet_addr *x = flow_inside(a), *y = flow_inside(b);
 
@@ -421,7 +425,7 @@ static void part_hears(struct ctalg_net *cn, struct ctalg_session *s, void *ctx)
 	struct ctalg_flow *f = s->flow;
 	struct ctalg_call_act act;
 
-	if (f == h->from || s->kind != CTALG_TALK_CALL || !flows_are_related(f, h->from))
+	if (f == h->from || s->kind != CTALG_TALK_CALL || !ctalg_flows_are_related(f, h->from))
 		return;
 	spin_lock_bh(&f->lock);
 	if (!s->over) {

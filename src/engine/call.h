@@ -16,40 +16,95 @@
 #define CTALG_CALL_RINGS 200
 /** define CTALG_CALL_LASTS - seconds that an answered call lasts without media or message */
 #define CTALG_CALL_LASTS 3600
-/** define CTALG_CALL_LINGERS - seconds that a call whose end was asked for lasts without an answer */
+/**
+ * define CTALG_CALL_LINGERS - seconds that a call lasts whose end was asked for, and one that waits for
+ * its caller to say who it is
+ */
 #define CTALG_CALL_LINGERS 32
+/** define CTALG_CALL_GRACE - seconds that a call lasts longer than it says itself (RFC 4028) */
+#define CTALG_CALL_GRACE 32
+/** define CTALG_CALL_EXPIRES_MIN - less is not believed; it is the least that RFC 4028 allows */
+#define CTALG_CALL_EXPIRES_MIN 90
+/** define CTALG_CALL_EXPIRES_MAX - nor is more */
+#define CTALG_CALL_EXPIRES_MAX 86400
+
+/**
+ * struct ctalg_call_offer - the latest offer of a party
+ * @round: its number; offers of a call are counted from 1
+ * @number: of the transaction that it came in (CSeq), plus 1
+ * @reply: of the PRACK that answered it, plus 1
+ * @method: enum ctalg_method of the transaction
+ * @state: nothing, made, answered, failed
+ * @late: it came in an answer
+ */
+struct ctalg_call_offer {
+	u32 round;
+	u32 number;
+	u32 reply;
+	u8 method;
+	u8 state;
+	bool late;
+};
 
 /**
  * struct ctalg_call_leg - a dialog
  * @caller: hash of the tag of who began the call; 0 if the leg is free
  * @callee: of who answered
+ * @offer: the caller's and the callee's
+ * @asked: the latest request of each that may have made an offer, plus 1
+ * @invite: the latest INVITE of each, plus 1
+ * @answered: the latest round that offer and answer have been seen of
+ * @bye: the latest BYE, plus 1
+ * @lasts: seconds that it lasts without media or message
+ * @inviting: that INVITE has no final answer yet
  * @early: it has not been accepted
+ * @ending: no, perhaps, or by a BYE that waits for its answer
+ * @dead: it is over; so it is known when something of it comes late
+ * @undone: the offer of @answered has failed after all
  */
 struct ctalg_call_leg {
 	u32 caller;
 	u32 callee;
+	struct ctalg_call_offer offer[2];
+	u32 asked[2];
+	u32 invite[2];
+	u32 answered;
+	u32 bye;
+	u32 lasts;
+	bool inviting[2];
 	bool early;
+	u8 ending;
+	bool dead;
+	bool undone;
 };
 
 /**
  * struct ctalg_call - a call; zeroed when it begins
- * @legs: its dialogs
+ * @legs: its dialogs, oldest first
+ * @offer: of the INVITE that began it, for every dialog that comes of it
  * @round: number of the latest offer
- * @offerer: whose that is, while it waits for its answer
- * @number: of the transaction that it came in
- * @method: enum ctalg_method of that
- * @answered: it has been answered by a message that may be repeated
+ * @caller: who sent that INVITE
+ * @number: of it, plus 1
+ * @begun: it has begun
+ * @ended: and is over
+ * @inviting: that INVITE has no final answer yet
+ * @challenged: it was asked who it is from, and comes again
+ * @cancelled: it was cancelled
+ * @several: not all dialogs come of one INVITE's sender
  * @confirmed: some dialog has been accepted
- *
- * The rest is for call.c to add.
  */
 struct ctalg_call {
 	struct ctalg_call_leg legs[CTALG_CALL_LEGS];
+	struct ctalg_call_offer offer;
 	u32 round;
-	u32 offerer;
+	u32 caller;
 	u32 number;
-	u8 method;
-	bool answered;
+	bool begun;
+	bool ended;
+	bool inviting;
+	bool challenged;
+	bool cancelled;
+	bool several;
 	bool confirmed;
 };
 
@@ -58,7 +113,8 @@ struct ctalg_call {
  * @party: who sends it
  * @other: to whom; 0: to whoever answers
  * @round: the offer that it makes, repeats or answers
- * @opens: the media that it names are opened for @party, as named in @round
+ * @opens: the media that it names are opened for @party, as named in @round, or later if they have
+ *	been already
  * @settles: offer and answer agree: pinholes of both that no message has named in @round close; so do
  *	those of lines that this message refuses, and RTCP that it says is multiplexed
  * @reverts: the offer has failed: pinholes that were first opened in @round close, and no others
@@ -66,6 +122,9 @@ struct ctalg_call {
  * @gone: whose pinholes close, because no dialog of theirs is left; 0: nobody's
  * @over: the call is over: all close
  * @seconds: it is over after so long without media or message; CTALG_NO_SECONDS: as before
+ *
+ * They are done in this order. What is said to a call that is over, or that nothing has begun, is
+ * answered with @over again; the call may be forgotten then.
  */
 struct ctalg_call_act {
 	u32 party;
@@ -86,8 +145,8 @@ struct ctalg_call_act {
  * @t: what the message says; of kind CTALG_TALK_CALL
  * @act: receives what becomes of the pinholes
  *
- * Any message may be repeated, come late, or out of order; one that fits nowhere does nothing, but an
- * offer or answer in it is opened.
+ * Any message may be repeated, come late, or out of order. A call begins with an INVITE, or with an
+ * UPDATE of a dialog that began unseen; nothing else opens media of an unknown call, or of one that is over.
  */
 void ctalg_call_message(struct ctalg_call *c, const struct ctalg_talk *t,
 			struct ctalg_call_act *act);

@@ -19,14 +19,15 @@ enum ctalg_policy_bit {
 	CTALG_POLICY_FINISH = 1 << 4,
 };
 
-/** enum ctalg_grant_ice - session descriptions that offer candidates (RFC 8839) */
+/** enum ctalg_grant_ice - what becomes of session descriptions that use ICE */
 enum ctalg_grant_ice {
-	/** @CTALG_GRANT_ICE_AUTO: left alone if who sent them gets through by itself */
+	/** @CTALG_GRANT_ICE_AUTO: one whose sender gets through alone is left as it is, others are rewritten */
 	CTALG_GRANT_ICE_AUTO,
-	/** @CTALG_GRANT_ICE_LEAVE: left alone */
+	/** @CTALG_GRANT_ICE_LEAVE: they are left as they are */
 	CTALG_GRANT_ICE_LEAVE,
-	/** @CTALG_GRANT_ICE_REWRITE: rewritten like others */
+	/** @CTALG_GRANT_ICE_REWRITE: they are rewritten, candidates and all */
 	CTALG_GRANT_ICE_REWRITE,
+	CTALG_GRANT_ICES,
 };
 
 /**
@@ -34,29 +35,29 @@ enum ctalg_grant_ice {
  * @image: where its sets are; NULL without rules
  * @loose: an endpoint may name a third host
  * @third: which ones, a set or CTALG_IMAGE_ANY
- * @hide: nothing that leaves may tell of the inside
- * @hairpin: media between two inside hosts goes over the router, as they were told
- * @ice: enum ctalg_grant_ice
  * @any_source: any host may use its pinholes
  * @from: else these may: an address, of which
  * @from_len: so many leading bits count; CTALG_AF_NONE stands for the peer
- * @cut: established media of an ended call ends with it
  * @port_first: outside ports to choose from; 0: what the helper is set to
  * @port_last: the last of them
+ * @hide: no inside address may leave
+ * @hairpin: media between two inside hosts goes by their outside places, not directly
+ * @ice: enum ctalg_grant_ice
+ * @cut: when a call ends, its established media ends with it
  */
 struct ctalg_grant {
 	const void *image;
 	bool loose;
 	bool any_source;
-	bool cut;
-	bool hide;
-	bool hairpin;
-	u8 ice;
 	u8 from_len;
 	u32 third;
 	struct ctalg_addr from;
 	u16 port_first;
 	u16 port_last;
+	bool hide;
+	bool hairpin;
+	u8 ice;
+	bool cut;
 };
 
 /**

@@ -26,6 +26,9 @@ u8 ctalg_police_message(const struct ctalg_police *po, const struct ctalg_messag
 			const struct ctalg_report *r, const struct ctalg_subject *s,
 			struct ctalg_edits *e, struct ctalg_verdict *v)
 {
+	struct ctalg_subject sized = *s;
+
+	sized.size = m->len;
 	memset(v, 0, sizeof(*v));
 	if (po->refusals && !(r->ops & CTALG_OP_ASKS) &&
 	    ctalg_refusals_note(po->refusals, po->proto, m, r, e, po->mem)) {
@@ -33,7 +36,7 @@ u8 ctalg_police_message(const struct ctalg_police *po, const struct ctalg_messag
 		v->reason = CTALG_R_POLICY_ANSWERED;
 		return CTALG_ACTION_DENY;
 	}
-	ctalg_judge_message(po->rules, po->proto, r, s, &po->ops, po->ctx, v);
+	ctalg_judge_message(po->rules, po->proto, r, &sized, &po->ops, po->ctx, v);
 	if (v->action == CTALG_ACTION_DENY)
 		v->action = police_deny(po, m, r, e, v);
 	return v->action;
