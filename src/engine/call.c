@@ -81,6 +81,7 @@ static void dialog_asks(struct ctalg_call_turn *x)
 	if (invites && fresh) {
 		leg->invite[x->side] = x->number;
 		leg->inviting[x->side] = true;
+		leg->offered[x->side] = x->t->describes;
 		leg->asked[x->side] = x->number;
 	}
 	if (!x->t->describes || prack_answers(x))
@@ -162,8 +163,10 @@ static bool invite_leg(struct ctalg_call_turn *x)
 	if (x->from == c->caller && (x->number < c->number || (x->t->status < 200 && !c->inviting)))
 		return false;
 	ctalg_call_leg_new(x, true);
-	if (x->from == c->caller && x->number == c->number)
+	if (x->from == c->caller && x->number == c->number) {
 		x->leg->offer[0] = c->offer;
+		x->leg->offered[0] = c->offer.round != 0;
+	}
 	x->leg->asked[0] = x->number;
 	x->leg->invite[0] = x->number;
 	x->leg->inviting[0] = true;
@@ -175,20 +178,25 @@ static void invite_describes(struct ctalg_call_turn *x, bool first)
 {
 	struct ctalg_call_offer *asker = &x->leg->offer[x->side];
 	struct ctalg_call_offer *answerer = &x->leg->offer[!x->side];
+	bool accepts = first && x->t->status >= 200;
 
 	if (ctalg_call_offer_is_of(x, asker, false)) {
 		/* It may repeat what was answered before an UPDATE; that is still so. */
-		if (first && asker->state != CTALG_CALL_OFFER_FAILED &&
+		if (accepts && asker->state != CTALG_CALL_OFFER_FAILED &&
 		    asker->round < x->leg->answered)
 			asker->round = x->leg->answered;
 		ctalg_call_offer_answered(x, asker, first);
 	} else if (ctalg_call_offer_is_of(x, answerer, true)) {
-		if (first && ctalg_call_offer_counts(x, answerer))
-			ctalg_call_opens(x, answerer->round);
+		if (first && answerer->state == CTALG_CALL_OFFER_ANSWERED)
+			ctalg_call_offer_answered(x, answerer, true);
 		else
 			ctalg_call_offer_repeated(x, answerer);
-	} else if (first) {
+	} else if (first && !x->leg->offered[x->side]) {
+		x->leg->offered[x->side] = true;
 		ctalg_call_offer_make(x, answerer);
+	} else if (accepts && x->leg->answered) {
+		ctalg_call_opens(x, x->leg->answered);
+		ctalg_call_agreed(x);
 	}
 }
 
