@@ -839,6 +839,21 @@ def policy_tftp():
     return c
 
 
+def asks(method, number, size=0):
+    return ("%s sip:bob@example.org SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.2;branch=z9hG4bK%d\r\n"
+            "From: <sip:alice@example.org>;tag=f\r\nTo: <sip:bob@example.org>;tag=t\r\nCall-ID: %d\r\n"
+            "CSeq: %d %s\r\nContent-Length: %d\r\n\r\n" % (method, number, number, number, method, size)).encode() + size * b"x"
+
+
+@case(policy="sip {\n\tdeny MESSAGE\n\tlimit size 280\n}\n")
+def policy_sip():
+    c = Capture()
+    for number, method, size in ((1, "OPTIONS", 0), (2, "MESSAGE", 0), (3, "OPTIONS", 80)):
+        c.tokens.append((54, 8))
+        c.datagram(CLIENT, 5060, SERVER, 5060, asks(method, number, size))
+    return c
+
+
 @case()
 def nothing():
     c = Capture()

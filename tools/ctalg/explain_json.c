@@ -78,7 +78,8 @@ static json_t *endpoints_json(const struct ctalg_report *r)
 /* Was the message refused, and something else goes on in its place? */
 static bool is_replaced(const struct finding *f)
 {
-	return f->ruling && f->ruling->action == CTALG_ACTION_DENY && f->edits && f->edits->n;
+	return f->ruling && f->ruling->action == CTALG_ACTION_DENY && f->edits &&
+	       f->edits->n > ctalg_refusals_delivered(f->edits);
 }
 
 static json_t *edits_json(const struct finding *f)
@@ -86,10 +87,14 @@ static json_t *edits_json(const struct finding *f)
 	json_t *all = need(json_array());
 	u16 i;
 
-	for (i = 0; f->edits && !is_replaced(f) && i < f->edits->n; i++) {
+	for (i = 0; f->edits && i < f->edits->n; i++) {
 		const struct ctalg_edit *ed = &f->edits->edit[i];
-		json_t *o = need(json_object());
+		json_t *o;
 
+		/* What stands in the place of the whole message is told of as that. */
+		if (is_replaced(f) && ed->at.len)
+			break;
+		o = need(json_object());
 		json_object_set_new(o, "old",
 				    bytes_json(f->message->data + ed->at.off, ed->at.len));
 		json_object_set_new(o, "new",
@@ -209,9 +214,10 @@ static json_t *policy_json(const struct finding *f)
 			    ru->told_len ? bytes_json((const u8 *)ru->told, ru->told_len)
 					 : json_null());
 	json_object_set_new(o, "instead",
-			    is_replaced(f) ? bytes_json((const u8 *)e->text + e->edit[0].text,
-							e->edit[0].len)
-					   : json_null());
+			    is_replaced(f)
+				    ? bytes_json((const u8 *)e->text + e->edit[e->n - 1].text,
+						 e->edit[e->n - 1].len)
+				    : json_null());
 	if (f->opaque && opaques[f->opaque->action]) {
 		json_object_set_new(o, "opaque", json_string(opaques[f->opaque->action]));
 		json_object_set_new(o, "opaque_rule", line_json(f->opaque));

@@ -13,6 +13,8 @@ bool edit_hides(const struct ctalg_report *r, const struct ctalg_edit *ed)
 {
 	u16 i;
 
+	if (!ed->at.len)
+		return false;
 	for (i = 0; i < r->n_tokens; i++)
 		if (r->token[i].at.off == ed->at.off && r->token[i].at.len == ed->at.len)
 			return false;

@@ -112,9 +112,9 @@ static void text_edits(struct explain *e, const struct finding *f)
 {
 	char was[EXPLAIN_BYTES], is[EXPLAIN_BYTES];
 	bool replaced = f->ruling && f->ruling->action != CTALG_ACTION_ALLOW;
-	u16 i;
+	u16 i = f->edits ? ctalg_refusals_delivered(f->edits) : 0;
 
-	for (i = 0; f->edits && !replaced && i < f->edits->n; i++) {
+	for (; f->edits && !replaced && i < f->edits->n; i++) {
 		const struct ctalg_edit *ed = &f->edits->edit[i];
 
 		fprintf(e->set.out, "    %s: \"%s\" to \"%s\"\n",
@@ -183,12 +183,22 @@ static void text_line(struct explain *e, const struct explain_flow *f, const cha
 		      const char *bytes, u32 len)
 {
 	char buf[EXPLAIN_BYTES];
-	u32 from = f->at.l4 == CTALG_L4_UDP ? min(len, 4u) : 0;
+	u32 from = strcmp(f->served->proto->name, "tftp") ? 0 : min(len, 4u);
 
 	while (len > from && (bytes[len - 1] == '\n' || bytes[len - 1] == '\r' || !bytes[len - 1]))
 		len--;
 	fprintf(e->set.out, "    %s: \"%s\"\n", what,
 		escaped_text(buf, sizeof(buf), (const u8 *)bytes + from, len - from));
+}
+
+/* Answers that have waited for this message. */
+static void text_delivered(struct explain *e, const struct finding *f)
+{
+	u16 n = f->edits ? ctalg_refusals_delivered(f->edits) : 0, i;
+
+	for (i = 0; i < n; i++)
+		text_line(e, f->flow, "in front of it goes",
+			  f->edits->text + f->edits->edit[i].text, f->edits->edit[i].len);
 }
 
 static void text_rule(struct explain *e, const struct ctalg_image_rule *rule)
@@ -233,13 +243,13 @@ static void text_instead(struct explain *e, const struct finding *f)
 	const struct ctalg_edits *ed = f->edits;
 	bool answered = f->ruling->v.reason == CTALG_R_POLICY_ANSWERED;
 
-	if (f->ruling->action == CTALG_ACTION_DENY && ed && ed->n)
+	if (f->ruling->action == CTALG_ACTION_DENY && ed && ed->n > ctalg_refusals_delivered(ed))
 		text_line(
 			e, f->flow,
 			answered
 				? "policy: this would be the answer to what went on; instead of it goes on"
 				: "what goes on instead",
-			ed->text + ed->edit[0].text, ed->edit[0].len);
+			ed->text + ed->edit[ed->n - 1].text, ed->edit[ed->n - 1].len);
 }
 
 static void text_opaque(struct explain *e, const struct finding *f)
@@ -331,6 +341,7 @@ void text_finding(struct explain *e, const struct finding *f)
 	fputc('\n', e->set.out);
 	for (i = 0; f->report && i < f->report->n_endpoints; i++)
 		text_endpoint(e, f, (u16)i);
+	text_delivered(e, f);
 	text_edits(e, f);
 	text_ruling(e, f);
 	for (i = 0; i < f->n_events; i++)
