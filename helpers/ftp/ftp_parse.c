@@ -813,12 +813,13 @@ static u32 ftp_put(char *buf, u32 cap, u32 n, const char *text, u32 len)
 	return n;
 }
 
-static u32 ftp_answer(const struct ctalg_report *r, const struct ctalg_answer *a, char *buf,
-		      u32 cap)
+static u32 ftp_answer(const struct ctalg_report *r, const struct ctalg_message *m,
+		      const struct ctalg_answer *a, char *buf, u32 cap)
 {
 	u32 code = ftp_answer_code(a), n = 4;
 	u32 len = min((u32)a->len, (u32)CTALG_ANSWER_TEXT);
 
+	(void)m;
 	if (!(r->ops & CTALG_OP_ANSWERS) || cap < CTALG_ANSWER_MAX)
 		return 0;
 	buf[0] = (char)('0' + code / 100);

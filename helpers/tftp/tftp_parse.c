@@ -92,13 +92,14 @@ static const char *tftp_error_words(const struct ctalg_answer *a)
 }
 
 /* 2 bytes opcode, 2 bytes code, text, 0. */
-static u32 tftp_answer(const struct ctalg_report *r, const struct ctalg_answer *a, char *buf,
-		       u32 cap)
+static u32 tftp_answer(const struct ctalg_report *r, const struct ctalg_message *m,
+		       const struct ctalg_answer *a, char *buf, u32 cap)
 {
 	const char *text = a->len ? a->text : tftp_error_words(a);
 	u32 len = a->len ? min((u32)a->len, (u32)CTALG_ANSWER_TEXT) : CTALG_ANSWER_TEXT;
 	u32 i, n = 4;
 
+	(void)m;
 	if (!(r->ops & CTALG_OP_ASKS) || cap < CTALG_ANSWER_MAX)
 		return 0;
 	buf[0] = 0;

@@ -73,8 +73,10 @@ struct ctalg_command {
 
 /** define CTALG_ANSWER_TEXT - most bytes of text in an answer of ours */
 #define CTALG_ANSWER_TEXT 120
-/** define CTALG_ANSWER_MAX - no protocol writes an answer or a harmless request longer than this */
+/** define CTALG_ANSWER_MAX - no stream's answer or harmless request is longer than this */
 #define CTALG_ANSWER_MAX 256
+/** define CTALG_ANSWER_DATAGRAM - nor one that goes back as a datagram than this: it may repeat the request */
+#define CTALG_ANSWER_DATAGRAM 1400
 
 /**
  * struct ctalg_answer - what the sender of a refused request is told
@@ -121,8 +123,9 @@ struct ctalg_answer {
  * @answer: writes the answer to a refused request, @cap bytes at most. @r is the report of the
  *	message whose place it takes: a message with CTALG_OP_ANSWERS for streams, so that an
  *	answer in several parts is replaced part by part; the request itself for datagrams,
- *	where it goes back to the sender. NULL if the protocol has no such words. Both return how
- *	many bytes they wrote; 0 if they cannot
+ *	where it goes back to the sender. @m is that request; NULL for streams, and where there is
+ *	none, to show what an answer begins with. NULL if the protocol has no such words. Both return
+ *	how many bytes they wrote; 0 if they cannot
  *
  * Both functions are pure: no memory but their arguments, no lock, no clock; they
  * run in softirq context or in user space. Their work is linear in the length.
@@ -146,8 +149,8 @@ struct ctalg_proto {
 	struct ctalg_frame (*frame)(const void *state, u8 dir, u32 seen, const u8 *data, u32 len);
 	void (*parse)(void *state, const struct ctalg_message *m, struct ctalg_report *r);
 	u32 (*harmless)(char *buf, u32 cap);
-	u32 (*answer)(const struct ctalg_report *r, const struct ctalg_answer *a, char *buf,
-		      u32 cap);
+	u32 (*answer)(const struct ctalg_report *r, const struct ctalg_message *m,
+		      const struct ctalg_answer *a, char *buf, u32 cap);
 };
 
 /**

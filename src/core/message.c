@@ -199,7 +199,7 @@ static void policing_refuse(struct policing *pg, struct ctalg_message_ctx *mc, u
 	mc->action = action;
 	if (action != CTALG_ACTION_DENY || pg->po.refusals)
 		return;
-	mc->answer_len = proto->answer(pg->r, &pg->v.answer, mc->answer, CTALG_ANSWER_MAX);
+	mc->answer_len = proto->answer(pg->r, m, &pg->v.answer, mc->answer, CTALG_ANSWER_MAX);
 	mc->action = mc->answer_len ? CTALG_ACTION_DENY : CTALG_ACTION_DROP;
 }
 

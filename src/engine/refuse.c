@@ -78,7 +78,7 @@ static bool answer_replaced(const struct ctalg_proto *proto, const struct ctalg_
 
 	if (!proto->answer || !(r->ops & CTALG_OP_ANSWERS))
 		return false;
-	len = proto->answer(r, a, text, sizeof(text));
+	len = proto->answer(r, NULL, a, text, sizeof(text));
 	return len && ctalg_edits_add(e, whole, text, len);
 }
 

@@ -689,15 +689,15 @@ static void what_is_said_instead(void **unused)
 
 		memcpy(a.text, cases[i].text, a.len);
 		r.ops = ANSWER;
-		buf[ftp_proto.answer(&r, &a, buf, CTALG_ANSWER_MAX)] = 0;
+		buf[ftp_proto.answer(&r, NULL, &a, buf, CTALG_ANSWER_MAX)] = 0;
 		assert_string_equal(buf, cases[i].want);
 		r.ops = CTALG_OP_ANSWERS;
-		buf[ftp_proto.answer(&r, &a, buf, CTALG_ANSWER_MAX)] = 0;
+		buf[ftp_proto.answer(&r, NULL, &a, buf, CTALG_ANSWER_MAX)] = 0;
 		assert_int_equal(buf[3], '-');
 		r.ops = CTALG_OP_ANSWERED;
-		assert_int_equal(ftp_proto.answer(&r, &a, buf, CTALG_ANSWER_MAX), 0);
+		assert_int_equal(ftp_proto.answer(&r, NULL, &a, buf, CTALG_ANSWER_MAX), 0);
 		r.ops = ANSWER;
-		assert_int_equal(ftp_proto.answer(&r, &a, buf, CTALG_ANSWER_MAX - 1), 0);
+		assert_int_equal(ftp_proto.answer(&r, NULL, &a, buf, CTALG_ANSWER_MAX - 1), 0);
 	}
 }
 
@@ -709,7 +709,8 @@ static void the_longest_answer(void **unused)
 
 	(void)unused;
 	memset(a.text, 'x', sizeof(a.text));
-	assert_int_equal(ftp_proto.answer(&r, &a, buf, sizeof(buf)), 4 + CTALG_ANSWER_TEXT + 2);
+	assert_int_equal(ftp_proto.answer(&r, NULL, &a, buf, sizeof(buf)),
+			 4 + CTALG_ANSWER_TEXT + 2);
 	assert_memory_equal(buf + 4 + CTALG_ANSWER_TEXT, "\r\n", 2);
 }
 

@@ -258,7 +258,7 @@ struct ruling {
 	u8 action;
 	struct ctalg_verdict v;
 	u32 told_len;
-	char told[CTALG_ANSWER_MAX];
+	char told[CTALG_ANSWER_DATAGRAM];
 };
 
 /**

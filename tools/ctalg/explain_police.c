@@ -136,25 +136,25 @@ void policing_begin(struct policing *pg, struct explain *e, struct explain_flow 
 }
 
 /* What the sender of a refused request gets to see, if the answer has one part. */
-static void find_told(struct policing *pg)
+static void find_told(struct policing *pg, const struct ctalg_message *m)
 {
 	static const struct ctalg_report whole = { .ops = CTALG_OP_ANSWERS | CTALG_OP_ANSWERED };
 	const struct ctalg_proto *proto = pg->po.proto;
 	struct ruling *ru = &pg->ruling;
 
 	if ((pg->r->ops & CTALG_OP_ASKS) && proto->answer)
-		ru->told_len = proto->answer(pg->po.refusals ? &whole : pg->r, &ru->v.answer,
+		ru->told_len = proto->answer(pg->po.refusals ? &whole : pg->r, m, &ru->v.answer,
 					     ru->told, sizeof(ru->told));
 }
 
-static void refuse(struct policing *pg, u8 action)
+static void refuse(struct policing *pg, const struct ctalg_message *m, u8 action)
 {
 	struct ruling *ru = &pg->ruling;
 
 	ru->action = action;
 	if (action != CTALG_ACTION_DENY || ru->v.reason == CTALG_R_POLICY_ANSWERED)
 		return;
-	find_told(pg);
+	find_told(pg, m);
 	if (!pg->po.refusals && !ru->told_len)
 		ru->action = CTALG_ACTION_DROP;
 }
@@ -164,7 +164,7 @@ bool policing_allows(struct policing *pg, const struct ctalg_message *m, struct 
 	u8 action = ctalg_police_message(&pg->po, m, pg->r, &pg->s, edits, &pg->ruling.v);
 
 	if (action != CTALG_ACTION_ALLOW)
-		refuse(pg, action);
+		refuse(pg, m, action);
 	return action == CTALG_ACTION_ALLOW;
 }
 
@@ -200,7 +200,7 @@ bool policing_hides(struct policing *pg, const struct ctalg_view *v, const struc
 		pg->ruling.v.rule = policing_rule(pg, CTALG_CHAIN_HIDE);
 	}
 	if (action != CTALG_ACTION_ALLOW)
-		refuse(pg, action);
+		refuse(pg, m, action);
 	return action == CTALG_ACTION_ALLOW;
 }
 

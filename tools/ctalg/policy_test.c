@@ -149,7 +149,7 @@ static void find_answer(struct trial *t)
 
 	if (t->v.action == CTALG_ACTION_DENY && t->proto->answer)
 		tell(t, (const u8 *)buf,
-		     t->proto->answer(t->proto->l4 == CTALG_L4_TCP ? &reply : &t->report,
+		     t->proto->answer(t->proto->l4 == CTALG_L4_TCP ? &reply : &t->report, NULL,
 				      &t->v.answer, buf, sizeof(buf)));
 }
 
