@@ -7,7 +7,7 @@
  *   {"service", "kernel", "version", "signatures", "configured": [21], "rules": what nft lists in
  *    JSON, "save": what iptables-save says, "unread", "loaded", "built", "mainline", "built_in", "redirected",
  *    "enabled", "counters": {"mid-stream": 1}, "limits": [["flows", value, peak]],
- *    "expect": [max, now], "tracked": [max, now], "own": ["192.0.2.1"],
+ *    "expect": [max, now, places], "tracked": [max, now], "own": ["192.0.2.1"],
  *    "connections": ["tcp 10.0.0.2 192.0.2.9:21 to 192.0.2.1 helper replied established offloaded"]}
  */
 #include <arpa/inet.h>
@@ -165,6 +165,7 @@ static void set_machine(struct facts *f, json_t *in)
 	f->signatures = json_string_value(json_object_get(in, "signatures"));
 	f->expect_max = number(in, "expect", 0, 4096);
 	f->expect_now = number(in, "expect", 1, 0);
+	f->expect_hash = number(in, "expect", 2, 1024);
 	f->ct_max = number(in, "tracked", 0, 65536);
 	f->ct_now = number(in, "tracked", 1, 10);
 	f->own = need(calloc(json_array_size(list) + 1, sizeof(*f->own)));

@@ -156,6 +156,7 @@ static void gather_kernel(struct facts *f)
 	f->module_version = version;
 	f->signatures = module_signatures();
 	system_number("/proc/sys/net/netfilter/nf_conntrack_expect_max", &f->expect_max);
+	system_number("/sys/module/nf_conntrack/parameters/expect_hashsize", &f->expect_hash);
 	system_number("/proc/sys/net/netfilter/nf_conntrack_max", &f->ct_max);
 	system_number("/proc/sys/net/netfilter/nf_conntrack_count", &f->ct_now);
 }
