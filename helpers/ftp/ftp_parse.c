@@ -26,7 +26,7 @@ enum ftp_argument {
 /* clang-format off */
 /* RFC 959, 775, 2228, 2389, 2428, 2640, 3659, 7151, and what servers know besides. */
 #define FTP_VERBS(X)							\
-	X(USER, FTP_USER, ARG_USER, 0)					\
+	X(USER, FTP_USER, ARG_USER, CTALG_COMMAND_USER)			\
 	X(PASS, FTP_COMMAND, ARG_NONE, 0)				\
 	X(ACCT, FTP_COMMAND, ARG_NONE, 0)				\
 	X(HOST, FTP_COMMAND, ARG_NONE, 0)				\
@@ -774,6 +774,8 @@ static u32 ftp_answer_code(const struct ctalg_answer *a)
 		return a->code;
 	if (a->reason == CTALG_R_POLICY_MALFORMED)
 		return 501;
+	if (a->reason == CTALG_R_POLICY_SIZE)
+		return 500; /* RFC 959, section 4.2.2: "such as command line too long" */
 	if (a->reason == CTALG_R_POLICY_RATE)
 		return 450;
 	if (a->reason == CTALG_R_POLICY_SESSIONS || ftp_is_login(a->command))
@@ -796,6 +798,8 @@ static const char *ftp_answer_words(const struct ctalg_answer *a)
 		return "Refused by policy: go on without encryption.";
 	case CTALG_R_POLICY_HIDE:
 		return "Refused by policy: this names an inside address.";
+	case CTALG_R_POLICY_SIZE:
+		return "Refused by policy: this is too long.";
 	case CTALG_R_POLICY_USER:
 		return "Refused by policy: the user name is too long.";
 	default:

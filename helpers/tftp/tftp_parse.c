@@ -71,7 +71,7 @@ static u8 tftp_error_code(const struct ctalg_answer *a)
 {
 	if (a->code >= 1 && a->code <= TFTP_ERROR_LAST)
 		return (u8)a->code;
-	if (a->reason == CTALG_R_POLICY_MALFORMED)
+	if (a->reason == CTALG_R_POLICY_MALFORMED || a->reason == CTALG_R_POLICY_SIZE)
 		return TFTP_ERROR_ILLEGAL;
 	if (a->reason == CTALG_R_POLICY_RATE || a->reason == CTALG_R_POLICY_SESSIONS)
 		return TFTP_ERROR_UNDEFINED;
@@ -83,6 +83,8 @@ static const char *tftp_error_words(const struct ctalg_answer *a)
 	switch (a->reason) {
 	case CTALG_R_POLICY_MALFORMED:
 		return "Refused by policy: this cannot be understood.";
+	case CTALG_R_POLICY_SIZE:
+		return "Refused by policy: this is too long.";
 	case CTALG_R_POLICY_RATE:
 	case CTALG_R_POLICY_SESSIONS:
 		return "Refused by policy: too much at once. Try again later.";

@@ -93,12 +93,33 @@ u32 ctalg_addr_write(const struct ctalg_addr *a, char *buf, u32 cap);
  * @form: enum ctalg_form
  * @mark: the first byte of the token that is replaced (the delimiter of CTALG_FORM_EPRT)
  * @a: the address
- * @port: the port, host order
+ * @port: the port, host order; CTALG_FORM_HOST writes it unless it is 0
  * @buf: where to write; no NUL is added
  * @cap: how many bytes fit
  *
  * Return: bytes written; 0 when the form cannot express the endpoint or it does not fit.
  */
 u32 ctalg_form_write(u8 form, u8 mark, const struct ctalg_addr *a, u16 port, char *buf, u32 cap);
+
+/**
+ * ctalg_host_write() - CTALG_FORM_HOST, with or without a port
+ * @a: the address
+ * @port: the port, host order, or 0 for none
+ * @buf: where to write; no NUL is added
+ * @cap: how many bytes fit
+ *
+ * Return: bytes written; 0 when they do not fit or there is no address.
+ */
+u32 ctalg_host_write(const struct ctalg_addr *a, u16 port, char *buf, u32 cap);
+
+/**
+ * ctalg_dec_write() - a number, in decimal
+ * @v: the number
+ * @buf: where to write; no NUL is added
+ * @cap: how many bytes fit
+ *
+ * Return: bytes written; 0 when they do not fit.
+ */
+u32 ctalg_dec_write(u32 v, char *buf, u32 cap);
 
 #endif /* CTALG_ADDR_H */

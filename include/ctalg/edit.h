@@ -62,6 +62,29 @@ static inline void ctalg_edits_init(struct ctalg_edits *e)
 bool ctalg_edits_add(struct ctalg_edits *e, struct ctalg_span at, const char *text, u32 len);
 
 /**
+ * ctalg_edits_fit() - is there room for one more replacement
+ * @e: the set
+ * @len: how many new bytes
+ *
+ * Return: true if ctalg_edits_add() can only fail because it would overlap another.
+ */
+static inline bool ctalg_edits_fit(const struct ctalg_edits *e, u32 len)
+{
+	return e->n < CTALG_EDITS_MAX && len <= CTALG_EDITS_TEXT - (u32)e->used;
+}
+
+/**
+ * ctalg_edits_set() - the same bytes, which may be planned to be replaced already, by others
+ * @e: the set
+ * @at: the bytes to replace
+ * @text: the new bytes
+ * @len: how many
+ *
+ * Return: as ctalg_edits_add().
+ */
+bool ctalg_edits_set(struct ctalg_edits *e, struct ctalg_span at, const char *text, u32 len);
+
+/**
  * ctalg_edits_cut() - forget the replacements planned since a point
  * @e: the set
  * @n: how many to keep; they must be the first ones of the packet

@@ -16,10 +16,12 @@
  * @body: the body; must lie inside the message
  * @r: receives what ctalg_sdp_parse() finds, and for each part that has a Content-Length and a
  *	description inside, that length (the inner ones first)
- * @found: set if there was one
+ * @found: whether there was one
  *
  * Parts are told apart by the boundary parameter, quoted or not. A part without a Content-Type
- * is text. Bodies with a Content-Encoding other than identity are left alone. Not recursive.
+ * is text. Parts with a Content-Encoding other than identity, or a Content-Transfer-Encoding that
+ * changes bytes, are left alone; whether the whole body has one is the caller's to look at. What is
+ * not ended ends with the body. Not recursive.
  *
  * Return: CTALG_R_NONE or CTALG_R_MALFORMED, as ctalg_sdp_parse() says, or where a multipart has no
  * boundary.

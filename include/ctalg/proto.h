@@ -59,6 +59,10 @@ enum ctalg_command_flag {
 	CTALG_COMMAND_WRITES = 1 << 0,
 	/** @CTALG_COMMAND_ENCRYPTS: it asks for the rest of the flow to be encrypted */
 	CTALG_COMMAND_ENCRYPTS = 1 << 1,
+	/** @CTALG_COMMAND_USER: it says who is speaking */
+	CTALG_COMMAND_USER = 1 << 2,
+	/** @CTALG_COMMAND_CALLS: it begins a call, whose media goes by a session description */
+	CTALG_COMMAND_CALLS = 1 << 3,
 };
 
 /**

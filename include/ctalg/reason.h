@@ -65,6 +65,7 @@
 	X(POLICY_USER,		"policy-user-too-long")			\
 	X(POLICY_ANSWERED,	"policy-answered")			\
 	X(POLICY_HIDDEN,	"policy-hidden")			\
+	X(POLICY_SIZE,		"policy-size")				\
 	X(LOG_LIMITED,		"log-limited")				\
 	/* what nobody was told */					\
 	X(EVENT_LOST,		"event-lost")				\

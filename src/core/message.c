@@ -190,7 +190,8 @@ static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
 }
 
 /* The message may not go on as it came: says so, and what goes on instead. */
-static void policing_refuse(struct policing *pg, struct ctalg_message_ctx *mc, u8 action)
+static void policing_refuse(struct policing *pg, struct ctalg_message_ctx *mc,
+			    const struct ctalg_message *m, u8 action)
 {
 	const struct ctalg_proto *proto = pg->po.proto;
 
@@ -210,7 +211,7 @@ static bool policing_allows(struct policing *pg, struct ctalg_message_ctx *mc,
 	u8 action = ctalg_police_message(&pg->po, m, pg->r, &pg->s, mc->edits, &pg->v);
 
 	if (action != CTALG_ACTION_ALLOW)
-		policing_refuse(pg, mc, action);
+		policing_refuse(pg, mc, m, action);
 	return action == CTALG_ACTION_ALLOW;
 }
 
@@ -229,7 +230,7 @@ static bool policing_hides(struct policing *pg, struct ctalg_message_ctx *mc,
 		return true;
 	action = ctalg_police_hide(&pg->po, &h, m, pg->r, refused, mc->edits, &pg->v);
 	if (action != CTALG_ACTION_ALLOW) {
-		policing_refuse(pg, mc, action);
+		policing_refuse(pg, mc, m, action);
 		return false;
 	}
 	if (pg->v.reason)

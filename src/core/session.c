@@ -269,8 +269,7 @@ static void session_free_rcu(struct rcu_head *rcu)
 	kmem_cache_free(session_cache, container_of(rcu, struct ctalg_session, rcu));
 }
 
-static struct ctalg_session *session_after(const struct ctalg_flow *f,
-					   const struct ctalg_session *s)
+static struct ctalg_session *session_after(const struct ctalg_flow *f, struct ctalg_session *s)
 {
 	return list_is_last(&s->node, &f->sessions) ? NULL : list_next_entry(s, node);
 }

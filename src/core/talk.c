@@ -147,7 +147,7 @@ static void media_named(const struct ctalg_call_act *act, const struct ctalg_ope
 	if (!ph->first)
 		ph->first = act->round;
 	ph->party = act->party;
-	ph->latest = act->round;
+	ph->latest = max(ph->latest, act->round);
 	ph->at.line = o->line;
 }
 

@@ -57,6 +57,7 @@ struct ctalg_call_offer {
  * @bye: the latest BYE, plus 1
  * @lasts: seconds that it lasts without media or message
  * @inviting: that INVITE has no final answer yet
+ * @offered: that INVITE, or an answer to it, has made an offer
  * @early: it has not been accepted
  * @ending: no, perhaps, or by a BYE that waits for its answer
  * @dead: it is over; so it is known when something of it comes late
@@ -72,6 +73,7 @@ struct ctalg_call_leg {
 	u32 bye;
 	u32 lasts;
 	bool inviting[2];
+	bool offered[2];
 	bool early;
 	u8 ending;
 	bool dead;

@@ -124,21 +124,30 @@ struct ctalg_plan_ops {
 };
 
 /**
- * struct ctalg_plan_place - one endpoint of a message, as it is being decided on
- * @o: where it is outside
- * @ours: it is the sender's own
+ * struct ctalg_plan_place - what an endpoint is called on the other side
+ * @addr: the address
+ * @port: the port, host order
+ * @state: what has become of it
  */
 struct ctalg_plan_place {
-	struct ctalg_opening o;
-	bool ours;
+	struct ctalg_addr addr;
+	u16 port;
+	u8 state;
 };
+
+/** define CTALG_PLAN_ADDRESSES - so many addresses of one message have lines that follow others */
+#define CTALG_PLAN_ADDRESSES 8
 
 /**
  * struct ctalg_plan_room - what the plan works with; too much for a stack
  * @place: by the index of the endpoint
+ * @first: the first endpoints that were opened at their address
+ * @n_first: how many
  */
 struct ctalg_plan_room {
 	struct ctalg_plan_place place[CTALG_REPORT_ENDPOINTS];
+	u16 first[CTALG_PLAN_ADDRESSES];
+	u16 n_first;
 };
 
 /**
@@ -153,20 +162,56 @@ struct ctalg_plan_room {
  * @base: offset of the message in the packet; edits count from the packet's payload
  * @room: room to work in
  *
- * All or nothing: when any part is refused no pinhole of this message stays open
- * and no edit of it is planned.
+ * A message with endpoints of the role DATA is granted whole or not at all: when any part is
+ * refused no pinhole of this message stays open and no edit of it is planned. An endpoint is
+ * honoured when it is the sender itself, by the address that it knows itself by or the one that
+ * the receiver knows it by. Ports below 1024 are refused, and from the flow's originator those of
+ * well-known services too (ctalg_port_denied()).
  *
- * An endpoint is honoured when it is the sender itself, by the address that it
- * knows itself by or the one that the receiver knows it by. Ports below 1024 are
- * refused, and from the flow's originator those of well-known services too
- * (ctalg_port_denied()).
+ * Of other messages each want is granted by itself; a refusal is told by @ops->refused, and the
+ * rest goes on.
  *
- * Return: CTALG_R_NONE, or why the message passes unchanged.
+ * PATH: the two ends of the flow are called as the other side knows them, whatever the transport.
+ * Another port of the sender's is, if a want of kind PATH opens it or @ops->outside knows it, and
+ * of the receiver's, by its outside address, if @ops->inside does. All else stays, and is not
+ * refused. NAME is the same, but only under @g->hide. HOST changes from @v->self to @v->self_out.
+ *
+ * A want of kind PATH of the inside side, for its own address, is opened; the flow's own port only
+ * if the want says for how many seconds, under its outside port and no other. From the other
+ * side, one with seconds that leads back to the receiver is told to @ops->open too, with
+ * CTALG_WANT_RENEWS in @flags, as what it is called and where it leads: there is nothing to open.
+ *
+ * MEDIA: the sender's own is opened; called by its outside address, or without NAT, under the very
+ * same port. Another inside host's, that @ops->inside knows, is opened directly and called as that
+ * host knows itself, unless @g->hairpin. Any other host's is opened as it stands if the sender
+ * is outside, else only if @g->loose names it; under NAT it is then called by an outside port,
+ * like the sender's own. Where ICE is left alone (@g->ice), nothing of it changes, and under NAT
+ * nothing is opened. An address that stands alone, whose endpoint was refused, is called like the
+ * first one of the message that was opened at that address.
+ *
+ * Of two tokens over the same bytes, other than of DATA, the first that changes counts. What is called the same stays as it is written.
+ *
+ * Return: CTALG_R_NONE, or why the message passes unchanged; if something was opened before, @ops->undo
+ * was called.
  */
 unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg_message *m,
 				const struct ctalg_view *v, const struct ctalg_grant *g,
 				const struct ctalg_plan_ops *ops, void *ctx, struct ctalg_edits *e,
 				u32 base, struct ctalg_plan_room *room);
+
+/**
+ * ctalg_plan_lengths() - numbers that say how long parts of a message are
+ * @r: what the parser found
+ * @m: the message
+ * @e: all other edits, planned by whomever; receives those of the numbers
+ * @base: offset of the message in the packet
+ *
+ * May be called again when more edits have been planned.
+ *
+ * Return: false when there is no room for them.
+ */
+bool ctalg_plan_lengths(const struct ctalg_report *r, const struct ctalg_message *m,
+			struct ctalg_edits *e, u32 base);
 
 /**
  * ctalg_port_denied() - a port that no message may have opened

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "plan.h"
 #include "police.h"
 
 static u8 police_deny(const struct ctalg_police *po, const struct ctalg_message *m,
@@ -25,6 +26,9 @@ u8 ctalg_police_message(const struct ctalg_police *po, const struct ctalg_messag
 			const struct ctalg_report *r, const struct ctalg_subject *s,
 			struct ctalg_edits *e, struct ctalg_verdict *v)
 {
+	struct ctalg_subject sized = *s;
+
+	sized.size = m->len;
 	memset(v, 0, sizeof(*v));
 	if (po->refusals && !(r->ops & CTALG_OP_ASKS) &&
 	    ctalg_refusals_note(po->refusals, po->proto, m, r, e, po->mem)) {
@@ -32,7 +36,7 @@ u8 ctalg_police_message(const struct ctalg_police *po, const struct ctalg_messag
 		v->reason = CTALG_R_POLICY_ANSWERED;
 		return CTALG_ACTION_DENY;
 	}
-	ctalg_judge_message(po->rules, po->proto, r, s, &po->ops, po->ctx, v);
+	ctalg_judge_message(po->rules, po->proto, r, &sized, &po->ops, po->ctx, v);
 	if (v->action == CTALG_ACTION_DENY)
 		v->action = police_deny(po, m, r, e, v);
 	return v->action;
@@ -64,7 +68,8 @@ u8 ctalg_police_hide(const struct ctalg_police *po, const struct ctalg_hide *h,
 	u16 before = e->n;
 
 	memset(v, 0, sizeof(*v));
-	if ((refused && report_leaks(h, r)) || ctalg_hide_message(h, m, r, e)) {
+	if ((refused && report_leaks(h, r)) || ctalg_hide_message(h, m, r, e) ||
+	    (e->n > before && !ctalg_plan_lengths(r, m, e, 0))) {
 		ctalg_judge_refuses(v, r, CTALG_R_POLICY_HIDE, NULL);
 		v->action = police_deny(po, m, r, e, v);
 	} else if (e->n > before) {

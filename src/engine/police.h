@@ -42,7 +42,7 @@ struct ctalg_police {
  * @po: who asks
  * @m: the message
  * @r: what the parser found
- * @s: who and what
+ * @s: who and what; its size is that of @m
  * @e: the empty edits of the message
  * @v: why not
  *

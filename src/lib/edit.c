@@ -15,7 +15,7 @@ bool ctalg_edits_add(struct ctalg_edits *e, struct ctalg_span at, const char *te
 {
 	u16 where = e->n;
 
-	if (e->n >= CTALG_EDITS_MAX || len > CTALG_EDITS_TEXT - (u32)e->used)
+	if (!ctalg_edits_fit(e, len))
 		return false;
 	for (; where && span_end(e->edit[where - 1].at) > at.off; where--)
 		if (span_overlaps(e->edit[where - 1].at, at))
@@ -29,6 +29,24 @@ bool ctalg_edits_add(struct ctalg_edits *e, struct ctalg_span at, const char *te
 	memcpy(e->text + e->used, text, len);
 	e->used = (u16)(e->used + len);
 	e->n++;
+	return true;
+}
+
+bool ctalg_edits_set(struct ctalg_edits *e, struct ctalg_span at, const char *text, u32 len)
+{
+	u16 i;
+
+	for (i = 0; i < e->n; i++)
+		if (e->edit[i].at.off == at.off && e->edit[i].at.len == at.len)
+			break;
+	if (i == e->n)
+		return ctalg_edits_add(e, at, text, len);
+	if (len > CTALG_EDITS_TEXT - (u32)e->used)
+		return false;
+	e->edit[i].text = e->used;
+	e->edit[i].len = (u16)len;
+	memcpy(e->text + e->used, text, len);
+	e->used = (u16)(e->used + len);
 	return true;
 }
 

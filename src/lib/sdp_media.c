@@ -147,11 +147,14 @@ static void want_more_ports(struct ctalg_sdp *d, const struct ctalg_sdp_media *m
 {
 	const struct ctalg_addr addr = d->r->endpoint[m->endpoint].addr;
 	u32 i, port = m->port;
+	int ep;
 
 	for (i = 1; m->rtp && i < m->ports && port + 2 <= 65535; i++) {
 		port += 2;
-		ctalg_sdp_want(d, ctalg_sdp_endpoint(d, &addr, (u16)port, m->l4),
-			       want_flags(m, (u16)port));
+		ep = ctalg_sdp_endpoint(d, &addr, (u16)port, m->l4);
+		if (ep < 0)
+			return;
+		ctalg_sdp_want(d, ep, want_flags(m, (u16)port));
 	}
 }
 

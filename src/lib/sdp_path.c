@@ -4,11 +4,22 @@
 
 enum { MSRP_PORT = 2855 };
 
+/* "bob@", as far as it stands before the "/". */
+static void skip_user(struct ctalg_reader *rd)
+{
+	struct ctalg_span authority = { .off = rd->pos, .len = ctalg_rd_left(rd) }, user;
+	struct ctalg_reader in = *rd;
+
+	ctalg_scan_until(&in, '/', &authority);
+	ctalg_rd_sub(&in, rd, authority);
+	if (ctalg_scan_until(&in, '@', &user))
+		ctalg_rd_skip(rd, user.len + 1);
+}
+
 /* Up to the host of "msrp://user@host:port/session;tcp". */
 static bool scan_msrp(struct ctalg_reader *rd)
 {
-	struct ctalg_span scheme, user;
-	struct ctalg_reader in;
+	struct ctalg_span scheme;
 
 	if (!ctalg_scan_until(rd, ':', &scheme) ||
 	    (!ctalg_span_is(rd, scheme, "MSRP") && !ctalg_span_is(rd, scheme, "MSRPS")))
@@ -16,12 +27,7 @@ static bool scan_msrp(struct ctalg_reader *rd)
 	ctalg_rd_skip(rd, 1);
 	if (!ctalg_scan_char(rd, '/') || !ctalg_scan_char(rd, '/'))
 		return false;
-	in = *rd;
-	ctalg_scan_until(&in, '/', &user);
-	in.end = in.pos;
-	in.pos = rd->pos;
-	if (ctalg_scan_until(&in, '@', &user))
-		ctalg_rd_skip(rd, user.len + 1);
+	skip_user(rd);
 	return true;
 }
 

@@ -24,6 +24,12 @@ struct step {
 		play_all(steps_, ARRAY_SIZE(steps_));                                              \
 	} while (0)
 
+#define ANSWERED                                                                                   \
+	{ "A INVITE 1 a1", "a1" }, { "B-A 200 INVITE 1 b1", "a1 b1" },                             \
+	{                                                                                          \
+		"A-B ACK 1", "a1 b1"                                                               \
+	}
+
 static void expect(const struct call_model *m, const struct step *steps, u32 i, const char *after)
 {
 	const char *open = !strcmp(steps[i].open, OVER) ? "" : steps[i].open;
@@ -134,6 +140,9 @@ static void early_media(void **unused)
 	PLAY({ "A INVITE 1 a1", "a1" }, { "B-A 183 INVITE 1 b1", "a1 b1" },
 	     { "A-B UPDATE 2 a1", "a1 b1" }, { "B-A 200 UPDATE 2 b2", "a1 b1 b2" },
 	     { "B-A 200 INVITE 1 b1", "a1 b1 b2" });
+	PLAY({ "A INVITE 1 a1", "a1" }, { "B-A 183 INVITE 1 b1", "a1 b1" },
+	     { "A-B UPDATE 2 a1", "a1 b1" }, { "B-A 200 UPDATE 2 b2", "a1 b1 b2" },
+	     { "B-A 200 INVITE 1 b3", "a1 b2 b3" });
 }
 
 static void late_offers(void **unused)
@@ -145,10 +154,18 @@ static void late_offers(void **unused)
 	/* In a reliable provisional one; its answer is in the PRACK. */
 	PLAY({ "A INVITE 1", "" }, { "B-A 183 INVITE 1 b1", "b1" }, { "A-B PRACK 2 a1", "a1 b1" },
 	     { "B-A 200 PRACK 2", "a1 b1" }, { "B-A 200 INVITE 1", "a1 b1" });
+	/* The next PRACK makes an offer of its own, which fails. */
+	PLAY({ "A INVITE 1", "" }, { "B-A 183 INVITE 1 b1", "b1" }, { "A-B PRACK 2 a1", "a1 b1" },
+	     { "B-A 200 PRACK 2", "a1 b1" }, { "A-B PRACK 3 a2", "a1 a2 b1" },
+	     { "B-A 504 PRACK 3", "a1 b1" });
 	/* In a re-INVITE: what was before closes with the ACK, for that is the answer. */
 	PLAY({ "A INVITE 1 a1", "a1" }, { "B-A 200 INVITE 1 b1", "a1 b1" },
 	     { "A-B ACK 1", "a1 b1" }, { "A-B INVITE 2", "a1 b1" },
 	     { "B-A 200 INVITE 2 b2", "a1 b1 b2" }, { "A-B ACK 2 a2", "a2 b2" });
+	/* The same, answered before it is accepted, and then said again. */
+	PLAY(ANSWERED, { "A-B INVITE 2", "a1 b1" }, { "B-A 183 INVITE 2 b2", "a1 b1 b2" },
+	     { "A-B PRACK 3 a2", "a1 a2 b1 b2" }, { "B-A 200 PRACK 3", "a1 a2 b1 b2" },
+	     { "B-A 200 INVITE 2 b2", "a2 b2" });
 	/* The same, refused after the offer. */
 	PLAY({ "A INVITE 1 a1", "a1" }, { "B-A 200 INVITE 1 b1", "a1 b1" },
 	     { "B-A INVITE 2", "a1 b1" }, { "A-B 183 INVITE 2 a2", "a1 a2 b1" },
@@ -186,13 +203,11 @@ static void two_callers(void **unused)
 	     { "B-X 200 INVITE 1 b1", "a1 b1 x1" }, { "Y-A 200 INVITE 1 y1", "a1 b1 x1 y1" },
 	     { "A-Y BYE 2", "a1 b1 x1 y1" }, { "Y-A 200 BYE 2", "b1 x1" }, { "X-B BYE 2", "b1 x1" },
 	     { "B-X 200 BYE 2", OVER });
+	/* What the callee has in the other's dialog stays open. */
+	PLAY({ "A INVITE 1 a1", "a1" }, { "X INVITE 1 x1", "a1 x1" },
+	     { "B-A 200 INVITE 1 b1", "a1 b1 x1" }, { "B-X 200 INVITE 1 b1", "a1 b1 x1" },
+	     { "X-B INVITE 2 x1", "a1 b1 x1" }, { "B-X 200 INVITE 2 b2", "a1 b1 b2 x1" });
 }
-
-#define ANSWERED                                                                                   \
-	{ "A INVITE 1 a1", "a1" }, { "B-A 200 INVITE 1 b1", "a1 b1" },                             \
-	{                                                                                          \
-		"A-B ACK 1", "a1 b1"                                                               \
-	}
 
 static void offers_of_an_answered_call(void **unused)
 {
@@ -231,7 +246,8 @@ static void offers_that_fail(void **unused)
 	PLAY(ANSWERED, { "A-B INVITE 2 a2", "a1 a2 b1" }, { "B-A 183 INVITE 2 b2", "a1 a2 b1 b2" },
 	     { "A-B PRACK 3", "a1 a2 b1 b2" }, { "B-A 200 PRACK 3", "a1 a2 b1 b2" },
 	     { "B-A 488 INVITE 2", "a1 b1" }, { "A-B INVITE 4", "a1 b1" },
-	     { "B-A 200 INVITE 4", "a1 b1" });
+	     { "B-A 200 INVITE 4", "a1 b1" }, { "A-B INVITE 5 a3", "a1 a3 b1" },
+	     { "B-A 200 INVITE 5 b3", "a3 b3" });
 	/* A cancelled re-INVITE ends itself and not the call. */
 	PLAY(ANSWERED, { "A-B INVITE 2 a2", "a1 a2 b1" },
 	     { "A-B CANCEL 2", "a1 a2 b1", CTALG_CALL_LASTS }, { "B-A 200 CANCEL 2", "a1 a2 b1" },
@@ -247,6 +263,31 @@ static void offers_that_fail(void **unused)
 	/* An answer to an older offer than the latest agrees to nothing. */
 	PLAY(ANSWERED, { "A-B UPDATE 2 a2", "a1 a2 b1" }, { "A-B UPDATE 3 a3", "a1 a2 a3 b1" },
 	     { "B-A 200 UPDATE 2 b2", "a1 a2 a3 b1" }, { "B-A 200 UPDATE 3 b3", "a3 b3" });
+}
+
+/* Late messages that come while, or after, another is at work. */
+static void late_messages(void **unused)
+{
+	(void)unused;
+	PLAY(ANSWERED, { "A-B INVITE 2 a2", "a1 a2 b1" }, { "B-A 200 INVITE 1 b1", "a1 a2 b1" },
+	     { "B-A 488 INVITE 2", "a1 b1" });
+	PLAY(ANSWERED, { "A-B INVITE 2 a2", "a1 a2 b1" }, { "B-A 200 INVITE 2 b1", "a2 b1" },
+	     { "B-A 488 INVITE 2", "a2 b1" }, { "A-B INVITE 3 a3", "a2 a3 b1" },
+	     { "B-A 200 INVITE 3 b1", "a3 b1" }, { "A-B INVITE 2 a2", "a3 b1" },
+	     { "A-B INVITE 3 a2", "a3 b1" });
+	PLAY(ANSWERED, { "A-B UPDATE 2 a2", "a1 a2 b1" }, { "B-A 200 UPDATE 2 b1", "a2 b1" },
+	     { "B-A 500 UPDATE 2", "a2 b1" });
+	PLAY({ "A INVITE 1 a1", "a1" }, { "P-A 407 INVITE 1", "a1" }, { "A INVITE 2 a1", "a1" },
+	     { "B-A 183 INVITE 2 b1", "a1 b1" }, { "B-A 486 INVITE 1", "a1 b1" });
+	PLAY({ "A INVITE 1 a1", "a1" }, { "A CANCEL 1", "a1", CTALG_CALL_LINGERS },
+	     { "A INVITE 2 a1", "a1", CTALG_CALL_RINGS });
+	/* A PRACK that is not known is no dialog that is not known. */
+	PLAY({ "A INVITE 1 a1", "a1" }, { "B-A 183 INVITE 1 b1", "a1 b1" },
+	     { "A-B PRACK 2", "a1 b1" }, { "B-A 481 PRACK 2", "a1 b1" });
+	/* The offer of a fork that is over is answered. */
+	PLAY({ "A INVITE 1", "" }, { "B-A 200 INVITE 1 b1", "b1" },
+	     { "C-A 200 INVITE 1 c1", "b1 c1" }, { "A-C BYE 2", "b1 c1" },
+	     { "C-A 200 BYE 2", "b1" }, { "A-C ACK 1 a1", "b1" }, { "C-A UPDATE 9 c9", "b1" });
 }
 
 static void calls_that_fail(void **unused)
@@ -358,6 +399,11 @@ static void session_timers(void **unused)
 	PLAY({ "A INVITE 1 a1", "a1" }, { "B-A 200 INVITE 1 b1 expires=1", "a1 b1", 90 + 32 });
 	PLAY({ "A INVITE 1 a1", "a1" },
 	     { "B-A 200 INVITE 1 b1 expires=4294967294", "a1 b1", 86400 + 32 });
+	PLAY(ANSWERED, { "A-B UPDATE 2 a1", "a1 b1" },
+	     { "B-A 200 UPDATE 2 b1 expires=90", "a1 b1", 90 + CTALG_CALL_GRACE },
+	     { "A-B UPDATE 3 a1", "a1 b1" },
+	     { "B-A 200 UPDATE 3 b1 expires=600", "a1 b1", 600 + CTALG_CALL_GRACE },
+	     { "B-A 200 UPDATE 2 b1 expires=90", "a1 b1", 600 + CTALG_CALL_GRACE });
 	/* The fork that lasts longest counts. */
 	PLAY({ "A INVITE 1 a1", "a1" }, { "B-A 200 INVITE 1 b1", "a1 b1" },
 	     { "C-A 200 INVITE 1 c1 expires=90", "a1 b1 c1", CTALG_CALL_LASTS },
@@ -466,6 +512,7 @@ int main(void)
 		cmocka_unit_test(two_callers),
 		cmocka_unit_test(offers_of_an_answered_call),
 		cmocka_unit_test(offers_that_fail),
+		cmocka_unit_test(late_messages),
 		cmocka_unit_test(calls_that_fail),
 		cmocka_unit_test(ends),
 		cmocka_unit_test(ended_calls_stay_shut),

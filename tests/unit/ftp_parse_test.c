@@ -669,6 +669,8 @@ static void what_is_said_instead(void **unused)
 		  "550 Refused by policy: this names an inside address.\r\n" },
 		{ "USER", CTALG_R_POLICY_USER, 0, "",
 		  "530 Refused by policy: the user name is too long.\r\n" },
+		{ "RETR", CTALG_R_POLICY_SIZE, 0, "",
+		  "500 Refused by policy: this is too long.\r\n" },
 		{ "DELE", CTALG_R_POLICY_DENIED, 553, "x", "553 x\r\n" },
 		{ "DELE", CTALG_R_POLICY_DENIED, 400, "x", "400 x\r\n" },
 		/* not one of a refusal */

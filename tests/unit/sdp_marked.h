@@ -21,7 +21,10 @@ char *marked_tokens(const u8 *data, u32 len, const struct ctalg_report *r);
  */
 const char *marked_wants(const struct ctalg_report *r);
 
-/* Every span lies in the message, every index is of something that is there. */
-void marked_safe(const struct ctalg_report *r, u32 len);
+/*
+ * What holds for any bytes: spans lie in the message and apart, each says what its endpoint says,
+ * every index is of something that is there, and no line is left out.
+ */
+void marked_safe(const u8 *data, u32 len, const struct ctalg_report *r);
 
 #endif /* CTALG_TESTS_SDP_MARKED_H */

@@ -184,6 +184,10 @@ static const struct example addresses[] = {
 	  "c=ATM NSAP 47.0091\r\n"
 	  "m=audio 49170 RTP/AVP 0\r\n",
 	  "0 held" },
+	{ "another kind with an address like ours",
+	  "c=XY IP4 10.0.0.2\r\n"
+	  "m=audio 49170 RTP/AVP 0\r\n",
+	  "0 held" },
 	{ "no address at all", "m=audio 49170 RTP/AVP 0\r\n", "0 held" },
 };
 
@@ -237,6 +241,17 @@ static const struct example rtcp[] = {
 	  "a=rtcp:9 IN IP4 0.0.0.0\r\n"
 	  "a=rtcp-mux\r\n",
 	  "0 udp 10.0.0.2 49170 mux" },
+	{ "nowhere, with the host's address",
+	  "m=audio {0p:49170} RTP/AVP 0\r\n"
+	  "c=IN IP4 {0a:10.0.0.2}\r\n"
+	  "a=rtcp:9 IN IP4 {1a:10.0.0.2}\r\n",
+	  "0 udp 10.0.0.2 49170; host 10.0.0.2" },
+	{ "what is not RTP has none",
+	  "m=image {0p:49170} udptl t38\r\n"
+	  "c=IN IP4 {0a:10.0.0.2}\r\n"
+	  "a=rtcp:49171\r\n"
+	  "a=rtcp-mux\r\n",
+	  "0 udp 10.0.0.2 49170" },
 	{ "of two the first counts; one that cannot be read does not",
 	  "m=audio {0p:49170} RTP/AVP 0\r\n"
 	  "c=IN IP4 {0a:10.0.0.2}\r\n"
@@ -317,6 +332,11 @@ static const struct example protocols[] = {
 	  "m=image {1p:54112} TCP t38\r\n"
 	  "a=setup:actpass\r\n",
 	  "0 held, 1 held, 2 held, 3 tcp 10.0.0.2 54111, 4 tcp 10.0.0.2 54112" },
+	{ "port 9 is nobody's by TCP; by UDP it is a port without ICE",
+	  "c=IN IP4 {0a:10.0.0.2}\r\n"
+	  "m=image 9 TCP t38\r\n"
+	  "m=audio {0p:9} RTP/AVP 0\r\n",
+	  "0 held, 1 udp 10.0.0.2 9 pair" },
 	{ "the session may say so, and a line otherwise",
 	  "a=setup:active\r\n"
 	  "c=IN IP4 {0a:10.0.0.2}\r\n"
@@ -334,6 +354,11 @@ static const struct example protocols[] = {
 	  "m=message {0p:7654} TCP/MSRP *\r\n"
 	  "a=accept-types:text/plain\r\n"
 	  "a=path:msrp://{0h:10.0.0.2:7654}/jshA7weztas;tcp\r\n",
+	  "0 tcp 10.0.0.2 7654" },
+	{ "without a session, which may be left out",
+	  "c=IN IP4 {0a:10.0.0.2}\r\n"
+	  "m=message {0p:7654} TCP/MSRP *\r\n"
+	  "a=path:msrp://bob@{0h:10.0.0.2:7654};tcp\r\n",
 	  "0 tcp 10.0.0.2 7654" },
 	{ "without a port; through a relay, of which the first is connected to",
 	  "c=IN IP4 {0a:10.0.0.2}\r\n"
@@ -357,6 +382,7 @@ static const struct example protocols[] = {
 	  "a=path:msrp://10.0.0.2.example.com:7654/x;tcp\r\n"
 	  "a=path:http://10.0.0.2:7654/x\r\n"
 	  "a=path:msrp://10.0.0.2:76540/x;tcp\r\n"
+	  "a=path:msrp://10.0.0.2:0/x;tcp\r\n"
 	  "m=audio {1p:5004} RTP/AVP 0\r\n"
 	  "a=path:msrp://10.0.0.2:22222/x;tcp\r\n",
 	  "0 tcp 10.0.0.2 7654, 1 udp 10.0.0.2 5004 pair" },
@@ -450,6 +476,11 @@ static const struct example malformed[] = {
 	  "0 held, 1 held, 2 held, 3 held, 4 held, 5 held, 6 udp 10.0.0.2 5004 pair" },
 	{ "lines that end early", "m=\r\nm=audio\r\nm=audio 5004\r\nm=audio 5004 \r\n",
 	  "0 held, 1 held, 2 held, 3 held" },
+	{ "of what belongs to such a line, addresses remain",
+	  "m=audio x RTP/AVP 0\r\n"
+	  "c=IN IP4 {0a:10.0.0.2}\r\n"
+	  "a=candidate:1 1 UDP 21 {0a:10.0.0.2} 5002 typ host\r\n",
+	  "0 held; host 10.0.0.2; ice" },
 	{ "an address that is none, of a line that could use the session's",
 	  "c=IN IP4 {0a:10.0.0.2}\r\n"
 	  "m=audio 5004 RTP/AVP 0\r\n"
@@ -502,6 +533,26 @@ static const struct example whole[] = {
 	  "c=IN IP4 {0a:10.0.0.2}\r\n"
 	  "t=0 0\r\n",
 	  "; host 10.0.0.2" },
+	{ "o= twice", "v=0\r\no=- 1 1 IN IP4 {0a:10.0.0.2}\r\no=- 1 1 IN IP4 10.0.0.3\r\n",
+	  "; host 10.0.0.2" },
+	{ "RFC 8839, appendix A, the offer",
+	  "v=0\r\n"
+	  "o=jdoe 2890844526 2890842807 IN IP4 {0a:203.0.113.141}\r\n"
+	  "s=\r\n"
+	  "c=IN IP4 {1a:192.0.2.3}\r\n"
+	  "t=0 0\r\n"
+	  "a=ice-options:ice2\r\n"
+	  "a=ice-pwd:asd88fgpdd777uzjYhagZg\r\n"
+	  "a=ice-ufrag:8hhY\r\n"
+	  "m=audio {1p:45664} RTP/AVP 0\r\n"
+	  "b=RS:0\r\n"
+	  "b=RR:0\r\n"
+	  "a=rtpmap:0 PCMU/8000\r\n"
+	  "a=candidate:1 1 UDP 2130706431 {2a:203.0.113.141} {2p:8998} typ host\r\n"
+	  "a=candidate:2 1 UDP 1694498815 {1a:192.0.2.3} {1p:45664} typ srflx raddr "
+	  "{2a:203.0.113.141} rport {2p:8998}\r\n",
+	  "0 udp 192.0.2.3 45664 pair, 0 udp 203.0.113.141 8998 candidate; host 203.0.113.141"
+	  "; ice, traversed" },
 	{ "o= that says less, or another one below",
 	  "v=0\r\no=- 1 IN IP4 10.0.0.2\r\ns=-\r\nm=audio 0 RTP/AVP 0\r\no=- 1 1 IN IP4 10.0.0.2\r\n",
 	  "0 closed" },
@@ -575,7 +626,7 @@ static void every_prefix(void **unused)
 				memcpy(all + head, data, n);
 				cut = exact(all, head + n);
 				parse(cut, head + n, &r, &result);
-				marked_safe(&r, head + n);
+				marked_safe(cut, head + n, &r);
 				free(cut);
 				free(all);
 			}
@@ -627,13 +678,55 @@ static void full_report(void **unused)
 	len = (u32)(p - text);
 	data = exact(text, len);
 	parse(data, len, &r, &result);
-	marked_safe(&r, len);
+	marked_safe(data, len, &r);
 	assert_true(r.full);
 	assert_true(r.n_wants >= CTALG_REPORT_WANTS - 1);
 	for (i = 0; i < r.n_wants; i++) {
 		assert_int_equal(r.want[i].line, i);
 		assert_int_equal(r.endpoint[r.want[i].endpoint].port, 4000 + 2 * i);
 	}
+	free(data);
+}
+
+/* What was full before is so afterwards, and has no say in what is read. */
+static void full_before(void **unused)
+{
+	static const char text[] = "v=0\r\nc=IN IP4 10.0.0.2\r\nm=audio 5004 RTP/AVP 0\r\n";
+	const struct ctalg_span body = { .len = sizeof(text) - 1 };
+	static struct ctalg_report r;
+	u8 *data = exact(text, body.len);
+
+	(void)unused;
+	memset(&r, 0, sizeof(r));
+	r.full = true;
+	assert_int_equal(ctalg_sdp_parse(data, body.len, body, &r), CTALG_R_NONE);
+	assert_string_equal(marked_wants(&r), "0 udp 10.0.0.2 5004 pair");
+	assert_true(r.full);
+	free(data);
+}
+
+/* The places of a line with several ports may be what there is no room for. */
+static void full_of_ports(void **unused)
+{
+	static char text[64 + CTALG_REPORT_WANTS * 40];
+	static struct ctalg_report r;
+	unsigned int result;
+	char *p = text;
+	u32 i, len;
+	u8 *data;
+
+	(void)unused;
+	/* The endpoint of o= has no want. */
+	p += sprintf(p, "v=0\r\no=- 1 1 IN IP4 10.0.0.2\r\nc=IN IP4 10.0.0.2\r\n");
+	for (i = 0; i < CTALG_REPORT_WANTS / 7 + 1; i++)
+		p += sprintf(p, "m=audio %u/7 RTP/AVP 0\r\n", 4000 + 20 * i);
+	len = (u32)(p - text);
+	data = exact(text, len);
+	parse(data, len, &r, &result);
+	marked_safe(data, len, &r);
+	assert_true(r.full);
+	assert_int_equal(r.n_endpoints, CTALG_REPORT_ENDPOINTS);
+	assert_int_equal(r.n_wants, CTALG_REPORT_ENDPOINTS - 1);
 	free(data);
 }
 
@@ -658,7 +751,7 @@ static void random_changes(void **unused)
 		for (n = 1 + rnd_below(&seed, 4); n; n--)
 			data[rnd_below(&seed, len)] = (u8)bytes[rnd_below(&seed, sizeof(bytes))];
 		parse(data, len, &r, &result);
-		marked_safe(&r, len);
+		marked_safe(data, len, &r);
 		free(data);
 	}
 }
@@ -666,9 +759,10 @@ static void random_changes(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(examples),	cmocka_unit_test(no_description),
-		cmocka_unit_test(every_prefix), cmocka_unit_test(inside_a_message),
-		cmocka_unit_test(full_report),	cmocka_unit_test(random_changes),
+		cmocka_unit_test(examples),	 cmocka_unit_test(no_description),
+		cmocka_unit_test(every_prefix),	 cmocka_unit_test(inside_a_message),
+		cmocka_unit_test(full_report),	 cmocka_unit_test(full_before),
+		cmocka_unit_test(full_of_ports), cmocka_unit_test(random_changes),
 	};
 
 	return cmocka_run_group_tests_name("sdp", tests, NULL, NULL);

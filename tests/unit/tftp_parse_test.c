@@ -144,6 +144,7 @@ static void errors(void **unused)
 		{ CTALG_R_POLICY_DENIED, 8, "no", "no", 8 },
 		{ CTALG_R_POLICY_DENIED, 9, "no", "no", 2 },
 		{ CTALG_R_POLICY_MALFORMED, 0, "no", "no", 4 },
+		{ CTALG_R_POLICY_SIZE, 0, "no", "no", 4 },
 		{ CTALG_R_POLICY_RATE, 0, "no", "no", 0 },
 		{ CTALG_R_POLICY_SESSIONS, 0, "no", "no", 0 },
 	};

@@ -165,6 +165,25 @@ static void mistakes(void **unused)
 		"ftp { loose to }",
 		"ftp { loose to x }",
 		"ftp { no loose to 10.0.0.1 }",
+		"ftp { limit size }",
+		"ftp { limit size 0 }",
+		"ftp { limit size 65537 }",
+		"ftp { limit size 8k }",
+		"ftp { limit size 9 sessions }",
+		"ftp { limit size 9 else allow }",
+		"ftp { limit size 9 else drop answer 500 }",
+		"limit size 3 sessions\nftp { limit size x }",
+		"ftp { ice leave }",
+		"tftp { media hairpin }",
+		"ftp { ended cut }",
+		"any { ice }",
+		"any { ice never }",
+		"any { media }",
+		"any { media any }",
+		"any { ended }",
+		"any { ended now }",
+		"any { no ice leave }",
+		"any { ice leave object x }",
 		"ftp { source }",
 		"ftp { source x }",
 		"ftp { source 10.0.0.1, 10.0.0.5 }",
@@ -235,6 +254,10 @@ static void oddities(void **unused)
 		"limit a 3 sessions\nftp { limit a\n limit a }",
 		"ftp { log denied\n log denied group 5 user x }",
 		"ftp { deny STOR\n deny\n allow }",
+		"ftp { limit size 9\n limit size 5 STOR\n limit size 9 STOR }",
+		"any { ice leave\n ice rewrite inside 10.0.0.1\n media direct\n media hairpin\n ended keep }",
+		"tftp { opaque deny }",
+		"tftp { opaque passive-range 50000-50001 }",
 	};
 	char *all = said_of(texts, sizeof(texts) / sizeof(texts[0]));
 
@@ -310,6 +333,9 @@ static void canonical(void **unused)
 		"ftp { strict } ; any { hide } ; ftp { hide user x }",
 		"ftp { deny object \"0123456789012345678901234567890123456789\", \"1123456789012345678901234567890123456789\", \"2123456789012345678901234567890123456789\" answer 550 \"x\" }",
 		"set inside { 10.0.0.0/8 }\nftp { deny inside inside outside not inside }",
+		"ftp { limit size 65536; limit size 0x200 STOR, RETR user not x else drop; limit size 1 answer 552 \"No\" object y }",
+		"limit size 3 sessions\nftp { limit size; limit size STOR; limit size 3 }",
+		"any { ice auto; ice leave inside 10.0.0.1; ice rewrite user x mark 5 zone 1; media direct outside ::1; media hairpin; ended keep user not y; ended cut }",
 	};
 	char *all;
 	size_t size, i;
@@ -540,7 +566,10 @@ static void say_limit(struct writer *w, const char *proto)
 {
 	static const char *const actions[] = { "", " else drop", " else reset" };
 
-	fprintf(w->to, "limit l%u ", below(w, w->n_limits));
+	if (below(w, 3))
+		fprintf(w->to, "limit l%u ", below(w, w->n_limits));
+	else
+		fprintf(w->to, "limit size %u ", 1 + below(w, 65536));
 	say_commands(w, proto);
 	say_match(w, true);
 	if (below(w, 2))
@@ -549,7 +578,7 @@ static void say_limit(struct writer *w, const char *proto)
 		say_answer(w, proto);
 }
 
-static void say_setting(struct writer *w)
+static void say_setting(struct writer *w, const char *proto)
 {
 	static const char *const settings[] = {
 		"strict",
@@ -570,7 +599,13 @@ static void say_setting(struct writer *w)
 		"outside-ports 1024-65535",
 	};
 
-	if (below(w, 8)) {
+	static const char *const of_calls[] = { "ice auto",	"ice leave",	 "ice rewrite",
+						"media direct", "media hairpin", "ended keep",
+						"ended cut" };
+
+	if (!strcmp(proto, "any") && below(w, 2)) {
+		SAY_ONE(w, of_calls);
+	} else if (below(w, 8)) {
 		SAY_ONE(w, settings);
 	} else {
 		say(w, "loose to ");
@@ -618,7 +653,7 @@ static void say_section(struct writer *w)
 			say_log(w);
 			break;
 		default:
-			say_setting(w);
+			say_setting(w, proto);
 		}
 		say(w, below(w, 3) ? "\n" : " ;");
 	}

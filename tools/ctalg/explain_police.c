@@ -89,6 +89,7 @@ bool policy_must_read(const struct explain *e, const struct explain_flow *f)
 
 	return ctalg_rules_any(rules, CTALG_CHAIN_COMMAND) ||
 	       ctalg_rules_any(rules, CTALG_CHAIN_LIMIT) ||
+	       ctalg_rules_any(rules, CTALG_CHAIN_SIZE) ||
 	       ctalg_rules_any(rules, CTALG_CHAIN_HIDE) || policy_is_strict(e, f);
 }
 

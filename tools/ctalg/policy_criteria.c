@@ -331,9 +331,19 @@ static const struct ctalg_command *command_of(const struct ctalg_proto *proto, c
 	return NULL;
 }
 
-bool policy_has_users(const struct ctalg_proto *proto)
+bool policy_knows(const struct ctalg_proto *proto, const char *command)
 {
-	return command_of(proto, "USER");
+	return command_of(proto, command);
+}
+
+bool policy_has(const struct ctalg_proto *proto, uint8_t flag)
+{
+	unsigned int i;
+
+	for (i = 0; i < proto->n_commands; i++)
+		if (proto->commands[i].flags & flag)
+			return true;
+	return false;
 }
 
 /* In the protocol of the section, or in that of any service. */
@@ -359,6 +369,10 @@ static bool command(struct draft *d, struct draft_criterion *c)
 	const struct ctalg_command *known;
 
 	if (policy_is_word(t, "writes")) {
+		if (d->service && !policy_has(d->service->proto, CTALG_COMMAND_WRITES))
+			return policy_wrong(d, t,
+					    "no command of %s writes; name those that you mean",
+					    d->service->name);
 		policy_add_text(c, &writes);
 		return true;
 	}
