@@ -162,7 +162,7 @@ void change_limit(struct changes *c, const struct limit *now, uint64_t wanted)
 static void say_rules(struct changes *c, const struct attachments *of,
 		      const struct attachments *unless, const char *end)
 {
-	char l4[TRANSPORTS_SIZE];
+	char l4[ENDPOINT_SIZE];
 	size_t i;
 
 	for (i = 0; i < of->n; i++) {
@@ -170,7 +170,8 @@ static void say_rules(struct changes *c, const struct attachments *of,
 
 		if (!attachments_have(unless, a->service, a->port))
 			say(c, a->service->name, "rule", "%s port %u %s the helper",
-			    transports_text(l4, a->service->name, a->service->l4), a->port, end);
+			    transports_text(l4, a->service->l4, service_transport(a->service, 1)),
+			    a->port, end);
 	}
 }
 

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "kernel.h"
-#include "service.h"
 #include "text.h"
 #include "tool.h"
 #include "view.h"
@@ -21,10 +20,10 @@ static const char *enabled_text(const struct helper *h)
 static void row(struct table *t, const void *item)
 {
 	const struct helper *h = item;
-	char buf[ENDPOINT_SIZE], l4[TRANSPORTS_SIZE];
+	char buf[ENDPOINT_SIZE];
 
 	table_cell(t, "%s", h->name);
-	table_cell(t, "%s", transports_text(l4, h->name, h->l4));
+	table_cell(t, "%s", transports_text(buf, h->l4, h->l4_too));
 	table_cell(t, "%u", h->port);
 	table_cell(t, "%s", enabled_text(h));
 	table_cell(t, "%u s", h->lifetime);
@@ -43,7 +42,7 @@ static json_t *json(const void *item)
 
 	json_object_set_new(o, "name", json_text(h->name));
 	json_object_set_new(o, "l4", json_text(l4_text(buf, h->l4)));
-	json_object_set_new(o, "l4_too", json_l4(service_transport_too(h->name)));
+	json_object_set_new(o, "l4_too", json_l4(h->l4_too));
 	json_object_set_new(o, "port", json_integer(h->port));
 	json_object_set_new(o, "enabled", json_boolean(h->enabled));
 	json_object_set_new(o, "finishing", json_boolean(h->finishing));

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <ctalg/proto.h>
 
 #include "service.h"
-#include "text.h"
 #include "tool.h"
 
 const struct service *service_of(const char *name)
@@ -51,23 +49,6 @@ uint8_t service_transport(const struct service *s, unsigned int n)
 bool service_goes_over(const struct service *s, uint8_t l4)
 {
 	return ctalg_proto_goes_over(s->proto, l4);
-}
-
-uint8_t service_transport_too(const char *name)
-{
-	const struct service *s = service_of(name);
-
-	return s ? service_transport(s, 1) : 0;
-}
-
-const char *transports_text(char buf[TRANSPORTS_SIZE], const char *name, uint8_t l4)
-{
-	char one[ENDPOINT_SIZE], other[ENDPOINT_SIZE];
-	uint8_t too = service_transport_too(name);
-
-	snprintf(buf, TRANSPORTS_SIZE, "%.3s%s%.3s", l4_text(one, l4), too ? "+" : "",
-		 too ? l4_text(other, too) : "");
-	return buf;
 }
 
 uint16_t port_of(const char *word)

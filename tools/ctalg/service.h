@@ -11,8 +11,6 @@ enum {
 	/* Ports of one service. */
 	PORTS_MAX = 64,
 	TRANSPORTS_MAX = 2,
-	/* "udp+tcp" */
-	TRANSPORTS_SIZE = 16,
 };
 
 struct ctalg_proto;
@@ -45,10 +43,6 @@ const char *service_names(void);
 /* The n-th transport of its control flows, from 0, or 0 if it has no more. */
 uint8_t service_transport(const struct service *s, unsigned int n);
 bool service_goes_over(const struct service *s, uint8_t l4);
-/* Of the helper of that name the transport beside the usual one, or 0. */
-uint8_t service_transport_too(const char *name);
-/* "tcp", or "udp+tcp", of that helper, whose usual transport is @l4. Returns @buf. */
-const char *transports_text(char buf[TRANSPORTS_SIZE], const char *name, uint8_t l4);
 /* A port as somebody wrote it, or 0. */
 uint16_t port_of(const char *word);
 
