@@ -4,8 +4,9 @@
 #include "sip_start.h"
 
 enum {
-	/* Of the largest body that could be skipped, and no more than a count may hold. */
 	BODY_MAX = 0x7fffffff,
+	/* Headers that have no end in so many bytes are not waited for: they are looked through again with each segment. */
+	HEAD_MAX = 16384,
 };
 
 static const struct ctalg_frame frame_opaque = { .verdict = CTALG_FRAME_OPAQUE };
@@ -52,12 +53,13 @@ static bool read_headers(struct ctalg_reader *rd, struct extent *x)
 
 static struct ctalg_frame frame_message(struct ctalg_reader *rd)
 {
+	u32 len = ctalg_rd_left(rd);
 	struct ctalg_frame f = { .verdict = CTALG_FRAME_MORE };
 	struct extent x = { .body = 0 };
 	struct ctalg_span line;
 
 	if (!sip_scan_first_line(rd, &line) || !read_headers(rd, &x))
-		return f;
+		return len < HEAD_MAX ? f : frame_opaque;
 	if (x.bad)
 		return frame_opaque;
 	f.n = rd->pos + x.body;

@@ -239,6 +239,9 @@ static void read_message(struct sip_head *h, enum sip_start start)
 		r->reason = SIP_R_VERSION;
 	if (r->reason) {
 		forget(r);
+		/* Servers are more or less strict, and find another user or method in it, or none. */
+		if (!h->status)
+			r->ops |= CTALG_OP_AMBIGUOUS;
 		return;
 	}
 	report_talk(h);
@@ -259,13 +262,6 @@ static void report_kind(struct sip_head *h)
 	/* Nobody answers an ACK (RFC 3261, section 17.1.1.3). */
 	if (h->method != SIP_ACK)
 		r->ops = CTALG_OP_ASKS;
-}
-
-/* What two servers may understand differently. */
-static bool is_ambiguous(u16 reason)
-{
-	return reason == SIP_R_START_LINE || reason == SIP_R_REPEATED || reason == SIP_R_CSEQ ||
-	       reason == SIP_R_UNFINISHED;
 }
 
 static void sip_parse(void *state, const struct ctalg_message *m, struct ctalg_report *r)
@@ -293,8 +289,6 @@ static void sip_parse(void *state, const struct ctalg_message *m, struct ctalg_r
 		st->anchored[m->dir] = true;
 	report_kind(&h);
 	read_message(&h, start);
-	if (!h.status && is_ambiguous(r->reason))
-		r->ops |= CTALG_OP_AMBIGUOUS;
 }
 
 const struct ctalg_proto sip_proto = {

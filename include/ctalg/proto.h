@@ -32,7 +32,8 @@ enum ctalg_framing {
 /**
  * struct ctalg_frame - where the next message ends
  * @verdict: enum ctalg_framing
- * @n: bytes, for MESSAGE and SKIP; at least 1. A SKIP may reach past what was shown
+ * @n: bytes, for MESSAGE and SKIP; at least 1. A SKIP may reach past what was shown. For MORE how long
+ *	the whole message is going to be, whatever happens until then, if that is known; else 0
  */
 struct ctalg_frame {
 	u8 verdict;
