@@ -895,11 +895,19 @@ unsigned int ctalg_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *
 
 int ctalg_pinholes_setup(struct ctalg_net *cn)
 {
-	return rhashtable_init(&cn->pinholes, &pinhole_params);
+	int err = rhashtable_init(&cn->pinholes, &pinhole_params);
+
+	if (err)
+		return err;
+	err = ctalg_places_setup(cn);
+	if (err)
+		rhashtable_destroy(&cn->pinholes);
+	return err;
 }
 
 void ctalg_pinholes_clean(struct ctalg_net *cn)
 {
+	ctalg_places_clean(cn);
 	rhashtable_destroy(&cn->pinholes);
 }
 

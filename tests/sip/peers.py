@@ -473,6 +473,7 @@ class Call:
     def __init__(self, a, b, name=""):
         self.a, self.b = a, b
         self.id = "%s%d.%s" % (name, next(numbers), "x7@call.example.org")
+        self.mark = self.id.split("@")[0]
         self.seq, self.remote = {a: 1, b: 100}, {}
         self.branch = 0
 
@@ -489,7 +490,7 @@ class Call:
         self.last = method, number, self.branch, end
         to = self.tag(other, fork) if tagged else ""
         return (f"{method} {uri or f'sip:bob@{other}'} SIP/2.0\n"
-                f"Via: SIP/2.0/{end.via} {end};branch=z9hG4bK{self.id[:6]}{self.branch};rport\n"
+                f"Via: SIP/2.0/{end.via} {end};branch=z9hG4bK{self.mark}{self.branch};rport\n"
                 f"Max-Forwards: 70\n"
                 f"From: <sip:alice@example.org>{self.tag(end, fork if end is self.b else '')}\n"
                 f"To: <sip:bob@example.org>{to}\n"
@@ -506,7 +507,7 @@ class Call:
         method, number, branch, end = to or self.last
         tag = self.tag(end.other, fork) if status != "100 Trying" else ""
         return (f"SIP/2.0 {status}\n"
-                f"Via: SIP/2.0/{end.via} {end};branch=z9hG4bK{self.id[:6]}{branch};rport\n"
+                f"Via: SIP/2.0/{end.via} {end};branch=z9hG4bK{self.mark}{branch};rport\n"
                 f"From: <sip:alice@example.org>{self.tag(end, fork if end is self.b else '')}\n"
                 f"To: <sip:bob@example.org>{tag}\n"
                 f"Call-ID: {self.id}\n"
