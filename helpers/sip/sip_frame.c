@@ -7,7 +7,7 @@ enum {
 	BODY_MAX = 0x7fffffff,
 	/* So many bytes of blank lines are one message: a keep-alive (RFC 5626, section 3.5.1). */
 	PING_MAX = 4,
-	/* Headers that have no end in so many bytes are not waited for: they are looked through again with each segment. */
+	/* Headers that have no end in so many bytes are not waited for. */
 	HEAD_MAX = 16384,
 };
 
@@ -53,6 +53,20 @@ static bool read_headers(struct ctalg_reader *rd, struct extent *x)
 	return true;
 }
 
+/* Is there an empty line? Found out at little cost, as it is asked again with each segment until there is. */
+static bool has_end(struct ctalg_reader rd)
+{
+	struct ctalg_span line;
+
+	while (ctalg_scan_until(&rd, '\n', &line)) {
+		ctalg_rd_skip(&rd, 1);
+		if (ctalg_rd_peek(&rd, 0) == '\n' ||
+		    (ctalg_rd_peek(&rd, 0) == '\r' && ctalg_rd_peek(&rd, 1) == '\n'))
+			return true;
+	}
+	return false;
+}
+
 static struct ctalg_frame frame_message(struct ctalg_reader *rd)
 {
 	u32 len = ctalg_rd_left(rd);
@@ -60,8 +74,10 @@ static struct ctalg_frame frame_message(struct ctalg_reader *rd)
 	struct extent x = { .body = 0 };
 	struct ctalg_span line;
 
-	if (!sip_scan_first_line(rd, &line) || !read_headers(rd, &x))
+	if (!has_end(*rd))
 		return len < HEAD_MAX ? f : frame_opaque;
+	if (!sip_scan_first_line(rd, &line) || !read_headers(rd, &x))
+		return f;
 	if (x.bad)
 		return frame_opaque;
 	f.n = rd->pos + x.body;

@@ -167,7 +167,7 @@ static void check_frame(const struct ctalg_message *m)
 	struct ctalg_frame f, part;
 	u32 cut = m->len / 2;
 
-	if (!cut)
+	if (!cut || *m->data == '\r' || *m->data == '\n')
 		return;
 	f = sip_proto.frame(&state, m->dir, 0, m->data, m->len);
 	part = sip_proto.frame(&state, m->dir, 0, m->data, cut);
