@@ -4,8 +4,11 @@
 #include "sip_start.h"
 
 enum {
-	/* Of the largest body that could be skipped, and no more than a count may hold. */
 	BODY_MAX = 0x7fffffff,
+	/* So many bytes of blank lines are one message: a keep-alive (RFC 5626, section 3.5.1). */
+	PING_MAX = 4,
+	/* Headers that have no end in so many bytes are not waited for. */
+	HEAD_MAX = 16384,
 };
 
 static const struct ctalg_frame frame_opaque = { .verdict = CTALG_FRAME_OPAQUE };
@@ -50,12 +53,29 @@ static bool read_headers(struct ctalg_reader *rd, struct extent *x)
 	return true;
 }
 
+/* Is there an empty line? Found out at little cost, as it is asked again with each segment until there is. */
+static bool has_end(struct ctalg_reader rd)
+{
+	struct ctalg_span line;
+
+	while (ctalg_scan_until(&rd, '\n', &line)) {
+		ctalg_rd_skip(&rd, 1);
+		if (ctalg_rd_peek(&rd, 0) == '\n' ||
+		    (ctalg_rd_peek(&rd, 0) == '\r' && ctalg_rd_peek(&rd, 1) == '\n'))
+			return true;
+	}
+	return false;
+}
+
 static struct ctalg_frame frame_message(struct ctalg_reader *rd)
 {
+	u32 len = ctalg_rd_left(rd);
 	struct ctalg_frame f = { .verdict = CTALG_FRAME_MORE };
 	struct extent x = { .body = 0 };
 	struct ctalg_span line;
 
+	if (!has_end(*rd))
+		return len < HEAD_MAX ? f : frame_opaque;
 	if (!sip_scan_first_line(rd, &line) || !read_headers(rd, &x))
 		return f;
 	if (x.bad)
@@ -86,8 +106,10 @@ struct ctalg_frame sip_frame(const void *state, u8 dir, u32 seen, const u8 *data
 		return frame_lost(st->anchored[dir]);
 	ctalg_rd_init(&rd, data, len);
 	f.n = sip_scan_blank_lines(&rd);
+	/* Perhaps the answer to the silence that a refused message became: the refusal goes before it. */
 	if (f.n) {
-		f.verdict = CTALG_FRAME_SKIP;
+		f.verdict = CTALG_FRAME_MESSAGE;
+		f.n = min(f.n, (u32)PING_MAX);
 		return f;
 	}
 	switch (sip_look_start(&rd)) {

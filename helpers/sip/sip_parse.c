@@ -6,8 +6,11 @@
 #include "sip_head.h"
 #include "sip_start.h"
 
-static const struct ctalg_command sip_commands[] = { [SIP_OTHER] = { "other", 0 },
-#define SIP_METHOD_COMMAND(name, means) [SIP_##name] = { #name, 0 },
+/* Each says by whom it is; one begins a call. */
+#define SIP_FLAGS(method) (CTALG_COMMAND_USER | ((method) == SIP_INVITE ? CTALG_COMMAND_CALLS : 0))
+
+static const struct ctalg_command sip_commands[] = { [SIP_OTHER] = { "other", CTALG_COMMAND_USER },
+#define SIP_METHOD_COMMAND(name, means) [SIP_##name] = { #name, SIP_FLAGS(SIP_##name) },
 						     SIP_METHODS(SIP_METHOD_COMMAND)
 #undef SIP_METHOD_COMMAND
 };
@@ -239,6 +242,9 @@ static void read_message(struct sip_head *h, enum sip_start start)
 		r->reason = SIP_R_VERSION;
 	if (r->reason) {
 		forget(r);
+		/* Servers are more or less strict, and find another user or method in it, or none. */
+		if (!h->status)
+			r->ops |= CTALG_OP_AMBIGUOUS;
 		return;
 	}
 	report_talk(h);
@@ -259,13 +265,6 @@ static void report_kind(struct sip_head *h)
 	/* Nobody answers an ACK (RFC 3261, section 17.1.1.3). */
 	if (h->method != SIP_ACK)
 		r->ops = CTALG_OP_ASKS;
-}
-
-/* What two servers may understand differently. */
-static bool is_ambiguous(u16 reason)
-{
-	return reason == SIP_R_START_LINE || reason == SIP_R_REPEATED || reason == SIP_R_CSEQ ||
-	       reason == SIP_R_UNFINISHED;
 }
 
 static void sip_parse(void *state, const struct ctalg_message *m, struct ctalg_report *r)
@@ -293,8 +292,6 @@ static void sip_parse(void *state, const struct ctalg_message *m, struct ctalg_r
 		st->anchored[m->dir] = true;
 	report_kind(&h);
 	read_message(&h, start);
-	if (!h.status && is_ambiguous(r->reason))
-		r->ops |= CTALG_OP_AMBIGUOUS;
 }
 
 const struct ctalg_proto sip_proto = {
@@ -314,4 +311,6 @@ const struct ctalg_proto sip_proto = {
 	.frame = sip_frame,
 	.parse = sip_parse,
 	.answer = sip_answer,
+	/* RFC 5626, section 3.5.1: to keep the connection alive. */
+	.silence = "\r\n\r\n",
 };

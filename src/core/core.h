@@ -790,7 +790,7 @@ struct ctalg_scratch {
 	struct ctalg_report report;
 	struct ctalg_edits edits;
 	struct ctalg_plan_room plan;
-	char answer[CTALG_ANSWER_MAX];
+	char answer[CTALG_ANSWER_DATAGRAM];
 	union {
 		u8 datagram[CTALG_DATAGRAM_MAX];
 		struct ctalg_report spare;
@@ -812,7 +812,7 @@ struct ctalg_scratch *ctalg_scratch(void);
  * @action: CTALG_ACTION_DENY: a datagram goes back to its sender as @answer; _DROP: the packet
  *	disappears; _RESET: the flow ends; else CTALG_ACTION_ALLOW
  * @answer_len: bytes of
- * @answer: what a datagram is answered with, CTALG_ANSWER_MAX at most; NULL for streams
+ * @answer: what a datagram is answered with, CTALG_ANSWER_DATAGRAM at most; NULL for streams
  */
 struct ctalg_message_ctx {
 	const struct ctalg_packet *p;

@@ -200,7 +200,7 @@ static void policing_refuse(struct policing *pg, struct ctalg_message_ctx *mc,
 	mc->action = action;
 	if (action != CTALG_ACTION_DENY || pg->po.refusals)
 		return;
-	mc->answer_len = proto->answer(pg->r, m, &pg->v.answer, mc->answer, CTALG_ANSWER_MAX);
+	mc->answer_len = proto->answer(pg->r, m, &pg->v.answer, mc->answer, CTALG_ANSWER_DATAGRAM);
 	mc->action = mc->answer_len ? CTALG_ACTION_DENY : CTALG_ACTION_DROP;
 }
 

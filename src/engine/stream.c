@@ -269,11 +269,16 @@ static bool work_trim(struct work *w)
 	return true;
 }
 
+/* Of a message whose end is known the rest goes by unread as well; else that is looked for. */
 static void work_unread(struct work *w, u32 k)
 {
 	struct ctalg_stream *s = w->s;
 
-	s->seen = k > ~s->seen ? ~0U : s->seen + k;
+	if (s->need)
+		s->skip = s->need - k;
+	else
+		s->seen = k > ~s->seen ? ~0U : s->seen + k;
+	s->need = 0;
 	work_forward(w, k);
 }
 
@@ -291,13 +296,25 @@ static void work_whole(struct work *w, u32 k)
 /* An unfinished message stands at the end; false when it is held. */
 static bool work_part(struct work *w)
 {
-	u32 left = w->n - w->done;
+	u32 left = w->n - w->done, need = w->s->need;
 
-	if (work_is_unread(w, false, left))
+	if (work_is_unread(w, false, need ? need : left))
 		work_unread(w, left);
 	else if (!work_trim(w))
 		return false;
 	return true;
+}
+
+/* Where the next message ends. A framer that has said how many bytes it takes is asked again when they are there. */
+static struct ctalg_frame work_frame(struct work *w, u32 left)
+{
+	struct ctalg_frame f = { .verdict = CTALG_FRAME_MORE, .n = w->s->need };
+
+	if (left >= f.n)
+		f = w->env->proto->frame(w->env->state, w->env->dir, w->s->seen, w->in + w->done,
+					 left);
+	w->s->need = f.verdict == CTALG_FRAME_MORE && f.n > left && !w->s->seen ? f.n : 0;
+	return f;
 }
 
 /* One step; false when the rest is held. */
@@ -314,7 +331,7 @@ static bool work_step(struct work *w)
 		work_forward(w, k);
 		return true;
 	}
-	f = w->env->proto->frame(w->env->state, w->env->dir, s->seen, w->in + w->done, left);
+	f = work_frame(w, left);
 	if (f.verdict == CTALG_FRAME_MESSAGE && f.n && f.n <= left) {
 		work_whole(w, f.n);
 	} else if (f.verdict == CTALG_FRAME_SKIP && f.n) {

@@ -46,6 +46,7 @@ enum ctalg_stream_mode {
  * @skip: bytes from @s_next on that the protocol does not want to see; of those before, some
  *	may be missing yet
  * @seen: bytes of the message at @s_fwd that have gone on unread
+ * @need: how long the message at @s_fwd is, if it is not all there and that is known; else 0
  * @win_max: largest window that the receiver has offered, in bytes
  * @mode: enum ctalg_stream_mode
  * @fin: the sender has finished; its FIN counts as one byte before @s_next and @r_fwd
@@ -61,6 +62,7 @@ struct ctalg_stream {
 	u32 r_una;
 	u32 skip;
 	u32 seen;
+	u32 need;
 	u32 win_max;
 	u8 mode;
 	bool fin;

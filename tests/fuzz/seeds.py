@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Usage: tests/fuzz/seeds.py FOLDER: writes FOLDER/ftp/* and FOLDER/tftp/*, one file for each test vector,
+"""Usage: tests/fuzz/seeds.py FOLDER: writes FOLDER/ftp/*, FOLDER/sip/* and FOLDER/tftp/*, one file for each test vector,
 FOLDER/sdp/*, one for each example of the unit tests, FOLDER/explain/*, one for each capture of tests/tool, FOLDER/policy_image/*, one for each chain of rules, and
 FOLDER/policy_file/*, the examples and what the unit test reads."""
 import pathlib
@@ -26,6 +26,17 @@ for path in sorted((top / "vectors").glob("*.md")):
             folder = out / proto
             folder.mkdir(parents=True, exist_ok=True)
             (folder / f"vector-{number:03}").write_bytes(seed)
+    for proto, block in re.findall(r"^```message (\w+)\n(.*?)^```", path.read_text(), re.M | re.S):
+        message = b""
+        for line in block.split("\n")[:-1]:
+            goes_on = re.search(r"(?<!\\)(?:\\\\)*\\$", line)
+            message += (line[:-1] if goes_on else line).encode().decode("unicode_escape").encode("latin-1")
+            message += b"" if goes_on else b"\r\n"
+        for transport in 0, 2:
+            number += 1
+            folder = out / proto
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"vector-{number:03}").write_bytes(bytes([transport]) + message)
 
 STRING = r'"((?:[^"\\\n]|\\.)*)"'
 
