@@ -68,6 +68,8 @@ static u32 status_of(const struct ctalg_answer *a)
 	case CTALG_R_POLICY_RATE:
 	case CTALG_R_POLICY_SESSIONS:
 		return 503;
+	case CTALG_R_POLICY_SIZE:
+		return 513;
 	case CTALG_R_POLICY_OBJECT:
 	case CTALG_R_POLICY_USER:
 	case CTALG_R_TOO_LONG:
@@ -99,6 +101,8 @@ static const char *status_words(u32 status)
 		return "Not Acceptable Here";
 	case 503:
 		return "Service Unavailable";
+	case 513:
+		return "Message Too Large";
 	case 603:
 		return "Decline";
 	default:

@@ -5,6 +5,8 @@
 
 enum {
 	BODY_MAX = 0x7fffffff,
+	/* So many bytes of blank lines are one message: a keep-alive (RFC 5626, section 3.5.1). */
+	PING_MAX = 4,
 	/* Headers that have no end in so many bytes are not waited for: they are looked through again with each segment. */
 	HEAD_MAX = 16384,
 };
@@ -88,8 +90,10 @@ struct ctalg_frame sip_frame(const void *state, u8 dir, u32 seen, const u8 *data
 		return frame_lost(st->anchored[dir]);
 	ctalg_rd_init(&rd, data, len);
 	f.n = sip_scan_blank_lines(&rd);
+	/* Perhaps the answer to the silence that a refused message became: the refusal goes before it. */
 	if (f.n) {
-		f.verdict = CTALG_FRAME_SKIP;
+		f.verdict = CTALG_FRAME_MESSAGE;
+		f.n = min(f.n, (u32)PING_MAX);
 		return f;
 	}
 	switch (sip_look_start(&rd)) {

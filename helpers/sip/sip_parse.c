@@ -6,8 +6,11 @@
 #include "sip_head.h"
 #include "sip_start.h"
 
-static const struct ctalg_command sip_commands[] = { [SIP_OTHER] = { "other", 0 },
-#define SIP_METHOD_COMMAND(name, means) [SIP_##name] = { #name, 0 },
+/* Each says by whom it is; one begins a call. */
+#define SIP_FLAGS(method) (CTALG_COMMAND_USER | ((method) == SIP_INVITE ? CTALG_COMMAND_CALLS : 0))
+
+static const struct ctalg_command sip_commands[] = { [SIP_OTHER] = { "other", CTALG_COMMAND_USER },
+#define SIP_METHOD_COMMAND(name, means) [SIP_##name] = { #name, SIP_FLAGS(SIP_##name) },
 						     SIP_METHODS(SIP_METHOD_COMMAND)
 #undef SIP_METHOD_COMMAND
 };
@@ -308,4 +311,6 @@ const struct ctalg_proto sip_proto = {
 	.frame = sip_frame,
 	.parse = sip_parse,
 	.answer = sip_answer,
+	/* RFC 5626, section 3.5.1: to keep the connection alive. */
+	.silence = "\r\n\r\n",
 };

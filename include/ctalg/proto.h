@@ -131,6 +131,9 @@ struct ctalg_answer {
  *	where it goes back to the sender. @m is that request; NULL for streams, and where there is
  *	none, to show what an answer begins with. NULL if the protocol has no such words. Both return
  *	how many bytes they wrote; 0 if they cannot
+ * @silence: streams, instead of @harmless: what stands in the place of any refused message and
+ *	says nothing. @answer is then as for datagrams, and what it says goes in front of the next
+ *	message from the other side. NULL if there is none
  *
  * Both functions are pure: no memory but their arguments, no lock, no clock; they
  * run in softirq context or in user space. Their work is linear in the length.
@@ -156,6 +159,7 @@ struct ctalg_proto {
 	u32 (*harmless)(char *buf, u32 cap);
 	u32 (*answer)(const struct ctalg_report *r, const struct ctalg_message *m,
 		      const struct ctalg_answer *a, char *buf, u32 cap);
+	const char *silence;
 };
 
 /**

@@ -43,7 +43,7 @@ enum ctalg_grant_ice {
  * @hide: no inside address may leave
  * @hairpin: media between two inside hosts goes by their outside places, not directly
  * @ice: enum ctalg_grant_ice
- * @cut: when a call ends, its established media ends with it
+ * @cut: established media of an ended call ends with it
  */
 struct ctalg_grant {
 	const void *image;

@@ -10,8 +10,11 @@ static u8 police_deny(const struct ctalg_police *po, const struct ctalg_message 
 
 	if (!po->refusals)
 		return po->proto->answer ? CTALG_ACTION_DENY : CTALG_ACTION_DROP;
-	ctalg_edits_init(e);
-	if (r->ops & (CTALG_OP_ASKS | CTALG_OP_AMBIGUOUS)) {
+	ctalg_edits_cut(e, ctalg_refusals_delivered(e));
+	if (po->proto->silence) {
+		memcpy(po->state, po->before, po->proto->state_size);
+		done = ctalg_refuse_silently(po->refusals, po->proto, m, r, &v->answer, e, po->mem);
+	} else if (r->ops & (CTALG_OP_ASKS | CTALG_OP_AMBIGUOUS)) {
 		memcpy(po->state, po->before, po->proto->state_size);
 		done = ctalg_refuse(po->refusals, po->proto, po->state, m, &v->answer, e, po->spare,
 				    po->mem);
@@ -30,6 +33,8 @@ u8 ctalg_police_message(const struct ctalg_police *po, const struct ctalg_messag
 
 	sized.size = m->len;
 	memset(v, 0, sizeof(*v));
+	if (po->refusals)
+		ctalg_refusals_deliver(po->refusals, m, e, po->mem);
 	if (po->refusals && !(r->ops & CTALG_OP_ASKS) &&
 	    ctalg_refusals_note(po->refusals, po->proto, m, r, e, po->mem)) {
 		v->action = CTALG_ACTION_DENY;

@@ -43,7 +43,7 @@ struct ctalg_police {
  * @m: the message
  * @r: what the parser found
  * @s: who and what; its size is that of @m
- * @e: the empty edits of the message
+ * @e: the empty edits of the message; if it goes on, answers may go in front of it that wait
  * @v: why not
  *
  * Return: CTALG_ACTION_ALLOW; CTALG_ACTION_DENY: of a stream, @e has what goes on instead;

@@ -176,6 +176,13 @@ static void mistakes(void **unused)
 		"ftp { ice leave }",
 		"tftp { media hairpin }",
 		"ftp { ended cut }",
+		"sip { deny STOR }",
+		"sip { deny writes }",
+		"sip { read-only }",
+		"sip { anonymous-only }",
+		"sip { deny INVITE answer 302 }",
+		"sip { deny INVITE answer 700 }",
+		"sip { ice rewrite INVITE }",
 		"any { ice }",
 		"any { ice never }",
 		"any { media }",
@@ -256,6 +263,7 @@ static void oddities(void **unused)
 		"ftp { deny STOR\n deny\n allow }",
 		"ftp { limit size 9\n limit size 5 STOR\n limit size 9 STOR }",
 		"any { ice leave\n ice rewrite inside 10.0.0.1\n media direct\n media hairpin\n ended keep }",
+		"sip { deny user x\n opaque deny\n opaque passive-range 50000-50001 }",
 		"tftp { opaque deny }",
 		"tftp { opaque passive-range 50000-50001 }",
 	};
@@ -334,6 +342,7 @@ static void canonical(void **unused)
 		"ftp { deny object \"0123456789012345678901234567890123456789\", \"1123456789012345678901234567890123456789\", \"2123456789012345678901234567890123456789\" answer 550 \"x\" }",
 		"set inside { 10.0.0.0/8 }\nftp { deny inside inside outside not inside }",
 		"ftp { limit size 65536; limit size 0x200 STOR, RETR user not x else drop; limit size 1 answer 552 \"No\" object y }",
+		"sip { deny other, REFER user not alice answer 403; limit size 8192 INVITE else reset; ice leave; media hairpin; ended cut; hide }",
 		"limit size 3 sessions\nftp { limit size; limit size STOR; limit size 3 }",
 		"any { ice auto; ice leave inside 10.0.0.1; ice rewrite user x mark 5 zone 1; media direct outside ::1; media hairpin; ended keep user not y; ended cut }",
 	};
@@ -525,12 +534,15 @@ static void say_commands(struct writer *w, const char *proto)
 	static const char *const ftp[] = {
 		"USER", "STOR", "DELE", "writes", "other", "AUTH", "CWD"
 	};
+	static const char *const sip[] = { "INVITE", "BYE", "other", "REGISTER" };
 	static const char *const tftp[] = { "RRQ", "WRQ", "other", "writes" };
 	u32 n = below(w, 4);
 
 	while (n--) {
 		if (!strcmp(proto, "tftp"))
 			SAY_ONE(w, tftp);
+		else if (!strcmp(proto, "sip"))
+			SAY_ONE(w, sip);
 		else
 			SAY_ONE(w, ftp);
 		say(w, n ? ", " : " ");
@@ -603,7 +615,7 @@ static void say_setting(struct writer *w, const char *proto)
 						"media direct", "media hairpin", "ended keep",
 						"ended cut" };
 
-	if (!strcmp(proto, "any") && below(w, 2)) {
+	if ((!strcmp(proto, "any") || !strcmp(proto, "sip")) && below(w, 2)) {
 		SAY_ONE(w, of_calls);
 	} else if (below(w, 8)) {
 		SAY_ONE(w, settings);
@@ -635,8 +647,8 @@ static void say_log(struct writer *w)
 
 static void say_section(struct writer *w)
 {
-	static const char *const protos[] = { "ftp", "tftp", "any" };
-	const char *proto = protos[below(w, 3)];
+	static const char *const protos[] = { "ftp", "tftp", "sip", "any" };
+	const char *proto = protos[below(w, 4)];
 	u32 n = below(w, 9);
 
 	fprintf(w->to, "%s {\n", proto);

@@ -141,11 +141,12 @@ static void find_told(struct policing *pg, const struct ctalg_message *m)
 {
 	static const struct ctalg_report whole = { .ops = CTALG_OP_ANSWERS | CTALG_OP_ANSWERED };
 	const struct ctalg_proto *proto = pg->po.proto;
+	bool in_place = pg->po.refusals && !proto->silence;
 	struct ruling *ru = &pg->ruling;
 
 	if ((pg->r->ops & CTALG_OP_ASKS) && proto->answer)
-		ru->told_len = proto->answer(pg->po.refusals ? &whole : pg->r, m, &ru->v.answer,
-					     ru->told, sizeof(ru->told));
+		ru->told_len = proto->answer(in_place ? &whole : pg->r, m, &ru->v.answer, ru->told,
+					     sizeof(ru->told));
 }
 
 static void refuse(struct policing *pg, const struct ctalg_message *m, u8 action)

@@ -97,6 +97,8 @@ static void text_endpoint(struct explain *e, const struct finding *f, u16 i)
 			end_text(buf, &f->view.self, f->view.self_port), l4_name(ep->l4));
 	else if (ep->addr.family == CTALG_AF_NONE)
 		fprintf(e->set.out, "port %u/%s of its sender", ep->port, l4_name(ep->l4));
+	else if (ep->role == CTALG_ROLE_HOST)
+		fprintf(e->set.out, "%s", addr_text(buf, &ep->addr));
 	else
 		fprintf(e->set.out, "%s/%s", end_text(buf, &ep->addr, ep->port), l4_name(ep->l4));
 	for (t = 0; t < f->report->n_tokens; t++)
@@ -110,9 +112,9 @@ static void text_edits(struct explain *e, const struct finding *f)
 {
 	char was[EXPLAIN_BYTES], is[EXPLAIN_BYTES];
 	bool replaced = f->ruling && f->ruling->action != CTALG_ACTION_ALLOW;
-	u16 i;
+	u16 i = f->edits ? ctalg_refusals_delivered(f->edits) : 0;
 
-	for (i = 0; f->edits && !replaced && i < f->edits->n; i++) {
+	for (; f->edits && !replaced && i < f->edits->n; i++) {
 		const struct ctalg_edit *ed = &f->edits->edit[i];
 
 		fprintf(e->set.out, "    %s: \"%s\" to \"%s\"\n",
@@ -140,7 +142,7 @@ static void text_opening(struct explain *e, const struct ctalg_opening *o)
 /* An inside address outside NAT: what was to be rewritten has not been. */
 static bool is_forgotten(const struct explain *e, const struct finding *f)
 {
-	u8 i;
+	u16 i;
 
 	for (i = 0; f->report && i < f->report->n_endpoints; i++)
 		if (addr_is_outside(&e->set, &f->view.self) &&
@@ -181,12 +183,22 @@ static void text_line(struct explain *e, const struct explain_flow *f, const cha
 		      const char *bytes, u32 len)
 {
 	char buf[EXPLAIN_BYTES];
-	u32 from = f->at.l4 == CTALG_L4_UDP ? min(len, 4u) : 0;
+	u32 from = strcmp(f->served->proto->name, "tftp") ? 0 : min(len, 4u);
 
 	while (len > from && (bytes[len - 1] == '\n' || bytes[len - 1] == '\r' || !bytes[len - 1]))
 		len--;
 	fprintf(e->set.out, "    %s: \"%s\"\n", what,
 		escaped_text(buf, sizeof(buf), (const u8 *)bytes + from, len - from));
+}
+
+/* Answers that have waited for this message. */
+static void text_delivered(struct explain *e, const struct finding *f)
+{
+	u16 n = f->edits ? ctalg_refusals_delivered(f->edits) : 0, i;
+
+	for (i = 0; i < n; i++)
+		text_line(e, f->flow, "in front of it goes",
+			  f->edits->text + f->edits->edit[i].text, f->edits->edit[i].len);
 }
 
 static void text_rule(struct explain *e, const struct ctalg_image_rule *rule)
@@ -231,13 +243,13 @@ static void text_instead(struct explain *e, const struct finding *f)
 	const struct ctalg_edits *ed = f->edits;
 	bool answered = f->ruling->v.reason == CTALG_R_POLICY_ANSWERED;
 
-	if (f->ruling->action == CTALG_ACTION_DENY && ed && ed->n)
+	if (f->ruling->action == CTALG_ACTION_DENY && ed && ed->n > ctalg_refusals_delivered(ed))
 		text_line(
 			e, f->flow,
 			answered
 				? "policy: this would be the answer to what went on; instead of it goes on"
 				: "what goes on instead",
-			ed->text + ed->edit[0].text, ed->edit[0].len);
+			ed->text + ed->edit[ed->n - 1].text, ed->edit[ed->n - 1].len);
 }
 
 static void text_opaque(struct explain *e, const struct finding *f)
@@ -279,7 +291,9 @@ static void text_event(struct explain *e, const struct finding *f, const struct 
 	fprintf(e->set.out,
 		"    pinhole %s: ", strcmp(pe->event, "kept") ? pe->event : "still open");
 	text_opening(e, &pe->at);
-	if (!strcmp(pe->event, "open"))
+	if (!strcmp(pe->event, "open") && pe->at.permanent)
+		fprintf(e->set.out, ", as long as its session");
+	else if (!strcmp(pe->event, "open"))
 		fprintf(e->set.out, ", for %u s", f->flow->served->lifetime);
 	if (!strcmp(pe->event, "used") || !strcmp(pe->event, "missed"))
 		fprintf(e->set.out, ", by %s", end_text(by, &pe->used_by.addr, pe->used_by.port));
@@ -296,10 +310,16 @@ static void text_event(struct explain *e, const struct finding *f, const struct 
 		text_reason(e, f, pe->reason);
 }
 
+/* Ports of a range, of which there are many, stay open without a session that says so. */
+static bool is_of_range(const struct ctalg_opening *o)
+{
+	return o->permanent && o->kind == CTALG_WANT_DATA;
+}
+
 /* One of a range of ports, which has been told of as a whole, closes with its connection. */
 static bool ends_range(const struct finding *f)
 {
-	return !f->message && f->n_events == 1 && f->events[0].at.permanent &&
+	return !f->message && f->n_events == 1 && is_of_range(&f->events[0].at) &&
 	       !strcmp(f->events[0].event, "closed");
 }
 
@@ -320,11 +340,12 @@ void text_finding(struct explain *e, const struct finding *f)
 		fprintf(e->set.out, "  %u bytes are missing in the capture", f->missing);
 	fputc('\n', e->set.out);
 	for (i = 0; f->report && i < f->report->n_endpoints; i++)
-		text_endpoint(e, f, (u8)i);
+		text_endpoint(e, f, (u16)i);
+	text_delivered(e, f);
 	text_edits(e, f);
 	text_ruling(e, f);
 	for (i = 0; i < f->n_events; i++)
-		if (!f->events[i].at.permanent || !f->message)
+		if (!is_of_range(&f->events[i].at) || !f->message)
 			text_event(e, f, &f->events[i]);
 	if (f->reason)
 		text_reason(e, f, f->reason);

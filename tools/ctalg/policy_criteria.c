@@ -359,6 +359,11 @@ static const struct ctalg_command *known_command(const struct draft *d, const ch
 	return found;
 }
 
+static bool may_write(const struct draft *d)
+{
+	return !d->service || policy_has(d->service->proto, CTALG_COMMAND_WRITES);
+}
+
 static bool command(struct draft *d, struct draft_criterion *c)
 {
 	static const struct policy_token writes = { .kind = POLICY_WORD,
@@ -369,7 +374,7 @@ static bool command(struct draft *d, struct draft_criterion *c)
 	const struct ctalg_command *known;
 
 	if (policy_is_word(t, "writes")) {
-		if (d->service && !policy_has(d->service->proto, CTALG_COMMAND_WRITES))
+		if (!may_write(d))
 			return policy_wrong(d, t,
 					    "no command of %s writes; name those that you mean",
 					    d->service->name);
@@ -383,11 +388,12 @@ static bool command(struct draft *d, struct draft_criterion *c)
 	if (!known)
 		return policy_wrong(
 			d, t,
-			"%s is no command of %s; write one such as %s, or \"other\" for those without a name here, or \"writes\"",
+			"%s is no command of %s; write one such as %s, or \"other\" for those without a name here%s",
 			policy_shown(buf, t), d->service ? d->service->name : "any protocol",
 			d->service && d->service->proto->n_commands > 1
 				? d->service->proto->commands[1].name
-				: "STOR");
+				: "STOR",
+			may_write(d) ? ", or \"writes\"" : "");
 	policy_add_text(c, t);
 	return true;
 }

@@ -122,7 +122,7 @@ static void compile(struct trial *t)
 		     err.what ? err.what : "there is not enough memory", err.line);
 }
 
-/* An answer as text: an ERROR of TFTP by its parts, else without the end of its line. */
+/* An answer as text: an ERROR of TFTP by its parts, else its first line. */
 static void tell(struct trial *t, const u8 *b, u32 len)
 {
 	size_t at = 0;
@@ -133,9 +133,7 @@ static void tell(struct trial *t, const u8 *b, u32 len)
 		i = 4;
 		len -= !b[len - 1];
 	}
-	while (len > i && (b[len - 1] == '\r' || b[len - 1] == '\n'))
-		len--;
-	for (; i < len; i++) {
+	for (; i < len && b[i] != '\r' && b[i] != '\n'; i++) {
 		if (b[i] >= ' ' && b[i] <= '~')
 			t->told[at++] = (char)b[i];
 		else
