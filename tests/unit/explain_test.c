@@ -349,6 +349,8 @@ static void every_reason_has_words(void **unused)
 	for (i = CTALG_R_THIRD_PARTY; i <= CTALG_R_LIMIT_SESSION; i++)
 		assert_true(reason_words(ctalg_reason_name(i), &what, &advice));
 	assert_true(reason_words("mid-stream", &what, &advice));
+	assert_true(reason_words(ctalg_reason_name(CTALG_R_LATE), &what, &advice));
+	assert_true(reason_words(ctalg_reason_name(CTALG_R_FULL), &what, &advice));
 	assert_false(reason_words("nonsense", &what, &advice));
 }
 

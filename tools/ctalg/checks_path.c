@@ -3,6 +3,8 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include <ctalg/proto.h>
+
 #include "checks.h"
 #include "text.h"
 
@@ -140,6 +142,9 @@ void check_data(struct findings *out, const struct facts *f, const struct servic
 		checks_counted(h, "pinhole-expired") + checks_counted(h, "pinhole-closed-unused");
 	struct finding *found;
 
+	/* Of a call's pinholes some stay unused: paths, and media that was not chosen. */
+	if (!strcmp(s->proto->session, "call"))
+		return;
 	if (!opened || checks_counted(h, "pinhole-used") || !unused)
 		return;
 	found = finding_add(out, "data", s->name, RESULT_WARNING,

@@ -63,7 +63,22 @@ static void text_flow(struct explain *e, struct explain_flow *f)
 	f->introduced = true;
 }
 
-/* A message may carry a password: its bytes are shown only if they are what this is about. */
+/* The line that a place is in, without its end. What is no text has no lines. */
+static struct ctalg_span line_around(const struct finding *f, u32 at)
+{
+	const struct ctalg_message *m = f->message;
+	u32 from = at, to = at;
+
+	if (!f->flow->served->proto->text)
+		return (struct ctalg_span){ .len = m->len };
+	while (from && m->data[from - 1] != '\n')
+		from--;
+	while (to < m->len && m->data[to] != '\n')
+		to++;
+	return (struct ctalg_span){ .off = from, .len = to - from };
+}
+
+/* A message may carry a password: its bytes are shown only if they are what this is about; of several lines, the first. */
 static void text_message(struct explain *e, const struct finding *f)
 {
 	const struct ctalg_report *r = f->report;
@@ -73,7 +88,8 @@ static void text_message(struct explain *e, const struct finding *f)
 
 	if (!m)
 		return;
-	for (len = m->len; len && (m->data[len - 1] == '\n' || m->data[len - 1] == '\r'); len--)
+	for (len = line_around(f, 0).len;
+	     len && (m->data[len - 1] == '\n' || m->data[len - 1] == '\r'); len--)
 		;
 	if (r->n_endpoints || (r->reason && r->kind))
 		fprintf(e->set.out, "  \"%s\"", escaped_text(buf, sizeof(buf), m->data, len));
@@ -97,7 +113,7 @@ static void text_endpoint(struct explain *e, const struct finding *f, u16 i)
 			end_text(buf, &f->view.self, f->view.self_port), l4_name(ep->l4));
 	else if (ep->addr.family == CTALG_AF_NONE)
 		fprintf(e->set.out, "port %u/%s of its sender", ep->port, l4_name(ep->l4));
-	else if (ep->role == CTALG_ROLE_HOST)
+	else if (ep->role == CTALG_ROLE_HOST || (ep->role == CTALG_ROLE_NAME && !ep->port))
 		fprintf(e->set.out, "%s", addr_text(buf, &ep->addr));
 	else
 		fprintf(e->set.out, "%s/%s", end_text(buf, &ep->addr, ep->port), l4_name(ep->l4));
@@ -105,6 +121,20 @@ static void text_endpoint(struct explain *e, const struct finding *f, u16 i)
 		if (f->report->token[t].endpoint == i)
 			fprintf(e->set.out, ", bytes %u to %u", f->report->token[t].at.off,
 				f->report->token[t].at.off + f->report->token[t].at.len - 1);
+	fputc('\n', e->set.out);
+}
+
+/* Of a message with several lines, the one that is changed. */
+static void text_where(struct explain *e, const struct finding *f, struct ctalg_span at)
+{
+	struct ctalg_span line = line_around(f, at.off);
+	const u8 *b = f->message->data + line.off;
+	char buf[EXPLAIN_BYTES];
+
+	if (line.len && b[line.len - 1] == '\r')
+		line.len--;
+	if (line.off && line.len > at.len)
+		fprintf(e->set.out, " in \"%s\"", escaped_text(buf, sizeof(buf), b, line.len));
 	fputc('\n', e->set.out);
 }
 
@@ -117,11 +147,12 @@ static void text_edits(struct explain *e, const struct finding *f)
 	for (; f->edits && !replaced && i < f->edits->n; i++) {
 		const struct ctalg_edit *ed = &f->edits->edit[i];
 
-		fprintf(e->set.out, "    %s: \"%s\" to \"%s\"\n",
+		fprintf(e->set.out, "    %s: \"%s\" to \"%s\"",
 			edit_hides(f->report, ed) ? "hidden" : "rewritten",
 			escaped_text(was, sizeof(was), f->message->data + ed->at.off, ed->at.len),
 			escaped_text(is, sizeof(is), (const u8 *)f->edits->text + ed->text,
 				     ed->len));
+		text_where(e, f, ed->at);
 	}
 }
 
@@ -283,6 +314,16 @@ static void text_ruling(struct explain *e, const struct finding *f)
 		text_line(e, f->flow, "its sender is told", ru->told, ru->told_len);
 }
 
+static void text_lifetime(struct explain *e, const struct finding *f, const struct ctalg_opening *o)
+{
+	if (!o->permanent)
+		fprintf(e->set.out, ", for %u s", f->flow->served->lifetime);
+	else if (o->kind == CTALG_WANT_PATH && o->seconds != CTALG_NO_SECONDS)
+		fprintf(e->set.out, ", for %u s", o->seconds);
+	else
+		fprintf(e->set.out, ", as long as its session");
+}
+
 static void text_event(struct explain *e, const struct finding *f, const struct pinhole_event *pe)
 {
 	char by[EXPLAIN_TEXT];
@@ -291,10 +332,8 @@ static void text_event(struct explain *e, const struct finding *f, const struct 
 	fprintf(e->set.out,
 		"    pinhole %s: ", strcmp(pe->event, "kept") ? pe->event : "still open");
 	text_opening(e, &pe->at);
-	if (!strcmp(pe->event, "open") && pe->at.permanent)
-		fprintf(e->set.out, ", as long as its session");
-	else if (!strcmp(pe->event, "open"))
-		fprintf(e->set.out, ", for %u s", f->flow->served->lifetime);
+	if (!strcmp(pe->event, "open"))
+		text_lifetime(e, f, &pe->at);
 	if (!strcmp(pe->event, "used") || !strcmp(pe->event, "missed"))
 		fprintf(e->set.out, ", by %s", end_text(by, &pe->used_by.addr, pe->used_by.port));
 	fputc('\n', e->set.out);

@@ -64,6 +64,23 @@ run_in "$RT" nft list tables | grep -q ctalg && fail "the table is left"
 on_router enable ftp --json
 [ "$(jq -c '[.[] | .what]' <<<"$SAID")" = '["enabled","rule"]' ] || fail "it says in JSON: $SAID"
 
+# One helper, two transports: both are there or the table is written anew.
+on_router enable sip
+tells "sip: module ctalg_sip loaded"
+tells "sip: udp+tcp port 5060 gets the helper"
+sip_rules() { run_in "$RT" nft list chain inet ctalg attach | grep -c 'dport 5060 ct helper set "sip'; }
+[ "$(sip_rules)" = 2 ] || fail "of rules for SIP there are $(sip_rules)"
+on_router enable sip
+[ "$SAID" = "nothing to change" ] || fail "SIP enabled a second time: $SAID"
+run_in "$RT" nft delete rule inet ctalg attach handle \
+	"$(run_in "$RT" nft -a list chain inet ctalg attach | sed -n 's/.*tcp dport 5060 .* # handle //p')"
+on_router enable sip
+tells "rules: table inet ctalg written anew"
+[ "$(sip_rules)" = 2 ] || fail "of rules for SIP there are $(sip_rules) after one was deleted"
+on_router disable sip
+tells "sip: udp+tcp port 5060 no longer gets the helper"
+tells "sip: turned off"
+
 # At once: none takes away what another has done.
 at_once=()
 for port in 2001 2002 2003 2004; do
