@@ -5,8 +5,6 @@
 
 enum {
 	BODY_MAX = 0x7fffffff,
-	/* So many bytes of blank lines are one message: a keep-alive (RFC 5626, section 3.5.1). */
-	PING_MAX = 4,
 	/* Headers that have no end in so many bytes are not waited for: they are looked through again with each segment. */
 	HEAD_MAX = 16384,
 };
@@ -78,6 +76,11 @@ static struct ctalg_frame frame_lost(bool anchored)
 		f.verdict = CTALG_FRAME_NOT_OURS;
 	return f;
 }
+
+enum {
+	/* So many bytes of blank lines are one message: a keep-alive (RFC 5626, section 3.5.1). */
+	PING_MAX = 4,
+};
 
 struct ctalg_frame sip_frame(const void *state, u8 dir, u32 seen, const u8 *data, u32 len)
 {

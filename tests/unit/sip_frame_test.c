@@ -61,7 +61,8 @@ static void the_length_of_what_is_to_come(void **unused)
 	}
 }
 
-static void line_ends_between_messages_are_skipped(void **unused)
+/* Four bytes of them are a keep-alive, which may be what an answer of ours waits for. */
+static void line_ends_between_messages_are_some(void **unused)
 {
 	static const char stream[] = "\r\n\r\n\n\r" BYE;
 	u32 len;
@@ -70,8 +71,8 @@ static void line_ends_between_messages_are_skipped(void **unused)
 	for (len = 1; len < sizeof(stream); len++) {
 		struct ctalg_frame f = frame(len % 2, 0, stream, len);
 
-		assert_int_equal(f.verdict, CTALG_FRAME_SKIP);
-		assert_int_equal(f.n, min(len, 6U));
+		assert_int_equal(f.verdict, CTALG_FRAME_MESSAGE);
+		assert_int_equal(f.n, min(len, 4U));
 	}
 }
 
@@ -170,7 +171,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_message_at_every_cut),
 		cmocka_unit_test(the_length_of_what_is_to_come),
-		cmocka_unit_test(line_ends_between_messages_are_skipped),
+		cmocka_unit_test(line_ends_between_messages_are_some),
 		cmocka_unit_test(other_streams),
 		cmocka_unit_test(a_first_line_has_an_end),
 		cmocka_unit_test(headers_have_an_end),
