@@ -211,7 +211,8 @@ static int put_pinhole(struct sk_buff *skb, const struct ctalg_flow *f,
 	    nla_put_u32(skb, CTALG_A_PINHOLE_STATE, state) ||
 	    ctalg_put_uint(skb, CTALG_A_PINHOLE_ID, ph->id) ||
 	    ctalg_put_uint(skb, CTALG_A_PINHOLE_SESSION, s->id) ||
-	    ctalg_put_uint(skb, CTALG_A_PINHOLE_AGE, age_of(ph->born)))
+	    ctalg_put_uint(skb, CTALG_A_PINHOLE_AGE, age_of(ph->born)) ||
+	    ctalg_put_kind(skb, CTALG_A_PINHOLE_KIND, ph))
 		return -EMSGSIZE;
 	if (state == CTALG_PINHOLE_OPEN && !ph->at.permanent && !ph->covered &&
 	    nla_put_u32(skb, CTALG_A_PINHOLE_EXPIRES, ctalg_compat_expect_seconds(ph->exp)))

@@ -135,8 +135,8 @@ static const struct ctalg_pinhole *line_opposite(const struct ctalg_session *s, 
 
 	list_for_each_entry(ph, &s->standing, in_waiting)
 		if (ph->at.kind == CTALG_WANT_MEDIA && ph->party != party &&
-		    ph->at.line == o->line && ph->at.l4 == o->l4 &&
-		    (!best || ph->latest >= best->latest))
+		    !(ph->at.flags & CTALG_WANT_CANDIDATE) && ph->at.line == o->line &&
+		    ph->at.l4 == o->l4 && (!best || ph->latest >= best->latest))
 			best = ph;
 	return best;
 }

@@ -139,6 +139,16 @@ static s32 body_delta(const struct ctalg_edits *e, u32 from, u32 len)
 	return delta;
 }
 
+static bool is_planned(const struct ctalg_edits *e, struct ctalg_span at)
+{
+	u16 i;
+
+	for (i = 0; i < e->n; i++)
+		if (e->edit[i].at.off == at.off && e->edit[i].at.len == at.len)
+			return true;
+	return false;
+}
+
 static bool plan_length(const struct ctalg_length *l, const struct ctalg_message *m,
 			struct ctalg_edits *e, u32 base)
 {
@@ -150,9 +160,13 @@ static bool plan_length(const struct ctalg_length *l, const struct ctalg_message
 	if (!span_in(l->digits, m) || !span_in(l->body, m))
 		return true;
 	delta = body_delta(e, base + l->body.off, l->body.len);
+	if (!delta && !is_planned(e, digits))
+		return true;
+	if (!delta)
+		return ctalg_edits_set(e, digits, (const char *)m->data + l->digits.off,
+				       l->digits.len);
 	len = ctalg_dec_write(l->body.len + (u32)delta, text, sizeof(text));
-	return !text_differs(m->data + l->digits.off, l->digits.len, text, len) ||
-	       ctalg_edits_set(e, digits, text, len);
+	return ctalg_edits_set(e, digits, text, len);
 }
 
 bool ctalg_plan_lengths(const struct ctalg_report *r, const struct ctalg_message *m,

@@ -24,14 +24,20 @@ static json_t *text_json(const char *text)
 	return text ? json_string(text) : json_null();
 }
 
-static bool is_wanted(const struct ctalg_report *r, u16 endpoint)
+/* What is going to come there, if anything is. */
+static const char *role_name(const struct ctalg_report *r, u16 endpoint)
 {
+	static const char *const kinds[] = {
+		[CTALG_WANT_DATA] = "data",
+		[CTALG_WANT_MEDIA] = "media",
+		[CTALG_WANT_PATH] = "path",
+	};
 	u16 i;
 
 	for (i = 0; i < r->n_wants; i++)
 		if (r->want[i].endpoint == endpoint)
-			return true;
-	return false;
+			return kinds[r->want[i].kind];
+	return "mention";
 }
 
 /* An endpoint where it is written; @at is NULL for one that is not written. */
@@ -43,7 +49,7 @@ static json_t *endpoint_json(const struct ctalg_report *r, u16 i, const struct c
 	json_object_set_new(o, "addr", addr_json(&ep->addr));
 	json_object_set_new(o, "port", ep->port ? json_integer(ep->port) : json_null());
 	json_object_set_new(o, "l4", json_string(l4_name(ep->l4)));
-	json_object_set_new(o, "role", json_string(is_wanted(r, i) ? "data" : "mention"));
+	json_object_set_new(o, "role", json_string(role_name(r, i)));
 	json_object_set_new(o, "offset", at ? json_integer(at->off) : json_null());
 	json_object_set_new(o, "len", at ? json_integer(at->len) : json_null());
 	return o;

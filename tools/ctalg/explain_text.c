@@ -97,6 +97,8 @@ static void text_endpoint(struct explain *e, const struct finding *f, u16 i)
 			end_text(buf, &f->view.self, f->view.self_port), l4_name(ep->l4));
 	else if (ep->addr.family == CTALG_AF_NONE)
 		fprintf(e->set.out, "port %u/%s of its sender", ep->port, l4_name(ep->l4));
+	else if (ep->role == CTALG_ROLE_HOST)
+		fprintf(e->set.out, "%s", addr_text(buf, &ep->addr));
 	else
 		fprintf(e->set.out, "%s/%s", end_text(buf, &ep->addr, ep->port), l4_name(ep->l4));
 	for (t = 0; t < f->report->n_tokens; t++)
@@ -140,7 +142,7 @@ static void text_opening(struct explain *e, const struct ctalg_opening *o)
 /* An inside address outside NAT: what was to be rewritten has not been. */
 static bool is_forgotten(const struct explain *e, const struct finding *f)
 {
-	u8 i;
+	u16 i;
 
 	for (i = 0; f->report && i < f->report->n_endpoints; i++)
 		if (addr_is_outside(&e->set, &f->view.self) &&
@@ -289,7 +291,9 @@ static void text_event(struct explain *e, const struct finding *f, const struct 
 	fprintf(e->set.out,
 		"    pinhole %s: ", strcmp(pe->event, "kept") ? pe->event : "still open");
 	text_opening(e, &pe->at);
-	if (!strcmp(pe->event, "open"))
+	if (!strcmp(pe->event, "open") && pe->at.permanent)
+		fprintf(e->set.out, ", as long as its session");
+	else if (!strcmp(pe->event, "open"))
 		fprintf(e->set.out, ", for %u s", f->flow->served->lifetime);
 	if (!strcmp(pe->event, "used") || !strcmp(pe->event, "missed"))
 		fprintf(e->set.out, ", by %s", end_text(by, &pe->used_by.addr, pe->used_by.port));
@@ -306,10 +310,16 @@ static void text_event(struct explain *e, const struct finding *f, const struct 
 		text_reason(e, f, pe->reason);
 }
 
+/* Ports of a range, of which there are many, stay open without a session that says so. */
+static bool is_of_range(const struct ctalg_opening *o)
+{
+	return o->permanent && o->kind == CTALG_WANT_DATA;
+}
+
 /* One of a range of ports, which has been told of as a whole, closes with its connection. */
 static bool ends_range(const struct finding *f)
 {
-	return !f->message && f->n_events == 1 && f->events[0].at.permanent &&
+	return !f->message && f->n_events == 1 && is_of_range(&f->events[0].at) &&
 	       !strcmp(f->events[0].event, "closed");
 }
 
@@ -330,12 +340,12 @@ void text_finding(struct explain *e, const struct finding *f)
 		fprintf(e->set.out, "  %u bytes are missing in the capture", f->missing);
 	fputc('\n', e->set.out);
 	for (i = 0; f->report && i < f->report->n_endpoints; i++)
-		text_endpoint(e, f, (u8)i);
+		text_endpoint(e, f, (u16)i);
 	text_delivered(e, f);
 	text_edits(e, f);
 	text_ruling(e, f);
 	for (i = 0; i < f->n_events; i++)
-		if (!f->events[i].at.permanent || !f->message)
+		if (!is_of_range(&f->events[i].at) || !f->message)
 			text_event(e, f, &f->events[i]);
 	if (f->reason)
 		text_reason(e, f, f->reason);

@@ -83,7 +83,7 @@ with case("S7", "request-uri"):
     c = call()
     c.a.say(c.request(c.a, "OPTIONS", tagged=False))
     c.b.say(c.answer("200 OK"))
-    for more in "", ";transport=udp;ob", ";user=phone?Subject=a":
+    for more in "", ";transport=udp;ob", ";user=phone":
         c.b.say(c.request(c.b, "NOTIFY", uri=f"sip:agent@{c.a}{more}"))
         c.a.say(c.answer("200 OK"))
 

@@ -26,7 +26,7 @@ ftp_works 2121
 ! on_router disable ftp port 21 || fail "a port that is not there is disabled"
 tells "no rule of table inet ctalg gives port 21"
 ! on_router enable nosuch || fail "it enables nosuch"
-tells 'no helper "nosuch"; there are: ftp, tftp'
+tells 'no helper "nosuch"; there are: ftp, sip, tftp'
 ! on_router enable ftp port 0 || fail "it enables port 0"
 tells "ports are 1 to 65535"
 ! on_router enable ftp 2121 || fail "it enables without the word port"
