@@ -5,7 +5,9 @@
 
 enum {
 	BODY_MAX = 0x7fffffff,
-	/* Headers that have no end in so many bytes are not waited for: they are looked through again with each segment. */
+	/* So many bytes of blank lines are one message: a keep-alive (RFC 5626, section 3.5.1). */
+	PING_MAX = 4,
+	/* Headers that have no end in so many bytes are not waited for. */
 	HEAD_MAX = 16384,
 };
 
@@ -51,6 +53,20 @@ static bool read_headers(struct ctalg_reader *rd, struct extent *x)
 	return true;
 }
 
+/* Is there an empty line? Found out at little cost, as it is asked again with each segment until there is. */
+static bool has_end(struct ctalg_reader rd)
+{
+	struct ctalg_span line;
+
+	while (ctalg_scan_until(&rd, '\n', &line)) {
+		ctalg_rd_skip(&rd, 1);
+		if (ctalg_rd_peek(&rd, 0) == '\n' ||
+		    (ctalg_rd_peek(&rd, 0) == '\r' && ctalg_rd_peek(&rd, 1) == '\n'))
+			return true;
+	}
+	return false;
+}
+
 static struct ctalg_frame frame_message(struct ctalg_reader *rd)
 {
 	u32 len = ctalg_rd_left(rd);
@@ -58,8 +74,10 @@ static struct ctalg_frame frame_message(struct ctalg_reader *rd)
 	struct extent x = { .body = 0 };
 	struct ctalg_span line;
 
-	if (!sip_scan_first_line(rd, &line) || !read_headers(rd, &x))
+	if (!has_end(*rd))
 		return len < HEAD_MAX ? f : frame_opaque;
+	if (!sip_scan_first_line(rd, &line) || !read_headers(rd, &x))
+		return f;
 	if (x.bad)
 		return frame_opaque;
 	f.n = rd->pos + x.body;
@@ -76,11 +94,6 @@ static struct ctalg_frame frame_lost(bool anchored)
 		f.verdict = CTALG_FRAME_NOT_OURS;
 	return f;
 }
-
-enum {
-	/* So many bytes of blank lines are one message: a keep-alive (RFC 5626, section 3.5.1). */
-	PING_MAX = 4,
-};
 
 struct ctalg_frame sip_frame(const void *state, u8 dir, u32 seen, const u8 *data, u32 len)
 {

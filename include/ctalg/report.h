@@ -230,7 +230,7 @@ enum ctalg_op {
  * struct ctalg_report - what a parser found in one message
  * @kind: which message, an index into struct ctalg_proto.kinds; 0 is "other"
  * @command: what is asked for, an index into struct ctalg_proto.commands; 0 is "other"
- * @reason: why the message has no endpoints although it should; CTALG_R_NONE if all is well
+ * @reason: why the message has no endpoints although it should, or not all of them; CTALG_R_NONE if all is well
  * @ops: enum ctalg_op bits
  * @user: who is speaking, if this message tells
  * @object: what the message is about (a file name), if it tells

@@ -91,7 +91,7 @@ static void the_first_line_says_why(void **unused)
 		memcpy(a.text, cases[i].text, a.len);
 		/* CSeq names another method: answered all the same. */
 		snprintf(request, sizeof(request), "%s%s", cases[i].method,
-			 REQUEST_OF("INVITE") + strlen("INVITE"));
+			 &REQUEST_OF("INVITE")[strlen("INVITE")]);
 		assert_true(answer_to(request, &a, buf, CTALG_ANSWER_DATAGRAM) > n);
 		buf[n] = 0;
 		assert_string_equal(buf, cases[i].begins);
