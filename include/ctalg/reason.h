@@ -62,10 +62,10 @@
 	X(POLICY_HIDE,		"policy-hide")				\
 	X(POLICY_OBJECT,	"policy-object-too-long")		\
 	X(POLICY_ALTERED,	"policy-altered-repetition")		\
+	X(POLICY_SIZE,		"policy-size")				\
 	X(POLICY_USER,		"policy-user-too-long")			\
 	X(POLICY_ANSWERED,	"policy-answered")			\
 	X(POLICY_HIDDEN,	"policy-hidden")			\
-	X(POLICY_SIZE,		"policy-size")				\
 	X(LOG_LIMITED,		"log-limited")				\
 	/* what nobody was told */					\
 	X(EVENT_LOST,		"event-lost")				\

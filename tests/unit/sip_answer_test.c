@@ -68,6 +68,7 @@ static void the_first_line_says_why(void **unused)
 		  "SIP/2.0 503 Service Unavailable\r\nRetry-After: 30\r\nVia" },
 		{ CTALG_R_POLICY_OBJECT, 0, "", "INVITE",
 		  "SIP/2.0 413 Request Entity Too Large\r\nVia" },
+		{ CTALG_R_POLICY_SIZE, 0, "", "INVITE", "SIP/2.0 513 Message Too Large\r\nVia" },
 		{ CTALG_R_POLICY_DENIED, 603, "", "INVITE", "SIP/2.0 603 Decline\r\nVia" },
 		{ CTALG_R_POLICY_DENIED, 480, "Not now\r\n", "INVITE",
 		  "SIP/2.0 480 Not now??\r\nVia" },
