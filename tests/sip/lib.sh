@@ -57,35 +57,32 @@ sip_topo_end()
 	expect_none "$RT"
 }
 
-# networks: where scripted peers meet: in the one that mainline's helper is measured in, and with ours in another one, which the
-# seed and the kernel choose; with FULL=1 in all.
+# networks FIRST OTHER…: where scripted peers meet: in the first, which mainline's helper is measured in, and with ours in one of the
+# others, which the seed and the kernel choose; with FULL=1 in all.
 networks()
 {
-	local others=(masquerade dnat none none6 nat66-snat nat66-dnat) n
+	local others=("${@:2}") n
 
 	if [ -n "${NETWORKS:-}" ]; then
 		echo "$NETWORKS"
-		return 0
+	elif [ "$HELPER" != ctalg ] || [ $# = 1 ]; then
+		echo "$1"
+	elif [ -n "${FULL:-}" ]; then
+		echo "$@"
+	else
+		n=$(cksum <<<"${PAIRWISE:-1} ${KERNEL:-$(this_kernel)} $NAME" | cut -d' ' -f1)
+		echo "$1 ${others[n % ${#others[@]}]}"
 	fi
-	echo snat
-	[ "$HELPER" = ctalg ] || return 0
-	if [ -n "${FULL:-}" ]; then
-		echo "${others[@]}"
-		return 0
-	fi
-	n=$(cksum <<<"${PAIRWISE:-1} ${KERNEL:-$(this_kernel)} $NAME" | cut -d' ' -f1)
-	echo "${others[n % ${#others[@]}]}"
 }
 
-# scripted [NETWORK…] <<PYTHON: the peers' script in each of the networks, see peers.py.
+# scripted [NETWORK…] <<PYTHON: the peers' script, see peers.py, in the networks that networks() chooses from these, or from all.
 scripted()
 {
 	local network
 
+	[ $# -gt 0 ] || set -- snat masquerade dnat none none6 nat66-snat nat66-dnat
 	cat - >"$TMP/script.py"
-	# shellcheck disable=SC2046 # names
-	[ $# -gt 0 ] || set -- $(networks)
-	for network in "$@"; do
+	for network in $(networks "$@"); do
 		sip_topo "$network"
 		script "$TMP/script.py"
 	done
