@@ -122,7 +122,7 @@ def raw(text):
 
 
 def body_of(message):
-    parts = re.split(rb"\r?\n\r?\n", message, maxsplit=1)
+    parts = re.split(rb"\r?\n\r?\n", message.lstrip(b"\r\n"), maxsplit=1)
     return parts[1] if len(parts) > 1 else b""
 
 

@@ -28,10 +28,12 @@ def recorded(path):
                 kernels = words[1:]
             elif words and words[0] != "#":
                 for kernel, verdict in zip(kernels, words[1:]):
+                    if verdict == "-":
+                        continue
                     count = counts[words[0].split("-")[0], kernel]
                     count[0] += verdict == "works"
                     count[1] += 1
-    return counts, kernels
+    return counts, [k for k in kernels if any(kernel == k for _, kernel in counts)]
 
 
 def main():

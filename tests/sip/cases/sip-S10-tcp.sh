@@ -63,18 +63,16 @@ with case("S10", "several-in-a-segment"):
     for m, n in zip(mine, its):
         talk(m, n)
 
-with case("S10", "keep-alives"):
-    # CR LF CR LF, and CR LF in answer (RFC 5626), in front of messages, in their segments, and cut
-    a, b = tcp_flow(caller, callee)
-    for n in 1, 2, 4:
-        c = Call(a, b)
-        mine, its = Media(caller), Media(callee)
-        in_parts(a, b"\r\n" * n + raw(short(c, "INVITE", sdp(mine))), (1,) if n == 2 else ())
-        b.send(b"\r\n")
-        text = b"\r\n" + raw(short(c, "INVITE", sdp(its), "200 OK"))
-        b.send(render(text, b.side)[2:])
-        a.hear(text)
-        talk(mine, its)
+for n in 1, 2, 4:
+    for cut in (), (1,), (2 * n,), (2 * n - 1, 2 * n + 1):
+        with case("S10", "keep-alives-%d-cut-%s" % (n, "-".join(map(str, cut)) or "nowhere")):
+            # CR LF CR LF, and CR LF in answer (RFC 5626), in front of messages, in their segments
+            a, b = tcp_flow(caller, callee)
+            c = Call(a, b)
+            mine, its = Media(caller), Media(callee)
+            in_parts(a, b"\r\n" * n + raw(short(c, "INVITE", sdp(mine))), cut)
+            in_parts(b, b"\r\n" + raw(short(c, "INVITE", sdp(its), "200 OK")), (2,))
+            talk(mine, its)
 
 with case("S10", "longer-than-a-segment"):
     a, b = tcp_flow(caller, callee)

@@ -4,7 +4,8 @@
 . "$(dirname "$0")/../lib.sh"
 
 UDP_TIMEOUT=2
-scripted <<'END'
+# the phones are inside: who is outside is reached as the rules say
+scripted snat masquerade none none6 nat66-snat <<'END'
 # Longer than UDP's timeout; and longer than what is granted below, with what the router adds to it
 SLEEP, EXPIRES = 8, 13
 
