@@ -80,6 +80,8 @@ static const struct told others[] = {
 	  "{ah:203.0.113.1}", NULL, NULL, NULL },
 	{ "to inside, an inside name", SNAT_IN, "a=path/udp/10.0.0.2/5060", NULL, "{ah:10.0.0.2}",
 	  NULL, NULL, NULL },
+	{ "to inside, where one calls itself by its outside name", AWARE_IN,
+	  "a=path/udp/203.0.113.1/6060", NULL, "{ah:203.0.113.1:6060}", NULL, NULL, NULL },
 	{ "another family", NAT66, "a=path/udp/10.0.0.2/5060", NULL, "{ah:10.0.0.2}", NULL, NULL,
 	  NULL },
 	{ "names, unless something is hidden", SNAT, "a=name/udp/10.0.0.2/5060", NULL,
@@ -144,8 +146,12 @@ static const struct told wants[] = {
 	  "c:path/60", "{ch:203.0.113.1:5070}", NULL, NULL, NULL },
 	{ "not the outside", SNAT_IN, "c=path/udp/198.51.100.1/5070", "c:path/60",
 	  "{ch:198.51.100.1:5070}", NULL, NULL, NULL },
-	{ "nobody, where it is not known who is inside", NOBODY, "c=path/udp/10.0.0.2/5070",
-	  "c:path/60", "{ch:10.0.0.2:5070}", NULL, NULL, NULL },
+	{ "who sends it, where it is not known who is inside", NOBODY, "c=path/udp/10.0.0.2/5070",
+	  "c:path/60", "{ch:10.0.0.2:5070}", "203.0.113.1:8000",
+	  "path 60s from 198.51.100.1: 203.0.113.1/5070 > 10.0.0.2/5070", NULL },
+	{ "an answer comes to the flow's own port as long as there is the flow", SNAT,
+	  "v=path/udp/10.0.0.2/5060", "v:path/64", "{vh:10.0.0.2:5060}", "203.0.113.1:6060", NULL,
+	  NULL },
 	{ "a port that may not be opened", SNAT, "c=path/udp/10.0.0.2/22", "c:path/60",
 	  "{ch:10.0.0.2:22}", NULL, NULL, "privileged-port" },
 	{ "a server inside is told where it was called", DNAT, "c=path/udp/10.0.0.9/5061",
@@ -362,6 +368,34 @@ static void more_than_fits(void **unused)
 	}
 }
 
+static bool is_aware(enum world_view which, const char *first, const char *second)
+{
+	const struct ctalg_view v = world_view(which);
+	struct ctalg_report r = { .kind = 0 };
+	const char *names[] = { first, second };
+	struct ctalg_addr a;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(names) && names[i]; i++) {
+		a = addr_of(names[i]);
+		r.endpoint[ctalg_report_endpoint(&r, &a, 6060, CTALG_L4_UDP)].role =
+			CTALG_ROLE_PATH;
+	}
+	return ctalg_plan_is_aware(&r, &v);
+}
+
+/* Who has found out what it is called outside says that, and nothing else, of itself. */
+static void who_is_aware(void **unused)
+{
+	(void)unused;
+	assert_true(is_aware(SNAT, "203.0.113.1", NULL));
+	assert_true(is_aware(SNAT, "203.0.113.1", "192.0.2.9"));
+	assert_false(is_aware(SNAT, "203.0.113.1", "10.0.0.2"));
+	assert_false(is_aware(SNAT, "10.0.0.2", "203.0.113.1"));
+	assert_false(is_aware(SNAT, "192.0.2.9", NULL));
+	assert_false(is_aware(PLAIN, "10.0.0.2", NULL));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -371,7 +405,7 @@ int main(void)
 		cmocka_unit_test(one_is_refused),	    cmocka_unit_test(hosts),
 		cmocka_unit_test(names_are_hidden),	    cmocka_unit_test(lines_are_stripped),
 		cmocka_unit_test(two_tokens_in_one_place),  cmocka_unit_test(nothing_half_done),
-		cmocka_unit_test(more_than_fits),
+		cmocka_unit_test(more_than_fits),	    cmocka_unit_test(who_is_aware),
 	};
 
 	return cmocka_run_group_tests_name("plan_path", tests, NULL, NULL);

@@ -24,6 +24,8 @@ static const struct {
 		    5060, CTALG_DIR_ORIG, CTALG_SIDE_SENDER },
 	[NAT66_IN] = { "2001:db8:1::1", "2001:db8:1::1", "fd00::2", "2001:db8::1", 5060, 5060, 5060,
 		       6060, CTALG_DIR_REPLY, CTALG_SIDE_RECEIVER },
+	[AWARE_IN] = { "198.51.100.1", "198.51.100.1", "10.0.0.2", "203.0.113.1", 5060, 5060, 5060,
+		       6060, CTALG_DIR_REPLY, CTALG_SIDE_RECEIVER },
 	[NOBODY] = { "10.0.0.2", "203.0.113.1", "198.51.100.1", "198.51.100.1", 5060, 6060, 5060,
 		     5060, CTALG_DIR_ORIG, CTALG_SIDE_NEITHER },
 };
@@ -49,6 +51,7 @@ struct ctalg_view world_view(enum world_view which)
 		.peer_out_port = views[which].peer_out_port,
 		.l4 = CTALG_L4_UDP,
 		.inside = views[which].inside,
+		.aware = which == AWARE_IN,
 	};
 
 	return v;
@@ -144,6 +147,9 @@ static void add_want(void *ctx, const char *word)
 		w.line = (u16)atoi(number);
 	else if (strcmp(number, "-"))
 		w.seconds = (u32)atoi(number);
+	/* Times are said in bindings, and of a Via, which is 64 seconds. */
+	if (w.seconds != CTALG_NO_SECONDS && w.seconds != 64)
+		b->r->talk.kind = CTALG_TALK_BINDING;
 	for (flag = strtok_r(rest, ",", &next); flag; flag = strtok_r(NULL, ",", &next))
 		w.flags = (u8)(w.flags | 1U << word_number(flags, ARRAY_SIZE(flags), flag));
 	assert_true(ctalg_report_want_add(b->r, &w));
