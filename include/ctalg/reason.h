@@ -47,6 +47,8 @@
 	X(LIMIT_HOST_FLOWS,	"host-flow-limit")			\
 	X(LIMIT_MEMORY,		"memory-limit")				\
 	X(LIMIT_METERS,		"meter-limit")				\
+	X(LIMIT_SESSIONS,	"namespace-session-limit")		\
+	X(LIMIT_HOST_SESSIONS,	"host-session-limit")			\
 	X(LIMIT_EDITS,		"message-edit-limit")			\
 	X(LIMIT_JOURNAL,	"unacknowledged-edit-limit")		\
 	X(UNWRITABLE,		"address-not-writable")			\

@@ -77,6 +77,10 @@ enum ctalg_limit {
 	CTALG_LIMIT_SESSION_PINHOLES,
 	/** @CTALG_LIMIT_METERS: hosts and users of a namespace that the limits of its policy count */
 	CTALG_LIMIT_METERS,
+	/** @CTALG_LIMIT_SESSIONS: calls and bindings of a namespace */
+	CTALG_LIMIT_SESSIONS,
+	/** @CTALG_LIMIT_HOST_SESSIONS: of the flows that one host has begun */
+	CTALG_LIMIT_HOST_SESSIONS,
 	CTALG_LIMITS,
 };
 
@@ -148,6 +152,7 @@ struct ctalg_net_policy {
  * @pinholes: struct ctalg_pinhole by expectation
  * @n_pinholes: how many there are
  * @n_flows: how many flows there are
+ * @n_sessions: how many sessions there are that have a key
  * @meters: struct ctalg_meter by limit and whom it counts
  * @meter_list: all of them, the one that was looked at longest ago first
  * @meter_lock: guards @meter_list; a meter's lock is taken inside
@@ -180,6 +185,7 @@ struct ctalg_net {
 	struct rhashtable pinholes;
 	atomic_long_t n_pinholes;
 	atomic_long_t n_flows;
+	atomic_long_t n_sessions;
 	struct rhashtable meters;
 	struct list_head meter_list;
 	spinlock_t meter_lock;
@@ -210,6 +216,7 @@ struct ctalg_net {
  * @refs: its flows
  * @flows: how many of them count
  * @pinholes: how many pinholes they have
+ * @sessions: how many calls and bindings
  * @memory: bytes that their streams have
  * @mem: where those come from
  * @rcu: freed after a grace period
@@ -221,6 +228,7 @@ struct ctalg_host {
 	refcount_t refs;
 	atomic_long_t flows;
 	atomic_long_t pinholes;
+	atomic_long_t sessions;
 	atomic_long_t memory;
 	struct ctalg_memory mem;
 	struct rcu_head rcu;
@@ -282,6 +290,9 @@ struct ctalg_live {
  * @own: the one that the flow itself is, or NULL
  * @reap_next: where the reaper goes on, while it lets others at the lock
  * @n_keyed: how many of them are calls and bindings that last
+ * @n_holding: how many of those hold the flow
+ * @held: its timeout has been put up for them
+ * @aware: its inside end calls itself what it is called outside
  * @n_pinholes: how many they have
  * @slots: where limits count it as one of so many flows; struct meter_slot
  * @rcu: freed after a grace period
@@ -317,6 +328,9 @@ struct ctalg_flow {
 	struct ctalg_session *own;
 	struct ctalg_session *reap_next;
 	unsigned int n_keyed;
+	unsigned int n_holding;
+	bool held;
+	bool aware;
 	unsigned int n_pinholes;
 	struct list_head slots;
 	struct rcu_head rcu;
@@ -352,6 +366,7 @@ struct ctalg_user {
  * @kind: enum ctalg_talk_kind
  * @over: it has ended and is remembered for what may still come late
  * @cut: its data flows end with it
+ * @holds: its flow does not time out meanwhile
  * @key_len: bytes used in
  * @key_text: what the protocol calls it, or the beginning of that
  * @latest: jiffies at its latest sign of life
@@ -363,6 +378,7 @@ struct ctalg_user {
  * @pinholes: struct ctalg_pinhole, oldest first, so in the order of their numbers
  * @waiting: those of them that wait, and some that have been used lately
  * @standing: those that stay open after use
+ * @n_standing: how many those are
  * @request: counts the messages that asked for pinholes
  * @opened: pinholes opened so far
  * @bytes: by enum ctalg_dir of the control flow, what its parties have sent in data flows that ended
@@ -378,6 +394,7 @@ struct ctalg_session {
 	u8 kind;
 	bool over;
 	bool cut;
+	bool holds;
 	u8 key_len;
 	u8 key_text[CTALG_KEY_MAX];
 	unsigned long latest;
@@ -389,6 +406,7 @@ struct ctalg_session {
 	struct list_head pinholes;
 	struct list_head waiting;
 	struct list_head standing;
+	unsigned int n_standing;
 	u32 request;
 	u32 opened;
 	u64 bytes[2];
@@ -446,6 +464,10 @@ enum ctalg_pinhole_state {
  * @used: jiffies then
  * @gone: at the reaper's last look the kernel no longer had its expectation
  * @shut: nor will it have it again
+ * @behind: those of the same flow that lead from the same place to the same place, and share its
+ *	expectation
+ * @in_behind: in that list of another one
+ * @asked: CTALG_WANT_PATH: for how many seconds it was asked for
  * @covered: nor did it ever: one that stays open, of another flow, leads to the same place; the
  *	reaper puts this one into the table when that has gone
  * @counted: the bytes of some earlier data flow were known
@@ -481,6 +503,9 @@ struct ctalg_pinhole {
 	bool gone;
 	bool shut;
 	bool covered;
+	struct list_head behind;
+	struct list_head in_behind;
+	u32 asked;
 	bool counted;
 	atomic64_t past[2];
 	struct nf_conn *child;
@@ -568,7 +593,7 @@ void ctalg_policy_leave(struct ctalg_net *cn, const struct ctalg_live *live);
 bool ctalg_policy_find(struct ctalg_packet *p);
 void ctalg_policy_subject(const struct ctalg_packet *p, const struct ctalg_flow *f,
 			  struct ctalg_subject *s);
-u8 ctalg_policy_inside(const struct ctalg_packet *p);
+u8 ctalg_policy_side(const struct ctalg_packet *p);
 bool ctalg_policy_is_strict(const struct ctalg_packet *p, const struct ctalg_flow *f);
 bool ctalg_policy_must_read(const struct ctalg_packet *p, const struct ctalg_flow *f);
 bool ctalg_policy_hides(const struct ctalg_packet *p, const struct ctalg_subject *s,
@@ -614,7 +639,7 @@ void ctalg_flow_deafen(struct ctalg_flow *f);
 struct nf_conn *ctalg_flow_ct_get(struct ctalg_net *cn, const struct ctalg_flow *f, bool *unborn);
 void ctalg_addr_of(struct ctalg_addr *a, const union nf_inet_addr *u, u16 l3num);
 void ctalg_flow_view(const struct ctalg_packet *p, struct ctalg_view *v);
-void ctalg_flow_keep(const struct ctalg_packet *p, const struct ctalg_flow *f);
+void ctalg_flow_keep(const struct ctalg_packet *p, struct ctalg_flow *f);
 unsigned int ctalg_flows_walk(struct ctalg_net *cn, const struct ctalg_live *live,
 			      bool (*fn)(struct ctalg_net *cn, struct ctalg_flow *f, void *ctx),
 			      void *ctx);
@@ -630,10 +655,11 @@ void ctalg_sessions_clean(struct ctalg_net *cn);
 u64 ctalg_session_key(const struct ctalg_live *live, u8 kind, const u8 *key, u32 len);
 struct ctalg_session *ctalg_session_find(struct ctalg_net *cn, const struct ctalg_flow *f, u64 key);
 struct ctalg_session *ctalg_session_begin(struct ctalg_net *cn, struct ctalg_flow *f, u8 kind,
-					  u64 key, const u8 *text, u32 len);
+					  u64 key, const u8 *text, u32 len, unsigned int *reason);
 void ctalg_sessions_each(struct ctalg_net *cn, u64 key,
 			 void (*fn)(struct ctalg_net *cn, struct ctalg_session *s, void *ctx),
 			 void *ctx);
+void ctalg_session_hold(struct ctalg_session *s, bool holds);
 void ctalg_session_finish(struct ctalg_net *cn, struct ctalg_session *s);
 void ctalg_session_end(struct ctalg_net *cn, struct ctalg_session *s);
 const char *ctalg_session_kind(const struct ctalg_session *s);
@@ -680,7 +706,7 @@ struct ctalg_pinhole *ctalg_place_to(struct ctalg_net *cn, const struct ctalg_pl
 				     u64 session);
 struct ctalg_pinhole *ctalg_place_from(struct ctalg_net *cn, const struct ctalg_place *outside,
 				       u64 session);
-struct ctalg_pinhole *ctalg_place_heir(struct ctalg_net *cn, const struct ctalg_pinhole *ph);
+struct ctalg_pinhole *ctalg_place_twin(struct ctalg_net *cn, const struct ctalg_pinhole *ph);
 
 /* pinhole.c: the flow's lock is held */
 int ctalg_pinhole_init(void);
@@ -699,6 +725,7 @@ unsigned int ctalg_range_open(const struct ctalg_packet *p, struct ctalg_flow *f
 			      struct ctalg_session *s, u16 first, u16 last,
 			      const struct ctalg_opening *like);
 void ctalg_pinhole_shut(struct ctalg_pinhole *ph);
+bool ctalg_pinhole_has_own(const struct ctalg_pinhole *ph);
 void ctalg_pinhole_cut(struct ctalg_pinhole *ph);
 void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
 			 unsigned int reason);
@@ -778,10 +805,23 @@ static inline void ctalg_note(const struct ctalg_packet *p, const struct ctalg_f
 #define CTALG_DATAGRAM_MAX (65535 - 20 - 8)
 
 /**
+ * struct ctalg_lines - the lines of a description, while its message is in hand
+ * @theirs: of each line the pinhole of the other party's media, or NULL
+ * @mine: of the sender's
+ * @flags: what the message says of it
+ */
+struct ctalg_lines {
+	struct ctalg_pinhole *theirs[CTALG_REPORT_WANTS];
+	struct ctalg_pinhole *mine[CTALG_REPORT_WANTS];
+	u8 flags[CTALG_REPORT_WANTS];
+};
+
+/**
  * struct ctalg_scratch - room to work on one message in
  * @report: what the parser finds
  * @edits: what is going to be changed
  * @plan: for the plan
+ * @lines: of the message's call
  * @answer: what a datagram is answered with
  * @datagram: a datagram as it is to go on
  * @spare: streams: another report
@@ -790,6 +830,7 @@ struct ctalg_scratch {
 	struct ctalg_report report;
 	struct ctalg_edits edits;
 	struct ctalg_plan_room plan;
+	struct ctalg_lines lines;
 	char answer[CTALG_ANSWER_DATAGRAM];
 	union {
 		u8 datagram[CTALG_DATAGRAM_MAX];
@@ -843,7 +884,7 @@ struct ctalg_talker {
 };
 
 /* talk.c */
-bool ctalg_talk_begin(struct ctalg_talker *t, const struct ctalg_message *m,
+unsigned int ctalg_talk_begin(struct ctalg_talker *t, const struct ctalg_message *m,
 		      const struct ctalg_report *r);
 unsigned int ctalg_talk_open(struct ctalg_talker *t, struct ctalg_session *s,
 			     struct ctalg_opening *o, const struct ctalg_view *v);

@@ -3,6 +3,8 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 
+#include <net/netfilter/nf_conntrack_l4proto.h>
+
 #include "core.h"
 
 enum {
@@ -259,12 +261,25 @@ static bool tcp_is_over(const struct nf_conn *ct)
 
 /*
  * While data flows live, or calls and bindings last, their control flow does not time out: its
- * end says how they ended.
+ * end says how they ended. One that nobody has answered is not worth it.
  */
-static void flow_keep(struct nf_conn *ct)
+static void flow_keep(struct ctalg_flow *f, struct nf_conn *ct)
 {
+	if (!test_bit(IPS_SEEN_REPLY_BIT, &ct->status))
+		return;
+	WRITE_ONCE(f->held, true);
 	if (nf_ct_expires(ct) < CTALG_KEEP_SECONDS * HZ / 2 && !tcp_is_over(ct))
 		ctalg_compat_refresh(ct, CTALG_KEEP_SECONDS * HZ);
+}
+
+/* Nothing lasts any more: it times out as others do. */
+static void flow_let_go(struct ctalg_flow *f, struct nf_conn *ct)
+{
+	unsigned int timeout = nf_udp_pernet(nf_ct_net(ct))->timeouts[UDP_CT_REPLIED];
+
+	WRITE_ONCE(f->held, false);
+	if (nf_ct_protonum(ct) == IPPROTO_UDP && nf_ct_expires(ct) > timeout)
+		ctalg_compat_refresh(ct, timeout);
 }
 
 void ctalg_flow_view(const struct ctalg_packet *p, struct ctalg_view *v)
@@ -283,14 +298,15 @@ void ctalg_flow_view(const struct ctalg_packet *p, struct ctalg_view *v)
 	v->peer_port = ntohs(theirs->src.u.all);
 	v->peer_out_port = ntohs(mine->dst.u.all);
 	v->l4 = nf_ct_protonum(p->ct);
-	v->inside = ctalg_policy_inside(p) == p->dir ? CTALG_SIDE_SENDER : CTALG_SIDE_RECEIVER;
+	v->inside = ctalg_policy_side(p);
+	v->aware = false;
 }
 
 /* Every packet of a flow puts its timeout back to what is usual; what it carries may last longer. */
-void ctalg_flow_keep(const struct ctalg_packet *p, const struct ctalg_flow *f)
+void ctalg_flow_keep(const struct ctalg_packet *p, struct ctalg_flow *f)
 {
-	if (f->n_keyed && nf_ct_protonum(p->ct) != IPPROTO_TCP)
-		flow_keep(p->ct);
+	if (f->n_holding && nf_ct_protonum(p->ct) != IPPROTO_TCP)
+		flow_keep(f, p->ct);
 }
 
 static void flow_free_rcu(struct rcu_head *rcu)
@@ -390,12 +406,14 @@ static bool flow_reap(struct ctalg_net *cn, struct ctalg_flow *f, void *unused)
 		spin_unlock_bh(&f->lock);
 		spin_lock_bh(&f->lock);
 	}
-	living += f->n_keyed;
+	living += f->n_holding;
 	if (ct && ctalg_flow_may_detach(f))
 		ctalg_flow_detach(cn, f, ct);
 	spin_unlock_bh(&f->lock);
 	if (ct && living)
-		flow_keep(ct);
+		flow_keep(f, ct);
+	else if (ct && f->held)
+		flow_let_go(f, ct);
 	if (ct)
 		nf_ct_put(ct);
 	return false;

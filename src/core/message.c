@@ -109,7 +109,7 @@ static bool opener_inside(void *ctx, const struct ctalg_endpoint *out, struct ct
 
 	ctalg_place_set(&place, &out->addr, out->port, out->l4, nf_ct_zone(p->ct)->id);
 	ph = ctalg_place_from(p->cn, &place, op->t.s ? op->t.s->id : 0);
-	if (!ph)
+	if (!ph || (out->role == CTALG_ROLE_MEDIA && ph->at.kind != CTALG_WANT_MEDIA))
 		return false;
 	*addr = ph->at.inside;
 	*port = ph->at.inside_port;
@@ -239,6 +239,19 @@ static bool policing_hides(struct policing *pg, struct ctalg_message_ctx *mc,
 	return true;
 }
 
+/*
+ * Does the inside end call itself what it is called outside? Then it gets what is said to it as it
+ * was said.
+ */
+static void message_aware(struct opener *op, const struct ctalg_report *r)
+{
+	struct ctalg_flow *f = op->t.mc->f;
+
+	if (op->view.inside == CTALG_SIDE_SENDER)
+		f->aware = ctalg_plan_is_aware(r, &op->view);
+	op->view.aware = f->aware;
+}
+
 /* Returns whether all that the message asked for was granted. */
 static bool message_plan(struct opener *op, const struct ctalg_message *m,
 			 const struct policing *pg)
@@ -250,6 +263,7 @@ static bool message_plan(struct opener *op, const struct ctalg_message *m,
 	unsigned int reason;
 
 	ctalg_flow_view(p, &op->view);
+	message_aware(op, pg->r);
 	ctalg_grant_find(&grant, p->rules, &pg->s, READ_ONCE(p->nh->policy));
 	if (op->t.s)
 		op->t.s->cut = grant.cut;

@@ -15,21 +15,43 @@ enum {
 };
 
 /**
+ * struct moved - one of its pinholes
+ * @at: what was opened
+ * @party: who named it
+ * @first: the round that it was opened in
+ * @latest: the latest that named it
+ * @until: jiffies when it closes
+ * @asked: for how many seconds it was asked for
+ * @dir: enum ctalg_dir of the message that opened it
+ */
+struct moved {
+	struct ctalg_opening at;
+	u32 party;
+	u32 first;
+	u32 latest;
+	unsigned long until;
+	u32 asked;
+	u8 dir;
+};
+
+/**
  * struct move - a session on its way
  * @from: the flow that has ended
  * @to: one that carries it, or NULL
  * @key: the session
  * @kind: enum ctalg_talk_kind
+ * @after: sessions up to this number have been looked at
  * @n: how many there are of
- * @ph: copies of its pinholes; only what was opened, by whom and for how long counts
+ * @ph: its pinholes
  */
 struct move {
 	struct ctalg_flow *from;
 	struct ctalg_flow *to;
 	u64 key;
 	u8 kind;
+	u64 after;
 	unsigned int n;
-	struct ctalg_pinhole ph[MOVES_MOST];
+	struct moved ph[MOVES_MOST];
 };
 
 static void move_look(struct ctalg_net *cn, struct ctalg_session *s, void *ctx)
@@ -49,7 +71,15 @@ static void move_take(struct ctalg_net *cn, struct move *mv, struct ctalg_sessio
 	mv->n = 0;
 	list_for_each_entry(ph, &s->standing, in_waiting)
 		if (mv->n < MOVES_MOST && ph->at.kind != CTALG_WANT_DATA)
-			mv->ph[mv->n++] = *ph;
+			mv->ph[mv->n++] = (struct moved){
+				.at = ph->at,
+				.party = ph->party,
+				.first = ph->first,
+				.latest = ph->latest,
+				.until = ph->until,
+				.asked = ph->asked,
+				.dir = ph->dir,
+			};
 	ctalg_session_end(cn, s);
 }
 
@@ -67,7 +97,7 @@ static u8 move_dir(const struct move *mv, u8 dir)
 }
 
 static void move_open(struct ctalg_packet *p, const struct move *mv, struct ctalg_session *s,
-		      const struct ctalg_pinhole *old)
+		      const struct moved *old)
 {
 	struct ctalg_opening o = old->at;
 	struct ctalg_pinhole *ph;
@@ -82,6 +112,7 @@ static void move_open(struct ctalg_packet *p, const struct move *mv, struct ctal
 	ph->first = old->first;
 	ph->latest = old->latest;
 	ph->until = old->until;
+	ph->asked = old->asked;
 }
 
 static void move_give(struct ctalg_net *cn, const struct move *mv)
@@ -114,8 +145,9 @@ static bool move_next(struct ctalg_net *cn, struct move *mv)
 	mv->to = NULL;
 	spin_lock_bh(&mv->from->lock);
 	list_for_each_entry(s, &mv->from->sessions, node) {
-		if (!s->key || s->over)
+		if (!s->key || s->over || s->id <= mv->after)
 			continue;
+		mv->after = s->id;
 		mv->key = s->key;
 		mv->kind = s->kind;
 		ctalg_sessions_each(cn, s->key, move_look, mv);

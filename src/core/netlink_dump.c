@@ -214,7 +214,7 @@ static int put_pinhole(struct sk_buff *skb, const struct ctalg_flow *f,
 	    ctalg_put_uint(skb, CTALG_A_PINHOLE_AGE, age_of(ph->born)) ||
 	    ctalg_put_kind(skb, CTALG_A_PINHOLE_KIND, ph))
 		return -EMSGSIZE;
-	if (state == CTALG_PINHOLE_OPEN && !ph->at.permanent && !ph->covered &&
+	if (state == CTALG_PINHOLE_OPEN && !ph->at.permanent && ctalg_pinhole_has_own(ph) &&
 	    nla_put_u32(skb, CTALG_A_PINHOLE_EXPIRES, ctalg_compat_expect_seconds(ph->exp)))
 		return -EMSGSIZE;
 	if (ctalg_pinhole_bytes(ph, bytes) &&

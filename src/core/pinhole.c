@@ -15,6 +15,8 @@
 enum {
 	/* So long the first packet of a data flow may be under way. */
 	PINHOLE_UNBORN_SECONDS = 10,
+	/* A session has no more that stay open for it. */
+	SESSION_STANDING = 2 * CTALG_REPORT_WANTS,
 	/* What stays open is given this long, again and again. */
 	PINHOLE_STANDING_SECONDS = 3600,
 };
@@ -199,6 +201,9 @@ static struct ctalg_pinhole *pinhole_alloc(const struct ctalg_packet *p, struct 
 	ph->user = s->user;
 	ph->request = s->request;
 	ph->until = jiffies;
+	INIT_LIST_HEAD(&ph->behind);
+	INIT_LIST_HEAD(&ph->in_behind);
+	INIT_LIST_HEAD(&ph->in_waiting);
 	ph->dir = p->dir;
 	ph->nh = p->nh;
 	return ph;
@@ -267,7 +272,7 @@ static bool pinhole_is_open(const struct ctalg_pinhole *ph)
 {
 	bool open;
 
-	if (ph->covered)
+	if (!ctalg_pinhole_has_own(ph))
 		return true;
 	spin_lock_bh(&nf_conntrack_expect_lock);
 	open = ctalg_compat_expect_open(ph->exp);
@@ -294,23 +299,28 @@ static bool port_is_taken(const struct ctalg_packet *p, const struct ctalg_sessi
 }
 
 /*
- * Is there one of ours already that leads from the same place? The kernel would let a new one of
- * the same connection take its place. Returns an error if it leads elsewhere.
+ * One of the same flow has the place already: the kernel would let a new one take it away. It
+ * stands for both, or is in the way.
  */
 static int pinhole_yield(const struct ctalg_packet *p, struct ctalg_pinhole *ph)
 {
-	const struct ctalg_pinhole *other;
-	struct ctalg_place place;
+	struct ctalg_pinhole *twin;
 
 	if (ph->at.kind == CTALG_WANT_DATA)
 		return 0;
-	ctalg_place_set(&place, &ph->at.outside, ph->at.outside_port, ph->at.l4,
-			nf_ct_zone(p->ct)->id);
-	other = ctalg_place_from(p->cn, &place, ph->session);
-	if (!other || !nf_ct_tuple_equal(&other->exp->tuple, &ph->exp->tuple))
+	twin = ctalg_place_twin(p->cn, ph);
+	if (!twin)
 		return 0;
-	pinhole_cover(ph, expect_covers(other->exp, ph->exp));
-	return ph->covered ? 0 : -EBUSY;
+	if (twin->at.kind != ph->at.kind || !expect_covers(twin->exp, ph->exp))
+		return -EBUSY;
+	list_add_tail(&ph->in_behind, &twin->behind);
+	return 0;
+}
+
+/* Has it an expectation of its own? Else another one of the same flow stands for it. */
+bool ctalg_pinhole_has_own(const struct ctalg_pinhole *ph)
+{
+	return list_empty(&ph->in_behind) && !ph->covered;
 }
 
 /* Only the given port will do. */
@@ -320,7 +330,7 @@ static int pinhole_insert_fixed(const struct ctalg_packet *p, struct ctalg_pinho
 	int err;
 
 	err = pinhole_yield(p, ph);
-	if (err || ph->covered)
+	if (err || !list_empty(&ph->in_behind))
 		return err;
 	for (tries = 0; tries < CTALG_PORT_TRIES; tries++) {
 		err = nf_ct_expect_related(ph->exp, 0);
@@ -401,7 +411,14 @@ static void pinhole_forget(struct ctalg_net *cn, struct ctalg_pinhole *ph)
 	call_rcu(&ph->rcu, pinhole_free_rcu);
 }
 
-/* The same, of those that stay open for their session: one of the same line and party is enough. */
+static bool placed_is(const struct ctalg_pinhole *ph, const struct ctalg_opening *o)
+{
+	return ph->at.kind == o->kind && ph->at.l4 == o->l4 &&
+	       ph->at.inside_port == o->inside_port && ctalg_addr_eq(&ph->at.inside, &o->inside) &&
+	       ctalg_addr_eq(&ph->at.outside, &o->outside) && pinhole_is_open(ph);
+}
+
+/* The same, of those that stay open for their session. */
 static struct ctalg_pinhole *placed_find(const struct ctalg_packet *p,
 					 const struct ctalg_session *s,
 					 const struct ctalg_opening *o)
@@ -411,10 +428,13 @@ static struct ctalg_pinhole *placed_find(const struct ctalg_packet *p,
 
 	ctalg_place_set(&place, &o->inside, o->inside_port, o->l4, nf_ct_zone(p->ct)->id);
 	ph = ctalg_place_to(p->cn, &place, s->id);
-	if (!ph || ph->session != s->id || ph->at.kind != o->kind ||
-	    !ctalg_addr_eq(&ph->at.outside, &o->outside) || !pinhole_is_open(ph))
-		return NULL;
-	return ph;
+	if (ph && ph->session == s->id && placed_is(ph, o))
+		return ph;
+	if (ph)
+		list_for_each_entry(ph, &s->standing, in_waiting)
+			if (!list_empty(&ph->in_behind) && placed_is(ph, o))
+				return ph;
+	return NULL;
 }
 
 /* A message that comes again finds the pinhole that it opened the first time. */
@@ -488,6 +508,7 @@ static void pinhole_opened(const struct ctalg_packet *p, struct ctalg_session *s
 	list_add_tail(&ph->in_session, &s->pinholes);
 	list_add_tail(&ph->in_waiting, ph->at.permanent ? &s->standing : &s->waiting);
 	s->opened++;
+	s->n_standing += ph->at.permanent;
 	ctalg_net_changed(p->cn);
 	ctalg_count(p->nh, p->dir, CTALG_R_PINHOLE_OPENED);
 	pinhole_tell(p->cn, CTALG_EVENT_KIND_PINHOLE_OPEN, ph, CTALG_R_PINHOLE_OPENED);
@@ -502,7 +523,8 @@ static unsigned int pinhole_enter(const struct ctalg_packet *p, const struct cta
 	if (rhashtable_insert_fast(&p->cn->pinholes, &ph->node, pinhole_params))
 		return CTALG_R_NO_MEMORY;
 	reason = pinhole_insert(p, s, ph);
-	if (reason || ph->at.kind == CTALG_WANT_DATA || ctalg_place_add(p->cn, ph))
+	if (reason || ph->at.kind == CTALG_WANT_DATA || !list_empty(&ph->in_behind) ||
+	    ctalg_place_add(p->cn, ph))
 		return reason;
 	ctalg_pinhole_shut(ph);
 	return CTALG_R_NO_MEMORY;
@@ -536,7 +558,10 @@ unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_flow 
 		*opened = ph;
 		return CTALG_R_NONE;
 	}
-	reason = o->permanent ? CTALG_R_NONE : session_make_room(p, s);
+	if (o->kind != CTALG_WANT_DATA)
+		reason = s->n_standing < SESSION_STANDING ? CTALG_R_NONE : CTALG_R_LIMIT_SESSION;
+	else
+		reason = o->permanent ? CTALG_R_NONE : session_make_room(p, s);
 	if (!reason)
 		reason = pinhole_admit(p->cn, f);
 	if (reason)
@@ -618,6 +643,32 @@ void ctalg_pinhole_shut(struct ctalg_pinhole *ph)
 	spin_unlock_bh(&nf_conntrack_expect_lock);
 }
 
+/*
+ * The first of those that it has stood for takes its expectation over, and stands for the others:
+ * nothing is shut meanwhile.
+ */
+static void pinhole_bequeath(struct ctalg_net *cn, struct ctalg_pinhole *ph)
+{
+	struct ctalg_pinhole *heir;
+
+	list_del_init(&ph->in_behind);
+	if (list_empty(&ph->behind))
+		return;
+	heir = list_first_entry(&ph->behind, struct ctalg_pinhole, in_behind);
+	list_del_init(&heir->in_behind);
+	list_splice_init(&ph->behind, &heir->behind);
+	rhashtable_remove_fast(&cn->pinholes, &ph->node, pinhole_params);
+	rhashtable_remove_fast(&cn->pinholes, &heir->node, pinhole_params);
+	swap(ph->exp, heir->exp);
+	heir->shut = ph->shut;
+	ph->shut = true;
+	/* The tables do not grow by this. Should it fail for want of memory, uses are not counted. */
+	rhashtable_insert_fast(&cn->pinholes, &ph->node, pinhole_params);
+	rhashtable_insert_fast(&cn->pinholes, &heir->node, pinhole_params);
+	ctalg_place_remove(cn, ph);
+	ctalg_place_add(cn, heir);
+}
+
 /**
  * ctalg_pinhole_admit_only() - from now on another host may use a pinhole
  * @p: a packet of its flow, whose lock is held
@@ -631,7 +682,7 @@ void ctalg_pinhole_admit_only(const struct ctalg_packet *p, struct ctalg_session
 			      struct ctalg_pinhole *ph, const struct ctalg_addr *from)
 {
 	struct ctalg_opening o = ph->at;
-	struct nf_conntrack_expect *exp;
+	struct nf_conntrack_expect *exp, *old;
 	int err;
 
 	o.from = *from;
@@ -642,20 +693,26 @@ void ctalg_pinhole_admit_only(const struct ctalg_packet *p, struct ctalg_session
 		return;
 	}
 	exp->dir = ph->exp->dir;
+	pinhole_bequeath(p->cn, ph);
 	ctalg_pinhole_shut(ph);
+	ctalg_place_remove(p->cn, ph);
 	rhashtable_remove_fast(&p->cn->pinholes, &ph->node, pinhole_params);
-	nf_ct_expect_put(ph->exp);
-	ph->exp = exp;
+	old = ph->exp;
+	WRITE_ONCE(ph->exp, exp);
+	nf_ct_expect_put(old);
 	ph->at.from = *from;
 	ph->at.from_len = 0;
 	ph->shut = false;
 	err = rhashtable_insert_fast(&p->cn->pinholes, &ph->node, pinhole_params);
 	if (!err)
 		err = pinhole_insert_fixed(p, ph);
+	if (!err && list_empty(&ph->in_behind) && !ctalg_place_add(p->cn, ph))
+		err = -ENOMEM;
 	if (!err) {
 		pinhole_set_lifetime(ph);
 		return;
 	}
+	ctalg_pinhole_shut(ph);
 	ph->shut = true;
 	ctalg_note(p, ph->flow, CTALG_R_NO_PORT, NULL);
 }
@@ -712,43 +769,17 @@ static void pinhole_settle(struct ctalg_net *cn, struct ctalg_session *s, struct
 	ctalg_event_send(cn, &e);
 }
 
-/*
- * Another one of the same flow that it has stood for takes its expectation over: nothing is shut
- * meanwhile.
- */
-static void pinhole_bequeath(struct ctalg_net *cn, struct ctalg_pinhole *ph)
-{
-	struct ctalg_pinhole *heir;
-
-	if (ph->at.kind == CTALG_WANT_DATA || ph->covered || ph->shut ||
-	    !atomic_read(&cn->n_covered))
-		return;
-	heir = ctalg_place_heir(cn, ph);
-	if (!heir || !nf_ct_tuple_equal(&heir->exp->tuple, &ph->exp->tuple) ||
-	    !expect_covers(ph->exp, heir->exp))
-		return;
-	rhashtable_remove_fast(&cn->pinholes, &ph->node, pinhole_params);
-	rhashtable_remove_fast(&cn->pinholes, &heir->node, pinhole_params);
-	swap(ph->exp, heir->exp);
-	ph->shut = true;
-	pinhole_cover(heir, false);
-	/* The table does not grow by this. Should it fail for want of memory, uses are not counted. */
-	rhashtable_insert_fast(&cn->pinholes, &ph->node, pinhole_params);
-	rhashtable_insert_fast(&cn->pinholes, &heir->node, pinhole_params);
-}
-
 /* @reason: why, if nobody has used it. */
 void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
 			 unsigned int reason)
 {
-	rcu_read_lock();
 	pinhole_bequeath(cn, ph);
-	rcu_read_unlock();
 	ctalg_pinhole_shut(ph);
 	if (smp_load_acquire(&ph->state) != CTALG_PINHOLE_OPEN)
 		reason = CTALG_R_PINHOLE_ENDED;
 	ctalg_count(ph->nh, ph->dir, reason);
 	pinhole_settle(cn, s, ph, reason);
+	s->n_standing -= ph->at.permanent;
 	list_del(&ph->in_session);
 	list_del(&ph->in_waiting);
 	pinhole_forget(cn, ph);
@@ -855,7 +886,7 @@ static void standing_refresh(const struct ctalg_pinhole *ph)
 static unsigned int standing_ended(struct ctalg_session *s, struct ctalg_pinhole *ph)
 {
 	if (!ph->shut && pinhole_is_open(ph)) {
-		if (!ph->covered)
+		if (ctalg_pinhole_has_own(ph))
 			standing_refresh(ph);
 		return CTALG_R_NONE;
 	}

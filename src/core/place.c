@@ -107,23 +107,19 @@ struct ctalg_pinhole *ctalg_place_from(struct ctalg_net *cn, const struct ctalg_
 	return best;
 }
 
-/*
- * One of the same flow that leads from the same place to the same place and that another one stands for.
- * Under RCU.
- */
-struct ctalg_pinhole *ctalg_place_heir(struct ctalg_net *cn, const struct ctalg_pinhole *ph)
+/* One of the same flow that the kernel would take for the same expectation. Under RCU. */
+struct ctalg_pinhole *ctalg_place_twin(struct ctalg_net *cn, const struct ctalg_pinhole *ph)
 {
 	struct rhlist_head *list, *pos;
 	struct ctalg_pinhole *other;
+	struct ctalg_place place;
 	unsigned int n = 0;
 
-	if (!ph->placed)
-		return NULL;
-	list = rhltable_lookup(&cn->outsides, &ph->outside, outside_params);
-	rhl_for_each_entry_rcu(other, pos, list, by_outside)
-	{
-		if (other != ph && other->covered && other->flow == ph->flow &&
-		    !memcmp(&other->inside, &ph->inside, sizeof(ph->inside)))
+	ctalg_place_set(&place, &ph->at.outside, ph->at.outside_port, ph->at.l4, ph->flow->zone.id);
+	list = rhltable_lookup(&cn->outsides, &place, outside_params);
+	rhl_for_each_entry_rcu(other, pos, list, by_outside) {
+		if (other != ph && other->flow == ph->flow && !other->shut &&
+		    nf_ct_tuple_equal(&other->exp->tuple, &ph->exp->tuple))
 			return other;
 		if (++n >= PLACE_LOOKS)
 			break;

@@ -17,7 +17,7 @@ enum {
 	SESSION_REMEMBERED_SECONDS = 32,
 	SESSION_MOST_SECONDS = 7 * 24 * 3600,
 	/* The reaper looks at so many at a time, with packets of the flow waiting. */
-	SESSION_REAPS = 64,
+	SESSION_REAPS = 32,
 };
 
 static struct kmem_cache *session_cache __read_mostly;
@@ -120,20 +120,71 @@ void ctalg_sessions_each(struct ctalg_net *cn, u64 key,
 	rcu_read_unlock();
 }
 
-struct ctalg_session *ctalg_session_begin(struct ctalg_net *cn, struct ctalg_flow *f, u8 kind,
-					  u64 key, const u8 *text, u32 len)
+static unsigned int session_admit(struct ctalg_net *cn, struct ctalg_host *host)
 {
-	struct ctalg_session *s = session_alloc(cn, f);
+	if (!ctalg_limit_take(cn, CTALG_LIMIT_SESSIONS, &cn->n_sessions))
+		return CTALG_R_LIMIT_SESSIONS;
+	if (ctalg_limit_take(cn, CTALG_LIMIT_HOST_SESSIONS, &host->sessions))
+		return CTALG_R_NONE;
+	atomic_long_dec(&cn->n_sessions);
+	return CTALG_R_LIMIT_HOST_SESSIONS;
+}
 
-	if (!s)
+static void session_dismiss(struct ctalg_net *cn, struct ctalg_host *host)
+{
+	atomic_long_dec(&cn->n_sessions);
+	atomic_long_dec(&host->sessions);
+}
+
+static void part_counts(struct ctalg_net *cn, struct ctalg_session *s, void *ctx)
+{
+	++*(unsigned int *)ctx;
+}
+
+/* Whoever uses the key of others makes no more work than this. */
+static bool session_has_room(struct ctalg_net *cn, u64 key)
+{
+	unsigned int n = 0;
+
+	ctalg_sessions_each(cn, key, part_counts, &n);
+	return n < SESSION_PARTS;
+}
+
+/**
+ * ctalg_session_begin() - a call or binding begins, or comes over one more flow
+ * @cn: the namespace
+ * @f: the flow, whose lock is held
+ * @kind: enum ctalg_talk_kind
+ * @key: from ctalg_session_key()
+ * @text: what the protocol calls it
+ * @len: so many bytes
+ * @reason: receives why not
+ *
+ * Return: the session, or NULL.
+ */
+struct ctalg_session *ctalg_session_begin(struct ctalg_net *cn, struct ctalg_flow *f, u8 kind,
+					  u64 key, const u8 *text, u32 len, unsigned int *reason)
+{
+	struct ctalg_session *s;
+
+	*reason = session_has_room(cn, key) ? session_admit(cn, f->host) : CTALG_R_LIMIT_SESSIONS;
+	if (*reason)
 		return NULL;
+	s = session_alloc(cn, f);
+	if (!s) {
+		session_dismiss(cn, f->host);
+		*reason = CTALG_R_NO_MEMORY;
+		return NULL;
+	}
 	s->key = key;
 	s->kind = kind;
 	s->key_len = min_t(u32, len, sizeof(s->key_text));
 	memcpy(s->key_text, text, s->key_len);
 	s->seconds = SESSION_BEGINS_SECONDS;
 	if (rhltable_insert(&cn->keyed, &s->by_key, keyed_params)) {
+		session_dismiss(cn, f->host);
 		kmem_cache_free(session_cache, s);
+		*reason = CTALG_R_NO_MEMORY;
 		return NULL;
 	}
 	f->n_keyed++;
@@ -230,6 +281,14 @@ static void session_close_all(struct ctalg_net *cn, struct ctalg_session *s)
 		ctalg_pinhole_close(cn, s, ph, CTALG_R_PINHOLE_CLOSED);
 }
 
+/* While it lasts its flow does not time out, or no longer. */
+void ctalg_session_hold(struct ctalg_session *s, bool holds)
+{
+	if (s->holds != holds)
+		s->flow->n_holding += holds ? 1 : -1;
+	s->holds = holds;
+}
+
 /* Nobody listens any more, says policy. */
 static void session_cut(struct ctalg_session *s)
 {
@@ -251,6 +310,7 @@ void ctalg_session_finish(struct ctalg_net *cn, struct ctalg_session *s)
 	s->latest = jiffies;
 	s->seconds = SESSION_REMEMBERED_SECONDS;
 	s->flow->n_keyed--;
+	ctalg_session_hold(s, false);
 	ctalg_event_session(cn, CTALG_EVENT_KIND_SESSION_END, s->flow, s);
 	ctalg_net_changed(cn);
 	if (atomic_read(&cn->n_covered))
@@ -281,6 +341,8 @@ void ctalg_session_end(struct ctalg_net *cn, struct ctalg_session *s)
 	session_close_all(cn, s);
 	if (s->key) {
 		rhltable_remove(&cn->keyed, &s->by_key, keyed_params);
+		session_dismiss(cn, f->host);
+		ctalg_session_hold(s, false);
 		if (!s->over)
 			f->n_keyed--;
 	}

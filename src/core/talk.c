@@ -11,7 +11,7 @@ enum {
 	/* So long a place that has been announced waits for the answer that says how long it stays. */
 	TALK_PENDING_SECONDS = 64,
 	/* And so long it stays open beyond that. */
-	TALK_GRACE_SECONDS = 8,
+	TALK_GRACE_SECONDS = 1,
 	/* One that lasts as long as its call. */
 	TALK_DAY_SECONDS = 24 * 3600,
 };
@@ -72,9 +72,20 @@ static void call_hears(struct ctalg_session *s, const struct ctalg_talk *talk,
 	}
 	if (s->over)
 		return;
+	ctalg_session_hold(s, true);
 	s->latest = jiffies;
 	if (act->seconds != CTALG_NO_SECONDS)
 		s->seconds = act->seconds;
+}
+
+static u32 binding_age(const struct ctalg_session *s)
+{
+	return (jiffies - s->latest) / HZ;
+}
+
+static bool talk_grants(const struct ctalg_talk *t)
+{
+	return t->status >= 200 && t->status < 300;
 }
 
 static void binding_hears(struct ctalg_session *s, const struct ctalg_talk *talk)
@@ -83,10 +94,33 @@ static void binding_hears(struct ctalg_session *s, const struct ctalg_talk *talk
 		s->over = false;
 		s->flow->n_keyed++;
 	}
-	s->latest = jiffies;
-	s->seconds = max_t(u32, s->seconds, TALK_PENDING_SECONDS);
-	if (!talk->status)
+	if (!talk->status) {
 		s->call.number = talk->number;
+		s->seconds = max_t(u32, s->seconds - min(s->seconds, binding_age(s)),
+				   TALK_PENDING_SECONDS);
+		s->latest = jiffies;
+	} else if (talk_grants(talk)) {
+		/* Counted anew, from what the answer says. */
+		s->seconds = TALK_PENDING_SECONDS;
+		s->latest = jiffies;
+	}
+}
+
+/* Of each line: the latest place that somebody else has named for its media, and that the sender has. */
+static void lines_find(struct ctalg_talker *t)
+{
+	struct ctalg_lines *lines = &t->mc->scratch->lines;
+	struct ctalg_pinhole *ph, **at;
+
+	memset(lines, 0, sizeof(*lines));
+	list_for_each_entry(ph, &t->s->standing, in_waiting) {
+		if (ph->at.kind != CTALG_WANT_MEDIA || ph->at.line >= ARRAY_SIZE(lines->theirs) ||
+		    (ph->at.flags & (CTALG_WANT_CANDIDATE | CTALG_WANT_RTCP)))
+			continue;
+		at = &lines->theirs[ph->at.line];
+		if (ph->party != t->act.party && (!*at || ph->latest >= (*at)->latest))
+			*at = ph;
+	}
 }
 
 /**
@@ -95,50 +129,39 @@ static void binding_hears(struct ctalg_session *s, const struct ctalg_talk *talk
  * @m: the message
  * @r: what it says
  *
- * Return: false when memory is missing.
+ * Return: CTALG_R_NONE, or why it should have one and has none.
  */
-bool ctalg_talk_begin(struct ctalg_talker *t, const struct ctalg_message *m,
+unsigned int ctalg_talk_begin(struct ctalg_talker *t, const struct ctalg_message *m,
 		      const struct ctalg_report *r)
 {
 	const struct ctalg_packet *p = t->mc->p;
 	const u8 *name = m->data + r->talk.key.off;
+	unsigned int reason;
 	u64 key;
 
 	t->s = NULL;
 	memset(&t->act, 0, sizeof(t->act));
 	if (!r->talk.kind || !span_in(r->talk.key, m))
-		return true;
+		return CTALG_R_NONE;
 	key = ctalg_session_key(p->live, r->talk.kind, name, r->talk.key.len);
 	t->s = ctalg_session_find(p->cn, t->mc->f, key);
 	talk_news(t->mc, key, t->s, &r->talk);
 	if (!t->s && talk_begins(&r->talk)) {
 		t->s = ctalg_session_begin(p->cn, t->mc->f, r->talk.kind, key, name,
-					   r->talk.key.len);
+					   r->talk.key.len, &reason);
 		if (!t->s)
-			return false;
+			return reason;
 	}
 	if (!t->s)
-		return true;
+		return CTALG_R_NONE;
 	t->s->request++;
 	if (r->talk.kind == CTALG_TALK_CALL)
 		call_hears(t->s, &r->talk, &t->act);
 	else
 		binding_hears(t->s, &r->talk);
-	return true;
-}
-
-/* Which media of the other party is that of the same line? */
-static const struct ctalg_pinhole *line_opposite(const struct ctalg_session *s, u32 party,
-						 const struct ctalg_opening *o)
-{
-	const struct ctalg_pinhole *ph, *best = NULL;
-
-	list_for_each_entry(ph, &s->standing, in_waiting)
-		if (ph->at.kind == CTALG_WANT_MEDIA && ph->party != party &&
-		    !(ph->at.flags & CTALG_WANT_CANDIDATE) && ph->at.line == o->line &&
-		    ph->at.l4 == o->l4 && (!best || ph->latest >= best->latest))
-			best = ph;
-	return best;
+	if (t->act.opens)
+		lines_find(t);
+	return CTALG_R_NONE;
 }
 
 static void media_named(const struct ctalg_call_act *act, const struct ctalg_opening *o,
@@ -162,6 +185,7 @@ static unsigned int place_known(const struct ctalg_packet *p, const struct ctalg
 	ph = ctalg_place_to(p->cn, &place, s ? s->id : 0);
 	if (!ph)
 		return CTALG_R_LATE;
+	o->outside = ph->at.outside;
 	o->outside_port = ph->at.outside_port;
 	return CTALG_R_NONE;
 }
@@ -170,16 +194,15 @@ static unsigned int place_known(const struct ctalg_packet *p, const struct ctalg
  * Media comes from where the other party says that its own goes to, as soon as that is known, unless
  * policy says who may.
  */
-static void media_from(const struct ctalg_session *s, const struct ctalg_call_act *act,
-		       const struct ctalg_view *v, struct ctalg_opening *o)
+static void media_from(const struct ctalg_talker *t, const struct ctalg_view *v,
+		       struct ctalg_opening *o)
 {
-	const struct ctalg_pinhole *other;
+	const struct ctalg_lines *lines = &t->mc->scratch->lines;
 
-	if (o->from_len || !ctalg_addr_eq(&o->from, &v->peer))
+	if (o->from_len || !ctalg_addr_eq(&o->from, &v->peer) ||
+	    o->line >= ARRAY_SIZE(lines->theirs) || !lines->theirs[o->line])
 		return;
-	other = line_opposite(s, act->party, o);
-	if (other)
-		o->from = other->at.inside;
+	o->from = lines->theirs[o->line]->at.inside;
 }
 
 static unsigned int media_open(struct ctalg_talker *t, struct ctalg_session *s,
@@ -192,7 +215,7 @@ static unsigned int media_open(struct ctalg_talker *t, struct ctalg_session *s,
 
 	if (!t->act.opens)
 		return place_known(p, s, o);
-	media_from(s, &t->act, v, o);
+	media_from(t, v, o);
 	if (o->flags & CTALG_WANT_PAIR)
 		reason = ctalg_pair_open(p, t->mc->f, s, o, ph);
 	else
@@ -200,6 +223,8 @@ static unsigned int media_open(struct ctalg_talker *t, struct ctalg_session *s,
 	if (reason)
 		return reason;
 	media_named(&t->act, o, ph[0]);
+	if (o->line < CTALG_REPORT_WANTS && !(o->flags & (CTALG_WANT_CANDIDATE | CTALG_WANT_RTCP)))
+		t->mc->scratch->lines.mine[o->line] = ph[0];
 	if (ph[1])
 		media_named(&t->act, o, ph[1]);
 	return CTALG_R_NONE;
@@ -224,9 +249,13 @@ static unsigned int path_renew(struct ctalg_talker *t, struct ctalg_session *s,
 	ph = ctalg_place_to(t->mc->p->cn, &place, s->id);
 	if (!ph || ph->session != s->id)
 		return CTALG_R_NONE;
+	if (o->seconds == CTALG_NO_SECONDS)
+		o->seconds = ph->asked;
+	if (!o->seconds)
+		return CTALG_R_NONE;
 	ph->latest = s->request;
-	if (o->seconds && o->seconds != CTALG_NO_SECONDS)
-		path_until(s, ph, o->seconds);
+	path_until(s, ph, o->seconds);
+	ctalg_session_hold(s, true);
 	return CTALG_R_NONE;
 }
 
@@ -253,6 +282,7 @@ static unsigned int path_open(struct ctalg_talker *t, struct ctalg_session *s,
 	if (reason)
 		return reason;
 	ph->latest = s->request;
+	ph->asked = o->seconds == CTALG_NO_SECONDS ? 0 : o->seconds;
 	if (fresh || time_before(ph->until, jiffies + path_seconds(s, o) * HZ))
 		path_until(s, ph, path_seconds(s, o));
 	return CTALG_R_NONE;
@@ -273,38 +303,40 @@ unsigned int ctalg_talk_open(struct ctalg_talker *t, struct ctalg_session *s,
 	return o->kind == CTALG_WANT_MEDIA ? media_open(t, s, o, v) : path_open(t, s, o);
 }
 
-/* From now on the other party's media is where this one's comes from. */
-static void media_point(const struct ctalg_message_ctx *mc, struct ctalg_session *s,
-			const struct ctalg_call_act *act)
+/* From now on this party's media is where the others' comes from. */
+static void media_point(const struct ctalg_talker *t)
 {
+	const struct ctalg_lines *lines = &t->mc->scratch->lines;
 	const struct ctalg_pinhole *mine;
 	struct ctalg_pinhole *ph;
 
-	list_for_each_entry(ph, &s->standing, in_waiting) {
-		if (ph->at.kind != CTALG_WANT_MEDIA || ph->party == act->party || ph->at.from_len ||
-		    ph->at.from.family == CTALG_AF_NONE || ph->shut)
+	list_for_each_entry(ph, &t->s->standing, in_waiting) {
+		if (ph->at.kind != CTALG_WANT_MEDIA || ph->party == t->act.party ||
+		    ph->at.from_len || ph->at.from.family == CTALG_AF_NONE || ph->shut ||
+		    ph->flow != t->mc->f || ph->at.line >= ARRAY_SIZE(lines->mine))
 			continue;
-		mine = line_opposite(s, ph->party, &ph->at);
-		if (mine && mine->party == act->party &&
-		    !ctalg_addr_eq(&mine->at.inside, &ph->at.from))
-			ctalg_pinhole_admit_only(mc->p, s, ph, &mine->at.inside);
+		mine = lines->mine[ph->at.line];
+		if (mine && !ctalg_addr_eq(&mine->at.inside, &ph->at.from))
+			ctalg_pinhole_admit_only(t->mc->p, t->s, ph, &mine->at.inside);
 	}
 }
 
 /* Which lines does the message refuse, and where does it need no RTCP of its own? */
-static u8 line_flags(const struct ctalg_report *r, u16 line)
+static void lines_flags(struct ctalg_lines *lines, const struct ctalg_report *r)
 {
-	u8 flags = 0;
+	const struct ctalg_want *w;
 	u16 i;
 
-	for (i = 0; i < r->n_wants; i++)
-		if (r->want[i].kind == CTALG_WANT_MEDIA && r->want[i].line == line)
-			flags |= r->want[i].flags;
-	return flags;
+	memset(lines->flags, 0, sizeof(lines->flags));
+	for (i = 0; r && i < r->n_wants; i++) {
+		w = &r->want[i];
+		if (w->kind == CTALG_WANT_MEDIA && w->line < ARRAY_SIZE(lines->flags))
+			lines->flags[w->line] |= w->flags;
+	}
 }
 
 static bool media_is_settled(const struct ctalg_pinhole *ph, const struct ctalg_call_act *act,
-			     const struct ctalg_report *r)
+			     const struct ctalg_lines *lines)
 {
 	u8 flags;
 
@@ -312,13 +344,15 @@ static bool media_is_settled(const struct ctalg_pinhole *ph, const struct ctalg_
 		return false;
 	if (ph->latest < act->round)
 		return true;
-	flags = r ? line_flags(r, ph->at.line) : 0;
+	if (!lines || ph->at.line >= ARRAY_SIZE(lines->flags))
+		return false;
+	flags = lines->flags[ph->at.line];
 	return (flags & CTALG_WANT_CLOSED) ||
 	       ((flags & CTALG_WANT_MUX) && (ph->at.flags & CTALG_WANT_RTCP));
 }
 
 static bool media_is_over(const struct ctalg_pinhole *ph, const struct ctalg_call_act *act,
-			  const struct ctalg_report *r)
+			  const struct ctalg_lines *lines)
 {
 	if (act->reverts && ph->first == act->round)
 		return true;
@@ -326,12 +360,12 @@ static bool media_is_over(const struct ctalg_pinhole *ph, const struct ctalg_cal
 		return true;
 	if (ph->party && (ph->party == act->gone[0] || ph->party == act->gone[1]))
 		return true;
-	return act->settles && media_is_settled(ph, act, r);
+	return act->settles && media_is_settled(ph, act, lines);
 }
 
-/* What a message means for a call's pinholes. @r: what it describes, or NULL. */
+/* What a message means for a call's pinholes. @lines: with the flags of what it describes, or NULL. */
 static void call_act(struct ctalg_net *cn, struct ctalg_session *s,
-		     const struct ctalg_call_act *act, const struct ctalg_report *r)
+		     const struct ctalg_call_act *act, const struct ctalg_lines *lines)
 {
 	struct ctalg_pinhole *ph, *next;
 
@@ -342,7 +376,7 @@ static void call_act(struct ctalg_net *cn, struct ctalg_session *s,
 	if (!act->reverts && !act->alone && !act->settles && !act->gone[0] && !act->gone[1])
 		return;
 	list_for_each_entry_safe(ph, next, &s->pinholes, in_session)
-		if (ph->at.kind == CTALG_WANT_MEDIA && media_is_over(ph, act, r))
+		if (ph->at.kind == CTALG_WANT_MEDIA && media_is_over(ph, act, lines))
 			ctalg_pinhole_close(cn, s, ph, CTALG_R_PINHOLE_WITHDRAWN);
 }
 
@@ -372,10 +406,10 @@ void ctalg_talk_end(struct ctalg_talker *t, const struct ctalg_report *r)
 		return;
 	if (s->kind == CTALG_TALK_CALL) {
 		if (t->act.opens)
-			media_point(t->mc, s, &t->act);
-		call_act(cn, s, &t->act, r->talk.describes ? r : NULL);
-	} else if (r->talk.status >= 200 && r->talk.status < 300 &&
-		   r->talk.number == s->call.number) {
+			media_point(t);
+		lines_flags(&t->mc->scratch->lines, r);
+		call_act(cn, s, &t->act, &t->mc->scratch->lines);
+	} else if (talk_grants(&r->talk) && r->talk.number == s->call.number) {
 		binding_told(cn, s);
 	}
 }

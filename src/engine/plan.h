@@ -33,6 +33,7 @@ enum ctalg_side {
  * @peer_out_port: its port of this flow, as the sender knows it
  * @l4: enum ctalg_l4 of the flow
  * @inside: enum ctalg_side
+ * @aware: the receiver calls itself what it is called outside, and is to be called that
  */
 struct ctalg_view {
 	struct ctalg_addr self;
@@ -45,6 +46,7 @@ struct ctalg_view {
 	u16 peer_out_port;
 	u8 l4;
 	u8 inside;
+	bool aware;
 };
 
 /**
@@ -212,6 +214,15 @@ unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg
  */
 bool ctalg_plan_lengths(const struct ctalg_report *r, const struct ctalg_message *m,
 			struct ctalg_edits *e, u32 base);
+
+/**
+ * ctalg_plan_is_aware() - does the sender call itself what the receiver calls it
+ * @r: what the parser found
+ * @v: the flow, seen from the message's sender
+ *
+ * Return: true if it names its place outside, and none of its own.
+ */
+bool ctalg_plan_is_aware(const struct ctalg_report *r, const struct ctalg_view *v);
 
 /**
  * ctalg_port_denied() - a port that no message may have opened

@@ -40,10 +40,26 @@ static bool media_inside(const struct ctalg_plan *p, const struct ctalg_endpoint
 	struct ctalg_addr addr;
 	u16 port;
 
-	if (!p->ops->inside || !p->ops->inside(p->ctx, ep, &addr, &port))
+	if (p->v->inside != CTALG_SIDE_RECEIVER || !p->ops->inside ||
+	    !p->ops->inside(p->ctx, ep, &addr, &port))
 		return false;
 	media_as_it_stands(p, &addr, port, o);
 	return true;
+}
+
+/* RFC 1918, 3927, 4193, 4291: not to be reached over the public Internet. */
+static bool addr_is_private(const struct ctalg_addr *a)
+{
+	if (a->family == CTALG_AF_INET)
+		return a->b[0] == 10 || (a->b[0] == 172 && (a->b[1] & 0xf0) == 16) ||
+		       (a->b[0] == 192 && a->b[1] == 168) || (a->b[0] == 169 && a->b[1] == 254);
+	return (a->b[0] & 0xfe) == 0xfc || (a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80);
+}
+
+/* Who speaks from the Internet does not speak for a host that is not there. */
+static bool addr_is_nearer(const struct ctalg_plan *p, const struct ctalg_addr *a)
+{
+	return addr_is_private(a) && !addr_is_private(&p->v->self);
 }
 
 /* The sender speaks for another host. Of those beside it only policy may let it. */
@@ -54,7 +70,7 @@ static unsigned int media_third_party(const struct ctalg_plan *p, const struct c
 
 	if (!ctalg_plan_is_host(&ep->addr) || ctalg_addr_eq(&ep->addr, &p->v->peer_out))
 		return CTALG_R_THIRD_PARTY;
-	if (!outside && !ctalg_grant_third(p->g, &ep->addr))
+	if ((!outside || addr_is_nearer(p, &ep->addr)) && !ctalg_grant_third(p->g, &ep->addr))
 		return CTALG_R_THIRD_PARTY;
 	if (outside || !ctalg_plan_is_mapped(p))
 		media_as_it_stands(p, &ep->addr, ep->port, o);
@@ -92,6 +108,9 @@ static void media_opening(const struct ctalg_plan *p, const struct ctalg_want *w
 	o->l4 = ep->l4;
 	o->kind = CTALG_WANT_MEDIA;
 	o->flags = w->flags;
+	/* Framed over TCP, both share the connection (RFC 4571), or have one each. */
+	if (ep->l4 == CTALG_L4_TCP)
+		o->flags &= (u8)~CTALG_WANT_PAIR;
 	o->line = w->line;
 	o->seconds = w->seconds;
 }
@@ -140,7 +159,8 @@ static void media_named(const struct ctalg_plan *p, const struct ctalg_endpoint 
 	if (ctalg_addr_eq(&ep->addr, &p->v->self))
 		known = ctalg_plan_is_mapped(p) && p->ops->outside &&
 			p->ops->outside(p->ctx, ep, &addr, &port);
-	else if (!ctalg_addr_eq(&ep->addr, &p->v->self_out) && !p->g->hairpin)
+	else if (p->v->inside == CTALG_SIDE_RECEIVER &&
+		 !ctalg_addr_eq(&ep->addr, &p->v->self_out) && !p->g->hairpin)
 		known = p->ops->inside && p->ops->inside(p->ctx, ep, &addr, &port);
 	if (known)
 		ctalg_place_call(pl, &addr, port);

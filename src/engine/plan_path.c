@@ -10,7 +10,8 @@ static bool path_is_end(const struct ctalg_plan *p, const struct ctalg_endpoint 
 
 	if (ep->port == v->self_port && ctalg_addr_eq(&ep->addr, &v->self))
 		ctalg_place_call(pl, &v->self_out, v->self_out_port);
-	else if (ep->port == v->peer_out_port && ctalg_addr_eq(&ep->addr, &v->peer_out))
+	else if (!v->aware && ep->port == v->peer_out_port &&
+		 ctalg_addr_eq(&ep->addr, &v->peer_out))
 		ctalg_place_call(pl, &v->peer, v->peer_port);
 	else
 		return false;
@@ -28,7 +29,8 @@ static void path_look_up(const struct ctalg_plan *p, const struct ctalg_endpoint
 
 	if (ctalg_plan_is_mapped(p) && ctalg_addr_eq(&ep->addr, &v->self))
 		known = p->ops->outside && p->ops->outside(p->ctx, ep, &addr, &port);
-	else if (!ctalg_addr_eq(&v->peer, &v->peer_out) && ctalg_addr_eq(&ep->addr, &v->peer_out))
+	else if (!v->aware && !ctalg_addr_eq(&v->peer, &v->peer_out) &&
+		 ctalg_addr_eq(&ep->addr, &v->peer_out))
 		known = p->ops->inside && p->ops->inside(p->ctx, ep, &addr, &port);
 	if (known)
 		ctalg_place_call(pl, &addr, port);
@@ -49,7 +51,7 @@ static void path_open(const struct ctalg_plan *p, const struct ctalg_want *w,
 	unsigned int reason;
 
 	/* The flow itself leads there as long as it lasts. */
-	if (own && w->seconds == CTALG_NO_SECONDS)
+	if (own && p->r->talk.kind != CTALG_TALK_BINDING)
 		return;
 	ctalg_plan_opening(p->v, p->g, &o);
 	o.inside_port = ep->port;
@@ -89,7 +91,8 @@ static void path_renew(const struct ctalg_plan *p, const struct ctalg_want *w,
 	};
 	unsigned int reason;
 
-	if (w->seconds == CTALG_NO_SECONDS || !ctalg_addr_eq(&ep->addr, &p->v->peer_out))
+	if (p->v->inside == CTALG_SIDE_SENDER || p->r->talk.kind != CTALG_TALK_BINDING ||
+	    !ctalg_addr_eq(&ep->addr, &p->v->peer_out))
 		return;
 	if (!path_is_end(p, ep, &pl))
 		path_look_up(p, ep, &pl);
@@ -109,9 +112,9 @@ static void path_want(const struct ctalg_plan *p, const struct ctalg_want *w)
 	if (w->kind != CTALG_WANT_PATH || w->endpoint >= p->r->n_endpoints)
 		return;
 	ep = &p->r->endpoint[w->endpoint];
-	if (p->v->inside != CTALG_SIDE_SENDER)
+	if (!ctalg_addr_eq(&ep->addr, &p->v->self))
 		path_renew(p, w, ep);
-	else if (ctalg_addr_eq(&ep->addr, &p->v->self))
+	else if (p->v->inside != CTALG_SIDE_RECEIVER)
 		path_open(p, w, ep, &p->room->place[w->endpoint]);
 }
 
@@ -125,6 +128,25 @@ static void path_endpoint(const struct ctalg_plan *p, const struct ctalg_endpoin
 		return;
 	if (pl->state == CTALG_PLACE_STAYS && !path_is_end(p, ep, pl))
 		path_look_up(p, ep, pl);
+}
+
+bool ctalg_plan_is_aware(const struct ctalg_report *r, const struct ctalg_view *v)
+{
+	bool aware = false;
+	u16 i;
+
+	if (ctalg_addr_eq(&v->self, &v->self_out))
+		return false;
+	for (i = 0; i < r->n_endpoints; i++) {
+		const struct ctalg_endpoint *ep = &r->endpoint[i];
+
+		if (ep->role != CTALG_ROLE_PATH)
+			continue;
+		if (ctalg_addr_eq(&ep->addr, &v->self))
+			return false;
+		aware |= ctalg_addr_eq(&ep->addr, &v->self_out) && ep->port == v->self_out_port;
+	}
+	return aware;
 }
 
 void ctalg_plan_paths(const struct ctalg_plan *p)
