@@ -117,7 +117,8 @@ struct ctalg_pinhole *ctalg_place_twin(struct ctalg_net *cn, const struct ctalg_
 
 	ctalg_place_set(&place, &ph->at.outside, ph->at.outside_port, ph->at.l4, ph->flow->zone.id);
 	list = rhltable_lookup(&cn->outsides, &place, outside_params);
-	rhl_for_each_entry_rcu(other, pos, list, by_outside) {
+	rhl_for_each_entry_rcu(other, pos, list, by_outside)
+	{
 		if (other != ph && other->flow == ph->flow && !other->shut &&
 		    nf_ct_tuple_equal(&other->exp->tuple, &ph->exp->tuple))
 			return other;

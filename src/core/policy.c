@@ -203,6 +203,44 @@ u8 ctalg_policy_side(const struct ctalg_packet *p)
 	return is_inside(p->policy, &end[p->dir]) ? CTALG_SIDE_SENDER : CTALG_SIDE_RECEIVER;
 }
 
+static u32 ct_mark(const struct nf_conn *ct)
+{
+#ifdef CONFIG_NF_CONNTRACK_MARK
+	return READ_ONCE(ct->mark);
+#else
+	return 0;
+#endif
+}
+
+/**
+ * ctalg_policy_subject() - whom rules are held against
+ * @p: the packet, whose namespace has a policy
+ * @f: its flow, whose lock is held, or NULL
+ * @s: the answer, without a command, an object and an event
+ */
+void ctalg_policy_subject(const struct ctalg_packet *p, const struct ctalg_flow *f,
+			  struct ctalg_subject *s)
+{
+	const struct ctalg_session *session = f ? f->own : NULL;
+	const struct ctalg_user *user;
+	struct ctalg_addr end[2];
+	u8 inside, dir;
+
+	memset(s, 0, sizeof(*s));
+	for (dir = 0; dir < IP_CT_DIR_MAX; dir++)
+		ctalg_addr_of(&end[dir], &p->ct->tuplehash[dir].tuple.src.u3, nf_ct_l3num(p->ct));
+	inside = policy_inside(p, &end[CTALG_DIR_ORIG], &end[CTALG_DIR_REPLY]);
+	s->inside = end[inside];
+	s->outside = end[!inside];
+	s->mark = ct_mark(p->ct);
+	s->zone = nf_ct_zone(p->ct)->id;
+	if (session) {
+		user = session->login.len ? &session->login : &session->user;
+		s->user = user->name;
+		s->user_len = user->len;
+	}
+}
+
 bool ctalg_policy_is_strict(const struct ctalg_packet *p, const struct ctalg_flow *f)
 {
 	bool standard = READ_ONCE(p->nh->policy) & CTALG_POLICY_STRICT;

@@ -132,7 +132,7 @@ static void lines_find(struct ctalg_talker *t)
  * Return: CTALG_R_NONE, or why it should have one and has none.
  */
 unsigned int ctalg_talk_begin(struct ctalg_talker *t, const struct ctalg_message *m,
-		      const struct ctalg_report *r)
+			      const struct ctalg_report *r)
 {
 	const struct ctalg_packet *p = t->mc->p;
 	const u8 *name = m->data + r->talk.key.off;
