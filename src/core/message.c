@@ -354,10 +354,14 @@ static bool message_act(struct ctalg_message_ctx *mc, const struct ctalg_message
 {
 	struct opener op = { .t.mc = mc, .message = pg->kind };
 	const struct ctalg_report *r = pg->r;
+	unsigned int reason;
 	bool granted;
 
-	if (!ctalg_talk_begin(&op.t, m, r) || (needs_session(r) && !message_own(mc, m, pg))) {
-		ctalg_note(mc->p, mc->f, CTALG_R_NO_MEMORY, pg->kind);
+	reason = ctalg_talk_begin(&op.t, m, r);
+	if (!reason && needs_session(r) && !message_own(mc, m, pg))
+		reason = CTALG_R_NO_MEMORY;
+	if (reason) {
+		ctalg_note(mc->p, mc->f, reason, pg->kind);
 		/* Whose commands these are would not be known. */
 		if (ctalg_policy_must_read(mc->p, mc->f))
 			mc->action = CTALG_ACTION_RESET;

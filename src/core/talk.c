@@ -118,7 +118,8 @@ static void lines_find(struct ctalg_talker *t)
 		    (ph->at.flags & (CTALG_WANT_CANDIDATE | CTALG_WANT_RTCP)))
 			continue;
 		at = &lines->theirs[ph->at.line];
-		if (ph->party != t->act.party && (!*at || ph->latest >= (*at)->latest))
+		if (ph->party != t->act.party && (!t->act.other || ph->party == t->act.other) &&
+		    (!*at || ph->latest >= (*at)->latest))
 			*at = ph;
 	}
 }
@@ -312,8 +313,9 @@ static void media_point(const struct ctalg_talker *t)
 
 	list_for_each_entry(ph, &t->s->standing, in_waiting) {
 		if (ph->at.kind != CTALG_WANT_MEDIA || ph->party == t->act.party ||
-		    ph->at.from_len || ph->at.from.family == CTALG_AF_NONE || ph->shut ||
-		    ph->flow != t->mc->f || ph->at.line >= ARRAY_SIZE(lines->mine))
+		    (t->act.other && ph->party != t->act.other) || ph->at.from_len ||
+		    ph->at.from.family == CTALG_AF_NONE || ph->shut || ph->flow != t->mc->f ||
+		    ph->at.line >= ARRAY_SIZE(lines->mine))
 			continue;
 		mine = lines->mine[ph->at.line];
 		if (mine && !ctalg_addr_eq(&mine->at.inside, &ph->at.from))
