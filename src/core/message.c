@@ -360,8 +360,8 @@ static bool message_act(struct ctalg_message_ctx *mc, const struct ctalg_message
 	reason = ctalg_talk_begin(&op.t, m, r);
 	if (!reason && needs_session(r) && !message_own(mc, m, pg))
 		reason = CTALG_R_NO_MEMORY;
-	if (reason) {
-		ctalg_note(mc->p, mc->f, reason, pg->kind);
+	ctalg_note(mc->p, mc->f, reason, pg->kind);
+	if (reason == CTALG_R_NO_MEMORY) {
 		/* Whose commands these are would not be known. */
 		if (ctalg_policy_must_read(mc->p, mc->f))
 			mc->action = CTALG_ACTION_RESET;
