@@ -718,6 +718,9 @@ void ctalg_pinholes_clean(struct ctalg_net *cn);
 unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_flow *f,
 				struct ctalg_session *s, struct ctalg_opening *o,
 				struct ctalg_pinhole **ph, bool *fresh);
+struct ctalg_pinhole *ctalg_pinhole_placed(const struct ctalg_packet *p,
+					   const struct ctalg_session *s,
+					   const struct ctalg_opening *o);
 unsigned int ctalg_pair_open(const struct ctalg_packet *p, struct ctalg_flow *f,
 			     struct ctalg_session *s, struct ctalg_opening *o,
 			     struct ctalg_pinhole *ph[2]);

@@ -418,10 +418,10 @@ static bool placed_is(const struct ctalg_pinhole *ph, const struct ctalg_opening
 	       ctalg_addr_eq(&ph->at.outside, &o->outside) && pinhole_is_open(ph);
 }
 
-/* The same, of those that stay open for their session. */
-static struct ctalg_pinhole *placed_find(const struct ctalg_packet *p,
-					 const struct ctalg_session *s,
-					 const struct ctalg_opening *o)
+/* Of those that stay open for their session: the one that leads from and to the same places. */
+struct ctalg_pinhole *ctalg_pinhole_placed(const struct ctalg_packet *p,
+					   const struct ctalg_session *s,
+					   const struct ctalg_opening *o)
 {
 	struct ctalg_pinhole *ph;
 	struct ctalg_place place;
@@ -446,7 +446,7 @@ static struct ctalg_pinhole *pinhole_find(const struct ctalg_packet *p,
 	struct ctalg_pinhole *ph;
 
 	if (o->kind != CTALG_WANT_DATA)
-		return placed_find(p, s, o);
+		return ctalg_pinhole_placed(p, s, o);
 	list_for_each_entry(ph, list, in_waiting)
 		if ((o->permanent || READ_ONCE(ph->state) == CTALG_PINHOLE_OPEN) &&
 		    ctalg_opening_same(&ph->at, o) && pinhole_is_open(ph))

@@ -99,9 +99,9 @@ static void binding_hears(struct ctalg_session *s, const struct ctalg_talk *talk
 		s->seconds = max_t(u32, s->seconds - min(s->seconds, binding_age(s)),
 				   TALK_PENDING_SECONDS);
 		s->latest = jiffies;
-	} else if (talk_grants(talk)) {
+	} else if (talk_grants(talk) && talk->number == s->call.number) {
 		/* Counted anew, from what the answer says. */
-		s->seconds = TALK_PENDING_SECONDS;
+		s->seconds = 0;
 		s->latest = jiffies;
 	}
 }
@@ -243,12 +243,9 @@ static void path_until(struct ctalg_session *s, struct ctalg_pinhole *ph, u32 se
 static unsigned int path_renew(struct ctalg_talker *t, struct ctalg_session *s,
 			       struct ctalg_opening *o)
 {
-	struct ctalg_pinhole *ph;
-	struct ctalg_place place;
+	struct ctalg_pinhole *ph = ctalg_pinhole_placed(t->mc->p, s, o);
 
-	ctalg_place_set(&place, &o->inside, o->inside_port, o->l4, nf_ct_zone(t->mc->p->ct)->id);
-	ph = ctalg_place_to(t->mc->p->cn, &place, s->id);
-	if (!ph || ph->session != s->id)
+	if (!ph)
 		return CTALG_R_NONE;
 	if (o->seconds == CTALG_NO_SECONDS)
 		o->seconds = ph->asked;

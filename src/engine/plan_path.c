@@ -31,7 +31,8 @@ static void path_look_up(const struct ctalg_plan *p, const struct ctalg_endpoint
 		known = p->ops->outside && p->ops->outside(p->ctx, ep, &addr, &port);
 	else if (!v->aware && !ctalg_addr_eq(&v->peer, &v->peer_out) &&
 		 ctalg_addr_eq(&ep->addr, &v->peer_out))
-		known = p->ops->inside && p->ops->inside(p->ctx, ep, &addr, &port);
+		known = p->ops->inside && p->ops->inside(p->ctx, ep, &addr, &port) &&
+			ctalg_addr_eq(&addr, &v->peer);
 	if (known)
 		ctalg_place_call(pl, &addr, port);
 }

@@ -104,6 +104,8 @@ static void known_places(void **unused)
 		{ "to inside", SNAT_IN, "a=path/udp/203.0.113.1/7070 b=path/tcp/203.0.113.1/7070",
 		  NULL, "{ah:203.0.113.1:7070} {bh:203.0.113.1:7070}",
 		  "10.0.0.2:5070 203.0.113.1:7070", NULL, NULL },
+		{ "not of another one behind the same address", SNAT_IN,
+		  "a=path/udp/203.0.113.1/7072", NULL, "{ah:203.0.113.1:7072}", NULL, NULL, NULL },
 		{ "only of these two hosts", SNAT_IN, "a=path/udp/203.0.113.9/7070", NULL,
 		  "{ah:203.0.113.9:7070}", NULL, NULL, NULL },
 	};
@@ -115,6 +117,7 @@ static void known_places(void **unused)
 
 		world_knows(&w, CTALG_L4_UDP, "10.0.0.2/5070", "203.0.113.1/7070");
 		world_knows(&w, CTALG_L4_UDP, "10.0.0.4/5070", "203.0.113.9/7070");
+		world_knows(&w, CTALG_L4_UDP, "10.0.0.5/5070", "203.0.113.1/7072");
 		world_check(&w, &known[i]);
 	}
 }
