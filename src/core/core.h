@@ -468,6 +468,7 @@ enum ctalg_pinhole_state {
  *	expectation
  * @in_behind: in that list of another one
  * @asked: CTALG_WANT_PATH: for how many seconds it was asked for
+ * @joined: its data flow has begun at the place that it leads to
  * @covered: nor did it ever: one that stays open, of another flow, leads to the same place; the
  *	reaper puts this one into the table when that has gone
  * @counted: the bytes of some earlier data flow were known
@@ -503,6 +504,7 @@ struct ctalg_pinhole {
 	bool gone;
 	bool shut;
 	bool covered;
+	bool joined;
 	struct list_head behind;
 	struct list_head in_behind;
 	u32 asked;
@@ -706,6 +708,8 @@ struct ctalg_pinhole *ctalg_place_to(struct ctalg_net *cn, const struct ctalg_pl
 				     u64 session);
 struct ctalg_pinhole *ctalg_place_from(struct ctalg_net *cn, const struct ctalg_place *outside,
 				       u64 session);
+bool ctalg_place_taken(struct ctalg_net *cn, const struct ctalg_pinhole *ph, u16 port);
+u16 ctalg_place_before(struct ctalg_net *cn, const struct ctalg_pinhole *ph);
 struct ctalg_pinhole *ctalg_place_twin(struct ctalg_net *cn, const struct ctalg_pinhole *ph);
 
 /* pinhole.c: the flow's lock is held */
@@ -728,6 +732,9 @@ unsigned int ctalg_range_open(const struct ctalg_packet *p, struct ctalg_flow *f
 			      struct ctalg_session *s, u16 first, u16 last,
 			      const struct ctalg_opening *like);
 void ctalg_pinhole_shut(struct ctalg_pinhole *ph);
+void ctalg_pinhole_retire(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
+			  unsigned int reason);
+void ctalg_pinhole_join(struct ctalg_pinhole *ph, struct nf_conn *ct);
 bool ctalg_pinhole_has_own(const struct ctalg_pinhole *ph);
 void ctalg_pinhole_cut(struct ctalg_pinhole *ph);
 void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,

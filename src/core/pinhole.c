@@ -68,7 +68,7 @@ static bool child_bytes(const struct ctalg_pinhole *ph, const struct nf_conn *ct
 {
 	const struct nf_conn_acct *acct = child_is_born(ct) ? nf_conn_acct_find(ct) : NULL;
 
-	if (!acct)
+	if (!acct || READ_ONCE(ph->joined))
 		return false;
 	bytes[!ph->dir] = atomic64_read(&acct->counter[IP_CT_DIR_ORIGINAL].bytes);
 	bytes[ph->dir] = atomic64_read(&acct->counter[IP_CT_DIR_REPLY].bytes);
@@ -109,6 +109,19 @@ static void child_put_back(struct ctalg_pinhole *ph, struct nf_conn *ct)
 		child_retire(ph, ct);
 }
 
+/*
+ * A data flow that begins at the place that @ph leads to uses it as well: that place is taken as long as
+ * it lives. Its bytes are told by the pinhole that it came through.
+ */
+void ctalg_pinhole_join(struct ctalg_pinhole *ph, struct nf_conn *ct)
+{
+	if (READ_ONCE(ph->state) != CTALG_PINHOLE_OPEN)
+		return;
+	WRITE_ONCE(ph->joined, true);
+	child_set(ph, ct);
+	xchg(&ph->state, CTALG_PINHOLE_USED);
+}
+
 /* A data flow begins. Softirq or process context, under RCU; no lock is held. */
 static void pinhole_used(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 {
@@ -117,6 +130,7 @@ static void pinhole_used(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 
 	ph = rhashtable_lookup_fast(&cn->pinholes, &exp, pinhole_params);
 	if (ph) {
+		WRITE_ONCE(ph->joined, false);
 		child_set(ph, ct);
 		/* OVS sets one data flow up twice before it is confirmed. What stays open tells of both. */
 		if (xchg(&ph->state, CTALG_PINHOLE_USED) == CTALG_PINHOLE_OPEN ||
@@ -282,13 +296,12 @@ static bool pinhole_is_open(const struct ctalg_pinhole *ph)
 
 /* Of one connection's own expectations the kernel would let a new one take an old one's place. */
 static bool port_is_taken(const struct ctalg_packet *p, const struct ctalg_session *s,
-			  const struct ctalg_opening *o, u16 port)
+			  const struct ctalg_pinhole *mine, u16 port)
 {
+	const struct ctalg_opening *o = &mine->at;
 	const struct ctalg_pinhole *ph;
-	struct ctalg_place place;
 
-	ctalg_place_set(&place, &o->outside, port, o->l4, nf_ct_zone(p->ct)->id);
-	if (ctalg_place_from(p->cn, &place, 0))
+	if (ctalg_place_taken(p->cn, mine, port))
 		return true;
 	list_for_each_entry(ph, &s->waiting, in_waiting)
 		if (READ_ONCE(ph->state) == CTALG_PINHOLE_OPEN && ph->at.outside_port == port &&
@@ -348,10 +361,14 @@ static int pinhole_insert_any(const struct ctalg_packet *p, const struct ctalg_s
 	int err = -EBUSY;
 	u16 port;
 
+	/* What has gone on since an earlier call would be in the way of another port. */
+	port = ph->at.kind == CTALG_WANT_DATA ? 0 : ctalg_place_before(p->cn, ph);
+	if (port)
+		ph->at.outside_port = port;
 	ctalg_search_begin(&q, ph);
 	for (port = ctalg_search_first(&q, ph); port && err == -EBUSY;
 	     port = ctalg_search_next(&q)) {
-		if (port_is_taken(p, s, &ph->at, port))
+		if (port_is_taken(p, s, ph, port))
 			continue;
 		ph->exp->tuple.dst.u.all = htons(port);
 		ph->at.outside_port = port;
@@ -784,6 +801,18 @@ void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct c
 	list_del(&ph->in_waiting);
 	pinhole_forget(cn, ph);
 	ctalg_net_changed(cn);
+}
+
+/* As closing it; but one whose data flow goes on keeps its place until that has ended. */
+void ctalg_pinhole_retire(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
+			  unsigned int reason)
+{
+	if (ph->at.kind != CTALG_WANT_MEDIA || !ctalg_pinhole_lives(ph)) {
+		ctalg_pinhole_close(cn, s, ph, reason);
+		return;
+	}
+	pinhole_bequeath(cn, ph);
+	ctalg_pinhole_shut(ph);
 }
 
 enum child_state {

@@ -12,10 +12,10 @@ static void addr_to_nf(union nf_inet_addr *u, const struct ctalg_addr *a)
 
 /* Media that comes from where other media of ours goes to leaves from where it was promised to. */
 static bool source_is_promised(struct ctalg_net *cn, const struct ctalg_pinhole *ph,
-			       const struct nf_conn *ct, struct nf_nat_range2 *range)
+			       struct nf_conn *ct, struct nf_nat_range2 *range)
 {
 	const struct nf_conntrack_tuple *orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-	const struct ctalg_pinhole *to;
+	struct ctalg_pinhole *to;
 	struct ctalg_place place;
 	struct ctalg_addr addr;
 
@@ -25,6 +25,7 @@ static bool source_is_promised(struct ctalg_net *cn, const struct ctalg_pinhole 
 	to = ctalg_place_to(cn, &place, ph->session);
 	if (!to)
 		return false;
+	ctalg_pinhole_join(to, ct);
 	range->flags = NF_NAT_RANGE_MAP_IPS | NF_NAT_RANGE_PROTO_SPECIFIED;
 	addr_to_nf(&range->min_addr, &to->at.outside);
 	range->max_addr = range->min_addr;
@@ -37,9 +38,8 @@ static bool source_is_promised(struct ctalg_net *cn, const struct ctalg_pinhole 
  * What the other end of a data flow looks like from its own end: as the control flow's peer does,
  * if it is that. Returns false if that is for the ruleset to say.
  */
-static bool source_range(struct ctalg_net *cn, const struct ctalg_pinhole *ph,
-			 const struct nf_conn *ct, const struct nf_conntrack_expect *exp,
-			 struct nf_nat_range2 *range)
+static bool source_range(struct ctalg_net *cn, const struct ctalg_pinhole *ph, struct nf_conn *ct,
+			 const struct nf_conntrack_expect *exp, struct nf_nat_range2 *range)
 {
 	const union nf_inet_addr *src = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.src.u3;
 	const struct nf_conn *master = ct->master;

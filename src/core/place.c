@@ -128,6 +128,47 @@ struct ctalg_pinhole *ctalg_place_twin(struct ctalg_net *cn, const struct ctalg_
 	return NULL;
 }
 
+/*
+ * Does a place outside lead, or do data flows that go on lead, to another place inside than @ph's?
+ */
+bool ctalg_place_taken(struct ctalg_net *cn, const struct ctalg_pinhole *ph, u16 port)
+{
+	struct ctalg_place outside, inside;
+	struct rhlist_head *list, *pos;
+	struct ctalg_pinhole *other;
+	unsigned int n = 0;
+
+	ctalg_place_set(&outside, &ph->at.outside, port, ph->at.l4, ph->flow->zone.id);
+	ctalg_place_set(&inside, &ph->at.inside, ph->at.inside_port, ph->at.l4, ph->flow->zone.id);
+	list = rhltable_lookup(&cn->outsides, &outside, outside_params);
+	rhl_for_each_entry_rcu(other, pos, list,
+			       by_outside) if (!READ_ONCE(other->shut) ||
+					       memcmp(&other->inside, &inside, sizeof(inside)) ||
+					       ++n >= PLACE_LOOKS) return true;
+	return false;
+}
+
+/* The port outside from which data flows to the same place go on although that was shut; or 0. */
+u16 ctalg_place_before(struct ctalg_net *cn, const struct ctalg_pinhole *ph)
+{
+	struct rhlist_head *list, *pos;
+	struct ctalg_pinhole *other;
+	struct ctalg_place inside;
+	unsigned int n = 0;
+
+	ctalg_place_set(&inside, &ph->at.inside, ph->at.inside_port, ph->at.l4, ph->flow->zone.id);
+	list = rhltable_lookup(&cn->insides, &inside, inside_params);
+	rhl_for_each_entry_rcu(other, pos, list, by_inside)
+	{
+		if (other != ph && READ_ONCE(other->shut) &&
+		    ctalg_addr_eq(&other->at.outside, &ph->at.outside))
+			return other->at.outside_port;
+		if (++n >= PLACE_LOOKS)
+			break;
+	}
+	return 0;
+}
+
 int ctalg_places_setup(struct ctalg_net *cn)
 {
 	int err = rhltable_init(&cn->insides, &inside_params);

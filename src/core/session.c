@@ -268,7 +268,7 @@ static unsigned int session_reap(struct ctalg_net *cn, struct ctalg_session *s, 
 		else if (ctalg_pinhole_lives(ph))
 			living++;
 	}
-	if (living && s->kind == CTALG_TALK_CALL)
+	if (living && s->kind == CTALG_TALK_CALL && !s->over)
 		s->latest = jiffies;
 	return living;
 }
@@ -301,11 +301,14 @@ static void session_cut(struct ctalg_session *s)
 /* It is over. For a while it is remembered for what may come late. */
 void ctalg_session_finish(struct ctalg_net *cn, struct ctalg_session *s)
 {
+	struct ctalg_pinhole *ph, *next;
+
 	if (s->over)
 		return;
 	if (s->cut)
 		session_cut(s);
-	session_close_all(cn, s);
+	list_for_each_entry_safe(ph, next, &s->pinholes, in_session)
+		ctalg_pinhole_retire(cn, s, ph, CTALG_R_PINHOLE_CLOSED);
 	s->over = true;
 	s->latest = jiffies;
 	s->seconds = SESSION_REMEMBERED_SECONDS;
@@ -370,12 +373,15 @@ static unsigned int session_look(struct ctalg_net *cn, struct ctalg_session *s, 
 {
 	unsigned int living = session_reap(cn, s, ct);
 
+	/* What goes on after the end of its call needs nobody who listens. */
+	if (s->over)
+		living = 0;
 	if (!session_expired(s))
 		return living;
-	if (s->over)
-		ctalg_session_end(cn, s);
-	else
+	if (!s->over)
 		ctalg_session_finish(cn, s);
+	else if (list_empty(&s->pinholes))
+		ctalg_session_end(cn, s);
 	return living;
 }
 

@@ -376,7 +376,7 @@ static void call_act(struct ctalg_net *cn, struct ctalg_session *s,
 		return;
 	list_for_each_entry_safe(ph, next, &s->pinholes, in_session)
 		if (ph->at.kind == CTALG_WANT_MEDIA && media_is_over(ph, act, lines))
-			ctalg_pinhole_close(cn, s, ph, CTALG_R_PINHOLE_WITHDRAWN);
+			ctalg_pinhole_retire(cn, s, ph, CTALG_R_PINHOLE_WITHDRAWN);
 }
 
 /* The registrar has told all places where the user can be reached. */
