@@ -67,7 +67,7 @@ with case("S6", "star"):
 with case("S6", "sips-and-names"):
     # a name is nobody's address, and what goes over TLS is not ours to open
     c = call()
-    c.a.say(re.sub("Contact: .*", f"Contact: <sips:a@phone.example.org>, <sip:b@{caller.own}.example.org>",
+    c.a.say(re.sub("Contact: .*", f"Contact: <sips:a@phone.example.org>, <sip:b@{str(caller.own).strip('[]').replace(':', '-')}.example.org>",
                    c.request(c.a, "OPTIONS", tagged=False, uri="sips:bob@example.org")))
 
 with case("S6", "numbers-like-addresses"):
