@@ -26,7 +26,7 @@ enum ftp_argument {
 /* clang-format off */
 /* RFC 959, 775, 2228, 2389, 2428, 2640, 3659, 7151, and what servers know besides. */
 #define FTP_VERBS(X)							\
-	X(USER, FTP_USER, ARG_USER, 0)					\
+	X(USER, FTP_USER, ARG_USER, CTALG_COMMAND_USER)			\
 	X(PASS, FTP_COMMAND, ARG_NONE, 0)				\
 	X(ACCT, FTP_COMMAND, ARG_NONE, 0)				\
 	X(HOST, FTP_COMMAND, ARG_NONE, 0)				\
@@ -774,6 +774,8 @@ static u32 ftp_answer_code(const struct ctalg_answer *a)
 		return a->code;
 	if (a->reason == CTALG_R_POLICY_MALFORMED)
 		return 501;
+	if (a->reason == CTALG_R_POLICY_SIZE)
+		return 500; /* RFC 959, section 4.2.2: "such as command line too long" */
 	if (a->reason == CTALG_R_POLICY_RATE)
 		return 450;
 	if (a->reason == CTALG_R_POLICY_SESSIONS || ftp_is_login(a->command))
@@ -796,6 +798,8 @@ static const char *ftp_answer_words(const struct ctalg_answer *a)
 		return "Refused by policy: go on without encryption.";
 	case CTALG_R_POLICY_HIDE:
 		return "Refused by policy: this names an inside address.";
+	case CTALG_R_POLICY_SIZE:
+		return "Refused by policy: this is too long.";
 	case CTALG_R_POLICY_USER:
 		return "Refused by policy: the user name is too long.";
 	default:
@@ -813,12 +817,13 @@ static u32 ftp_put(char *buf, u32 cap, u32 n, const char *text, u32 len)
 	return n;
 }
 
-static u32 ftp_answer(const struct ctalg_report *r, const struct ctalg_answer *a, char *buf,
-		      u32 cap)
+static u32 ftp_answer(const struct ctalg_report *r, const struct ctalg_message *m,
+		      const struct ctalg_answer *a, char *buf, u32 cap)
 {
 	u32 code = ftp_answer_code(a), n = 4;
 	u32 len = min((u32)a->len, (u32)CTALG_ANSWER_TEXT);
 
+	(void)m;
 	if (!(r->ops & CTALG_OP_ANSWERS) || cap < CTALG_ANSWER_MAX)
 		return 0;
 	buf[0] = (char)('0' + code / 100);

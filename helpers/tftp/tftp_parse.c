@@ -71,7 +71,7 @@ static u8 tftp_error_code(const struct ctalg_answer *a)
 {
 	if (a->code >= 1 && a->code <= TFTP_ERROR_LAST)
 		return (u8)a->code;
-	if (a->reason == CTALG_R_POLICY_MALFORMED)
+	if (a->reason == CTALG_R_POLICY_MALFORMED || a->reason == CTALG_R_POLICY_SIZE)
 		return TFTP_ERROR_ILLEGAL;
 	if (a->reason == CTALG_R_POLICY_RATE || a->reason == CTALG_R_POLICY_SESSIONS)
 		return TFTP_ERROR_UNDEFINED;
@@ -83,6 +83,8 @@ static const char *tftp_error_words(const struct ctalg_answer *a)
 	switch (a->reason) {
 	case CTALG_R_POLICY_MALFORMED:
 		return "Refused by policy: this cannot be understood.";
+	case CTALG_R_POLICY_SIZE:
+		return "Refused by policy: this is too long.";
 	case CTALG_R_POLICY_RATE:
 	case CTALG_R_POLICY_SESSIONS:
 		return "Refused by policy: too much at once. Try again later.";
@@ -92,13 +94,14 @@ static const char *tftp_error_words(const struct ctalg_answer *a)
 }
 
 /* 2 bytes opcode, 2 bytes code, text, 0. */
-static u32 tftp_answer(const struct ctalg_report *r, const struct ctalg_answer *a, char *buf,
-		       u32 cap)
+static u32 tftp_answer(const struct ctalg_report *r, const struct ctalg_message *m,
+		       const struct ctalg_answer *a, char *buf, u32 cap)
 {
 	const char *text = a->len ? a->text : tftp_error_words(a);
 	u32 len = a->len ? min((u32)a->len, (u32)CTALG_ANSWER_TEXT) : CTALG_ANSWER_TEXT;
 	u32 i, n = 4;
 
+	(void)m;
 	if (!(r->ops & CTALG_OP_ASKS) || cap < CTALG_ANSWER_MAX)
 		return 0;
 	buf[0] = 0;

@@ -28,6 +28,8 @@ struct ctalg_addr {
  * @CTALG_FORM_EPRT: ``|1|a.b.c.d|port|`` or ``|2|v6|port|`` (RFC 2428); the delimiter is the token's first byte
  * @CTALG_FORM_DOTTED: the address alone, ``a.b.c.d`` or RFC 5952 text
  * @CTALG_FORM_BRACKETED: the address alone, IPv6 in ``[]``, as in a URI
+ * @CTALG_FORM_HOST: ``host`` or ``host:port``, as in a URI and in Via, IPv6 in ``[]``; the port
+ *	stands there if it did before, or if it is not the one that none stands for
  * @CTALG_FORM_PORT: the port alone, in decimal (RFC 2428 229 and many others)
  */
 enum ctalg_form {
@@ -36,6 +38,7 @@ enum ctalg_form {
 	CTALG_FORM_DOTTED,
 	CTALG_FORM_BRACKETED,
 	CTALG_FORM_PORT,
+	CTALG_FORM_HOST,
 };
 
 /** define CTALG_TOKEN_MAX - no form writes more bytes than this */
@@ -90,12 +93,33 @@ u32 ctalg_addr_write(const struct ctalg_addr *a, char *buf, u32 cap);
  * @form: enum ctalg_form
  * @mark: the first byte of the token that is replaced (the delimiter of CTALG_FORM_EPRT)
  * @a: the address
- * @port: the port, host order
+ * @port: the port, host order; CTALG_FORM_HOST writes it unless it is 0
  * @buf: where to write; no NUL is added
  * @cap: how many bytes fit
  *
  * Return: bytes written; 0 when the form cannot express the endpoint or it does not fit.
  */
 u32 ctalg_form_write(u8 form, u8 mark, const struct ctalg_addr *a, u16 port, char *buf, u32 cap);
+
+/**
+ * ctalg_host_write() - CTALG_FORM_HOST, with or without a port
+ * @a: the address
+ * @port: the port, host order, or 0 for none
+ * @buf: where to write; no NUL is added
+ * @cap: how many bytes fit
+ *
+ * Return: bytes written; 0 when they do not fit or there is no address.
+ */
+u32 ctalg_host_write(const struct ctalg_addr *a, u16 port, char *buf, u32 cap);
+
+/**
+ * ctalg_dec_write() - a number, in decimal
+ * @v: the number
+ * @buf: where to write; no NUL is added
+ * @cap: how many bytes fit
+ *
+ * Return: bytes written; 0 when they do not fit.
+ */
+u32 ctalg_dec_write(u32 v, char *buf, u32 cap);
 
 #endif /* CTALG_ADDR_H */

@@ -7,9 +7,9 @@
 #include <ctalg/span.h>
 
 /** define CTALG_EDITS_MAX - most replacements in one packet */
-#define CTALG_EDITS_MAX 16
+#define CTALG_EDITS_MAX 256
 /** define CTALG_EDITS_TEXT - most bytes of replacement text in one packet */
-#define CTALG_EDITS_TEXT 512
+#define CTALG_EDITS_TEXT 4096
 
 /**
  * struct ctalg_edit - one replacement
@@ -54,10 +54,35 @@ static inline void ctalg_edits_init(struct ctalg_edits *e)
  * @text: the new bytes
  * @len: how many
  *
+ * One behind all others costs nothing more than itself.
+ *
  * Return: false, with @e unchanged, when there is no room or @at overlaps a
  * planned replacement.
  */
 bool ctalg_edits_add(struct ctalg_edits *e, struct ctalg_span at, const char *text, u32 len);
+
+/**
+ * ctalg_edits_fit() - is there room for one more replacement
+ * @e: the set
+ * @len: how many new bytes
+ *
+ * Return: true if ctalg_edits_add() can only fail because it would overlap another.
+ */
+static inline bool ctalg_edits_fit(const struct ctalg_edits *e, u32 len)
+{
+	return e->n < CTALG_EDITS_MAX && len <= CTALG_EDITS_TEXT - (u32)e->used;
+}
+
+/**
+ * ctalg_edits_set() - the same bytes, which may be planned to be replaced already, by others
+ * @e: the set
+ * @at: the bytes to replace
+ * @text: the new bytes
+ * @len: how many
+ *
+ * Return: as ctalg_edits_add().
+ */
+bool ctalg_edits_set(struct ctalg_edits *e, struct ctalg_span at, const char *text, u32 len);
 
 /**
  * ctalg_edits_cut() - forget the replacements planned since a point
@@ -65,6 +90,13 @@ bool ctalg_edits_add(struct ctalg_edits *e, struct ctalg_span at, const char *te
  * @n: how many to keep; they must be the first ones of the packet
  */
 void ctalg_edits_cut(struct ctalg_edits *e, u16 n);
+
+/**
+ * ctalg_edits_forget() - forget the replacements whose text came last
+ * @e: the set
+ * @used: how much text there was before them; each of them has some
+ */
+void ctalg_edits_forget(struct ctalg_edits *e, u16 used);
 
 /**
  * ctalg_edits_delta() - by how much the packet grows

@@ -32,7 +32,8 @@ enum ctalg_framing {
 /**
  * struct ctalg_frame - where the next message ends
  * @verdict: enum ctalg_framing
- * @n: bytes, for MESSAGE and SKIP; at least 1. A SKIP may reach past what was shown
+ * @n: bytes, for MESSAGE and SKIP; at least 1. A SKIP may reach past what was shown. For MORE how long
+ *	the whole message is going to be, whatever happens until then, if that is known; else 0
  */
 struct ctalg_frame {
 	u8 verdict;
@@ -44,11 +45,13 @@ struct ctalg_frame {
  * @data: its first byte
  * @len: its length
  * @dir: enum ctalg_dir
+ * @l4: enum ctalg_l4 of the flow; 0 stands for the protocol's own
  */
 struct ctalg_message {
 	const u8 *data;
 	u32 len;
 	u8 dir;
+	u8 l4;
 };
 
 /** enum ctalg_command_flag - what a command does, for policy */
@@ -57,6 +60,10 @@ enum ctalg_command_flag {
 	CTALG_COMMAND_WRITES = 1 << 0,
 	/** @CTALG_COMMAND_ENCRYPTS: it asks for the rest of the flow to be encrypted */
 	CTALG_COMMAND_ENCRYPTS = 1 << 1,
+	/** @CTALG_COMMAND_USER: it says who is speaking */
+	CTALG_COMMAND_USER = 1 << 2,
+	/** @CTALG_COMMAND_CALLS: it begins a call, whose media goes by a session description */
+	CTALG_COMMAND_CALLS = 1 << 3,
 };
 
 /**
@@ -71,8 +78,10 @@ struct ctalg_command {
 
 /** define CTALG_ANSWER_TEXT - most bytes of text in an answer of ours */
 #define CTALG_ANSWER_TEXT 120
-/** define CTALG_ANSWER_MAX - no protocol writes an answer or a harmless request longer than this */
+/** define CTALG_ANSWER_MAX - no stream's answer or harmless request is longer than this */
 #define CTALG_ANSWER_MAX 256
+/** define CTALG_ANSWER_DATAGRAM - nor one that goes back as a datagram than this: it may repeat the request */
+#define CTALG_ANSWER_DATAGRAM 1400
 
 /**
  * struct ctalg_answer - what the sender of a refused request is told
@@ -94,6 +103,7 @@ struct ctalg_answer {
  * struct ctalg_proto - a protocol
  * @name: its name; 15 characters at most
  * @l4: enum ctalg_l4 of its control flow
+ * @l4_too: enum ctalg_l4 of another transport that it goes over as well, or 0
  * @port: its default port, host order
  * @state_size: bytes of state per flow, at most CTALG_PROTO_STATE; zeroed when the flow begins
  * @max_message: a longer message is not waited for, nor is one that is too long for a packet
@@ -118,8 +128,12 @@ struct ctalg_answer {
  * @answer: writes the answer to a refused request, @cap bytes at most. @r is the report of the
  *	message whose place it takes: a message with CTALG_OP_ANSWERS for streams, so that an
  *	answer in several parts is replaced part by part; the request itself for datagrams,
- *	where it goes back to the sender. NULL if the protocol has no such words. Both return how
- *	many bytes they wrote; 0 if they cannot
+ *	where it goes back to the sender. @m is that request; NULL for streams, and where there is
+ *	none, to show what an answer begins with. NULL if the protocol has no such words. Both return
+ *	how many bytes they wrote; 0 if they cannot
+ * @silence: streams, instead of @harmless: what stands in the place of any refused message and
+ *	says nothing. @answer is then as for datagrams, and what it says goes in front of the next
+ *	message from the other side. NULL if there is none
  *
  * Both functions are pure: no memory but their arguments, no lock, no clock; they
  * run in softirq context or in user space. Their work is linear in the length.
@@ -127,6 +141,7 @@ struct ctalg_answer {
 struct ctalg_proto {
 	const char *name;
 	u8 l4;
+	u8 l4_too;
 	u16 port;
 	u16 state_size;
 	u32 max_message;
@@ -142,9 +157,22 @@ struct ctalg_proto {
 	struct ctalg_frame (*frame)(const void *state, u8 dir, u32 seen, const u8 *data, u32 len);
 	void (*parse)(void *state, const struct ctalg_message *m, struct ctalg_report *r);
 	u32 (*harmless)(char *buf, u32 cap);
-	u32 (*answer)(const struct ctalg_report *r, const struct ctalg_answer *a, char *buf,
-		      u32 cap);
+	u32 (*answer)(const struct ctalg_report *r, const struct ctalg_message *m,
+		      const struct ctalg_answer *a, char *buf, u32 cap);
+	const char *silence;
 };
+
+/**
+ * ctalg_proto_goes_over() - is a transport one of the protocol's
+ * @p: the protocol
+ * @l4: enum ctalg_l4
+ *
+ * Return: true if it is.
+ */
+static inline bool ctalg_proto_goes_over(const struct ctalg_proto *p, u8 l4)
+{
+	return p->l4 == l4 || (l4 && p->l4_too == l4);
+}
 
 /**
  * ctalg_frame_line() - a framer for lines that end in LF

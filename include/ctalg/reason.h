@@ -47,9 +47,13 @@
 	X(LIMIT_HOST_FLOWS,	"host-flow-limit")			\
 	X(LIMIT_MEMORY,		"memory-limit")				\
 	X(LIMIT_METERS,		"meter-limit")				\
+	X(LIMIT_SESSIONS,	"namespace-session-limit")		\
+	X(LIMIT_HOST_SESSIONS,	"host-session-limit")			\
 	X(LIMIT_EDITS,		"message-edit-limit")			\
 	X(LIMIT_JOURNAL,	"unacknowledged-edit-limit")		\
 	X(UNWRITABLE,		"address-not-writable")			\
+	X(LATE,			"after-the-end")			\
+	X(FULL,			"message-endpoint-limit")		\
 	X(RESET,		"connection-reset")			\
 	/* what policy refused */					\
 	X(POLICY_DENIED,	"policy-denied")			\
@@ -60,6 +64,7 @@
 	X(POLICY_HIDE,		"policy-hide")				\
 	X(POLICY_OBJECT,	"policy-object-too-long")		\
 	X(POLICY_ALTERED,	"policy-altered-repetition")		\
+	X(POLICY_SIZE,		"policy-size")				\
 	X(POLICY_USER,		"policy-user-too-long")			\
 	X(POLICY_ANSWERED,	"policy-answered")			\
 	X(POLICY_HIDDEN,	"policy-hidden")			\

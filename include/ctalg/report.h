@@ -19,37 +19,173 @@ enum ctalg_l4 {
 	CTALG_L4_UDP = 17,
 };
 
+/** enum ctalg_role - what an endpoint is to the message that names it */
+enum ctalg_role {
+	/** @CTALG_ROLE_DATA: a data flow is going to end there; it is the sender's own, or refused */
+	CTALG_ROLE_DATA,
+	/**
+	 * @CTALG_ROLE_MEDIA: media is going to be received there. Whether it is another host's
+	 * is for the plan to find out
+	 */
+	CTALG_ROLE_MEDIA,
+	/**
+	 * @CTALG_ROLE_PATH: a place on the way of the signalling: the sender or the receiver, as
+	 * itself or as the other side knows it, or somebody else. Changed if it is theirs, never refused
+	 */
+	CTALG_ROLE_PATH,
+	/** @CTALG_ROLE_HOST: an address without a port; changed if it is the sender's, never refused */
+	CTALG_ROLE_HOST,
+	/** @CTALG_ROLE_NAME: part of a name (From, To, Call-ID); as PATH, but only where policy hides */
+	CTALG_ROLE_NAME,
+};
+
 /**
  * struct ctalg_endpoint - an address and port that the message names
  * @addr: the address; CTALG_AF_NONE means the sender's own (EPSV's reply names none)
- * @port: the port, host order; 0 means the sender's own port of this flow (TFTP)
+ * @port: the port, host order; 0 means the sender's own port of this flow (TFTP), and nothing for
+ *	CTALG_ROLE_HOST
  * @l4: enum ctalg_l4
+ * @role: enum ctalg_role
  */
 struct ctalg_endpoint {
 	struct ctalg_addr addr;
 	u16 port;
 	u8 l4;
+	u8 role;
 };
 
 /**
  * struct ctalg_token - a place where an endpoint, or half of one, is written
  * @at: the bytes
- * @form: enum ctalg_form
+ * @implied: the port that CTALG_FORM_HOST stands for where it writes none, host order
  * @endpoint: index of the endpoint it writes
+ * @form: enum ctalg_form
  */
 struct ctalg_token {
 	struct ctalg_span at;
+	u16 implied;
+	u16 endpoint;
 	u8 form;
-	u8 endpoint;
+};
+
+/** enum ctalg_want_kind - what kind of flow a message announces */
+enum ctalg_want_kind {
+	/** @CTALG_WANT_DATA: one data flow, once */
+	CTALG_WANT_DATA,
+	/** @CTALG_WANT_MEDIA: media of the message's session, as long as that says */
+	CTALG_WANT_MEDIA,
+	/** @CTALG_WANT_PATH: more flows of this very protocol, for @seconds; 0 withdraws */
+	CTALG_WANT_PATH,
+};
+
+/** enum ctalg_want_flag - more about it, as bits */
+enum ctalg_want_flag {
+	/** @CTALG_WANT_PAIR: the next port up as well: RTP and its RTCP (RFC 3550, section 11) */
+	CTALG_WANT_PAIR = 1 << 0,
+	/** @CTALG_WANT_RTCP: it is the RTCP of its line, at a place of its own (RFC 3605) */
+	CTALG_WANT_RTCP = 1 << 1,
+	/** @CTALG_WANT_MUX: the sender says that RTP and RTCP share the port (RFC 5761) */
+	CTALG_WANT_MUX = 1 << 2,
+	/** @CTALG_WANT_CLOSED: the line is refused, or over (port 0); there is no endpoint */
+	CTALG_WANT_CLOSED = 1 << 3,
+	/** @CTALG_WANT_HELD: the line says no place that can be opened (0.0.0.0, a name); no endpoint */
+	CTALG_WANT_HELD = 1 << 4,
+	/** @CTALG_WANT_CANDIDATE: named only as a candidate for ICE (RFC 8839) */
+	CTALG_WANT_CANDIDATE = 1 << 5,
+	/** @CTALG_WANT_RENEWS: set by the plan: the place is open, and this says for how long it stays */
+	CTALG_WANT_RENEWS = 1 << 6,
+};
+
+/** define CTALG_NO_SECONDS - the message does not say how long */
+#define CTALG_NO_SECONDS 0xffffffffu
+/** define CTALG_NO_ENDPOINT - a want without an endpoint */
+#define CTALG_NO_ENDPOINT 0xffff
+
+/**
+ * struct ctalg_want - a flow that the message announces
+ * @seconds: how long it is wanted (a contact's expiry), or CTALG_NO_SECONDS
+ * @endpoint: index of the endpoint that will be connected to; the peer connects
+ *	from any port. Or CTALG_NO_ENDPOINT
+ * @line: which of the message's media it is: the n-th m= line, from 0
+ * @kind: enum ctalg_want_kind
+ * @flags: enum ctalg_want_flag bits
+ */
+struct ctalg_want {
+	u32 seconds;
+	u16 endpoint;
+	u16 line;
+	u8 kind;
+	u8 flags;
 };
 
 /**
- * struct ctalg_want - a data flow that the message announces
- * @endpoint: index of the endpoint that will be connected to; the peer connects
- *	from any port
+ * struct ctalg_length - a number that says how long a part of the message is
+ * @digits: where it is written, in decimal
+ * @body: the bytes that it counts; it is written behind nothing of them
  */
-struct ctalg_want {
-	u8 endpoint;
+struct ctalg_length {
+	struct ctalg_span digits;
+	struct ctalg_span body;
+};
+
+/** enum ctalg_ice - which candidates a session description offers */
+enum ctalg_ice {
+	/** @CTALG_ICE_NONE: it does not use ICE */
+	CTALG_ICE_NONE,
+	/** @CTALG_ICE_HOSTS: only addresses of hosts */
+	CTALG_ICE_HOSTS,
+	/** @CTALG_ICE_TRAVERSED: some that STUN or TURN has found, too: who sent it gets through alone */
+	CTALG_ICE_TRAVERSED,
+};
+
+/** enum ctalg_talk_kind - what session a message belongs to */
+enum ctalg_talk_kind {
+	CTALG_TALK_NONE,
+	/** @CTALG_TALK_CALL: a call, with all its dialogs; the key is its Call-ID */
+	CTALG_TALK_CALL,
+	/** @CTALG_TALK_BINDING: where a user can be reached; the key is the address-of-record */
+	CTALG_TALK_BINDING,
+};
+
+/** enum ctalg_method - what a message, or the request that it answers, is in its session */
+enum ctalg_method {
+	CTALG_METHOD_OTHER,
+	CTALG_METHOD_INVITE,
+	CTALG_METHOD_ACK,
+	CTALG_METHOD_BYE,
+	CTALG_METHOD_CANCEL,
+	CTALG_METHOD_PRACK,
+	CTALG_METHOD_UPDATE,
+	CTALG_METHOD_REGISTER,
+};
+
+/**
+ * struct ctalg_talk - what a message says of its session
+ * @key: what the session is called: its bytes tell it from others of its kind
+ * @number: of the transaction (CSeq)
+ * @from: who began the transaction, a hash of the tag in From; 0 if there is none
+ * @to: with whom, a hash of the tag in To; 0 if there is none yet
+ * @expires: seconds that the session lasts unless it is refreshed (Session-Expires), or
+ *	CTALG_NO_SECONDS
+ * @status: of an answer; 0 for a request
+ * @kind: enum ctalg_talk_kind
+ * @method: enum ctalg_method
+ * @describes: it carries a session description, whose lines are the wants of kind MEDIA
+ * @reliable: a provisional answer that will be acknowledged (RFC 3262)
+ *
+ * The hash of a tag that is there is never 0.
+ */
+struct ctalg_talk {
+	struct ctalg_span key;
+	u32 number;
+	u32 from;
+	u32 to;
+	u32 expires;
+	u16 status;
+	u8 kind;
+	u8 method;
+	bool describes;
+	bool reliable;
 };
 
 /** enum ctalg_op - what the message does to its session, as bits */
@@ -79,20 +215,35 @@ enum ctalg_op {
 	CTALG_OP_NO_LOGIN = 1 << 9,
 };
 
-/** define CTALG_REPORT_ENDPOINTS - most endpoints, tokens and wants in one report */
-#define CTALG_REPORT_ENDPOINTS 8
+/** define CTALG_REPORT_ENDPOINTS - most endpoints in one report */
+#define CTALG_REPORT_ENDPOINTS 256
+/** define CTALG_REPORT_TOKENS - most tokens */
+#define CTALG_REPORT_TOKENS 512
+/** define CTALG_REPORT_WANTS - most wants */
+#define CTALG_REPORT_WANTS 256
+/** define CTALG_REPORT_LENGTHS - most lengths */
+#define CTALG_REPORT_LENGTHS 4
+/** define CTALG_REPORT_STRIPS - most lines that can be left out */
+#define CTALG_REPORT_STRIPS 8
 
 /**
  * struct ctalg_report - what a parser found in one message
  * @kind: which message, an index into struct ctalg_proto.kinds; 0 is "other"
  * @command: what is asked for, an index into struct ctalg_proto.commands; 0 is "other"
- * @reason: why the message has no endpoints although it should; CTALG_R_NONE if all is well
+ * @reason: why the message has no endpoints although it should, or not all of them; CTALG_R_NONE if all is well
  * @ops: enum ctalg_op bits
  * @user: who is speaking, if this message tells
  * @object: what the message is about (a file name), if it tells
+ * @talk: its session, if the protocol has such that outlast a message
+ * @ice: enum ctalg_ice
+ * @full: there was more than the report has room for; what is in it is true
  * @n_endpoints: entries used in @endpoint
  * @n_tokens: entries used in @token
  * @n_wants: entries used in @want
+ * @n_lengths: entries used in @length
+ * @n_strips: entries used in @strip
+ * @length: lengths that change with what is inside of them, the inner ones first
+ * @strip: whole lines that tell of the sender's side and that nobody needs; left out where policy hides
  * @endpoint: the endpoints named
  * @token: where they are written
  * @want: which of them are to be opened
@@ -106,13 +257,29 @@ struct ctalg_report {
 	u32 ops;
 	struct ctalg_span user;
 	struct ctalg_span object;
-	u8 n_endpoints;
-	u8 n_tokens;
-	u8 n_wants;
+	struct ctalg_talk talk;
+	u8 ice;
+	bool full;
+	u16 n_endpoints;
+	u16 n_tokens;
+	u16 n_wants;
+	u16 n_lengths;
+	u16 n_strips;
+	struct ctalg_length length[CTALG_REPORT_LENGTHS];
+	struct ctalg_span strip[CTALG_REPORT_STRIPS];
 	struct ctalg_endpoint endpoint[CTALG_REPORT_ENDPOINTS];
-	struct ctalg_token token[CTALG_REPORT_ENDPOINTS];
-	struct ctalg_want want[CTALG_REPORT_ENDPOINTS];
+	struct ctalg_token token[CTALG_REPORT_TOKENS];
+	struct ctalg_want want[CTALG_REPORT_WANTS];
 };
+
+/**
+ * ctalg_report_init() - nothing has been found yet
+ * @r: the report; what is in its arrays beyond what is counted is nobody's to read
+ */
+static inline void ctalg_report_init(struct ctalg_report *r)
+{
+	memset(r, 0, offsetof(struct ctalg_report, length));
+}
 
 /**
  * ctalg_report_endpoint() - an endpoint was found
@@ -144,5 +311,24 @@ bool ctalg_report_token(struct ctalg_report *r, int endpoint, struct ctalg_span 
  * Return: false when the report is full.
  */
 bool ctalg_report_want(struct ctalg_report *r, int endpoint);
+
+/**
+ * ctalg_report_want_add() - the same, with all that is known of it
+ * @r: the report
+ * @w: what is wanted; its endpoint is in @r, or CTALG_NO_ENDPOINT
+ *
+ * Return: false when the report is full.
+ */
+bool ctalg_report_want_add(struct ctalg_report *r, const struct ctalg_want *w);
+
+/**
+ * ctalg_report_length() - a number in the message counts bytes of it
+ * @r: the report
+ * @digits: the number
+ * @body: the bytes
+ *
+ * Return: false when the report is full.
+ */
+bool ctalg_report_length(struct ctalg_report *r, struct ctalg_span digits, struct ctalg_span body);
 
 #endif /* CTALG_REPORT_H */

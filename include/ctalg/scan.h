@@ -63,6 +63,24 @@ bool ctalg_scan_alpha(struct ctalg_reader *rd, u32 max, struct ctalg_span *span)
 bool ctalg_scan_until(struct ctalg_reader *rd, u8 c, struct ctalg_span *span);
 
 /**
+ * ctalg_scan_line() - the rest of a line
+ * @rd: the reader; goes on behind the LF, or at its end
+ * @line: receives a reader over the line, without its LF or CR LF
+ *
+ * Return: true unless nothing was left.
+ */
+bool ctalg_scan_line(struct ctalg_reader *rd, struct ctalg_reader *line);
+
+/**
+ * ctalg_scan_word() - blanks, and then other bytes up to the next blank
+ * @rd: the reader
+ * @word: where those other bytes stand
+ *
+ * Return: true if there was at least one.
+ */
+bool ctalg_scan_word(struct ctalg_reader *rd, struct ctalg_span *word);
+
+/**
  * ctalg_scan_ip4() - a dotted IPv4 address, each number at most 255 and three digits
  * @rd: the reader
  * @a: the address

@@ -138,6 +138,8 @@ enum {
 	CTALG_A_HELPER_PORT_FIRST,
 	/* u16: and up to here, inclusive; 0 if CTALG_A_HELPER_PORT_FIRST is */
 	CTALG_A_HELPER_PORT_LAST,
+	/* u8: another transport of its control flows; absent if there is none */
+	CTALG_A_HELPER_L4_TOO,
 
 	__CTALG_A_HELPER_MAX,
 	CTALG_A_HELPER_MAX = (__CTALG_A_HELPER_MAX - 1)
@@ -269,6 +271,8 @@ enum {
 	CTALG_A_PINHOLE_BYTES_REPLY,
 	/* u8: so many leading bits of the host that may connect count; absent if all do */
 	CTALG_A_PINHOLE_FROM_LEN,
+	/* string: what comes there: data of a transfer, media of a call, or more control flows on a path */
+	CTALG_A_PINHOLE_KIND,
 
 	__CTALG_A_PINHOLE_MAX,
 	CTALG_A_PINHOLE_MAX = (__CTALG_A_PINHOLE_MAX - 1)
@@ -372,6 +376,12 @@ enum {
 	CTALG_A_EVENT_RULE,
 	/* u8: so many leading bits of the host that may connect count; absent if all do */
 	CTALG_A_EVENT_FROM_LEN,
+	/* string: what comes to the pinhole: data, media, path */
+	CTALG_A_EVENT_PINHOLE_KIND,
+	/* string: what the session is; of events of sessions */
+	CTALG_A_EVENT_SESSION_KIND,
+	/* binary: what the protocol calls it by, any bytes; absent if the protocol has no such thing */
+	CTALG_A_EVENT_SESSION_KEY,
 
 	__CTALG_A_EVENT_MAX,
 	CTALG_A_EVENT_MAX = (__CTALG_A_EVENT_MAX - 1)

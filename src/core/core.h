@@ -32,6 +32,7 @@
 
 #include <ctalg/helper.h>
 
+#include "../engine/call.h"
 #include "../engine/echo.h"
 #include "../engine/plan.h"
 #include "../engine/police.h"
@@ -44,10 +45,16 @@ enum {
 	CTALG_PORT_TRIES = 16,
 	/* but of a range that is not larger than this, all. */
 	CTALG_PORT_BLOCK = 256,
+	/* Ports that one range of pinholes may have. */
+	CTALG_RANGE_MOST = 255,
 	/* How long the kernel remembers a connection that was reset. */
 	CTALG_RESET_SECONDS = 10,
 	/* Bytes of a user's name that are kept. */
 	CTALG_USER_MAX = 63,
+	/* Bytes of a session's key that are kept, for people to read. */
+	CTALG_KEY_MAX = 79,
+	/* Messages in one packet that other flows of the same session hear of. */
+	CTALG_NEWS_MAX = 4,
 };
 
 /** enum ctalg_limit - what there may be only so much of */
@@ -70,6 +77,10 @@ enum ctalg_limit {
 	CTALG_LIMIT_SESSION_PINHOLES,
 	/** @CTALG_LIMIT_METERS: hosts and users of a namespace that the limits of its policy count */
 	CTALG_LIMIT_METERS,
+	/** @CTALG_LIMIT_SESSIONS: calls and bindings of a namespace */
+	CTALG_LIMIT_SESSIONS,
+	/** @CTALG_LIMIT_HOST_SESSIONS: of the flows that one host has begun */
+	CTALG_LIMIT_HOST_SESSIONS,
 	CTALG_LIMITS,
 };
 
@@ -141,6 +152,7 @@ struct ctalg_net_policy {
  * @pinholes: struct ctalg_pinhole by expectation
  * @n_pinholes: how many there are
  * @n_flows: how many flows there are
+ * @n_sessions: how many sessions there are that have a key
  * @meters: struct ctalg_meter by limit and whom it counts
  * @meter_list: all of them, the one that was looked at longest ago first
  * @meter_lock: guards @meter_list; a meter's lock is taken inside
@@ -155,6 +167,9 @@ struct ctalg_net_policy {
  * @last_session: and session
  * @last_pinhole: and pinhole
  * @n_covered: pinholes that another flow's stands for
+ * @keyed: struct ctalg_session that have a key, by it
+ * @insides: struct ctalg_pinhole that stay open for a session, by where they lead
+ * @outsides: the same, by where they lead from
  * @hurry: the reaper has been asked to run soon
  * @reaper: finds flows and pinholes that have ended; runs while there are flows
  * @helper: by slot of the live helper; RCU, written under ctalg_mutex
@@ -170,6 +185,7 @@ struct ctalg_net {
 	struct rhashtable pinholes;
 	atomic_long_t n_pinholes;
 	atomic_long_t n_flows;
+	atomic_long_t n_sessions;
 	struct rhashtable meters;
 	struct list_head meter_list;
 	spinlock_t meter_lock;
@@ -184,6 +200,9 @@ struct ctalg_net {
 	atomic64_t last_session;
 	atomic64_t last_pinhole;
 	atomic_t n_covered;
+	struct rhltable keyed;
+	struct rhltable insides;
+	struct rhltable outsides;
 	bool hurry;
 	struct delayed_work reaper;
 	struct ctalg_net_helper __rcu *helper[CTALG_HELPERS];
@@ -197,6 +216,7 @@ struct ctalg_net {
  * @refs: its flows
  * @flows: how many of them count
  * @pinholes: how many pinholes they have
+ * @sessions: how many calls and bindings
  * @memory: bytes that their streams have
  * @mem: where those come from
  * @rcu: freed after a grace period
@@ -208,6 +228,7 @@ struct ctalg_host {
 	refcount_t refs;
 	atomic_long_t flows;
 	atomic_long_t pinholes;
+	atomic_long_t sessions;
 	atomic_long_t memory;
 	struct ctalg_memory mem;
 	struct rcu_head rcu;
@@ -220,7 +241,8 @@ struct ctalg_host {
  * @closing: it is about to go; no flow may begin
  * @slot: its index in struct ctalg_net.helper
  * @policy: the kernel's expectation classes
- * @tmpl: what was registered, for IPv4 and IPv6
+ * @n_forms: how many there are of
+ * @tmpl: what was registered, for each IP version and transport
  * @kernel: the kernel's own object for each
  * @nat: what lets OVS and act_ct find that there is NAT for it
  */
@@ -230,8 +252,9 @@ struct ctalg_live {
 	bool closing;
 	unsigned int slot;
 	struct nf_conntrack_expect_policy policy;
-	struct nf_conntrack_helper tmpl[2];
-	struct nf_conntrack_helper *kernel[2];
+	unsigned int n_forms;
+	struct nf_conntrack_helper tmpl[4];
+	struct nf_conntrack_helper *kernel[4];
 	struct nf_conntrack_nat_helper nat;
 };
 
@@ -263,7 +286,13 @@ struct ctalg_live {
  * @refusals: TCP: refused requests whose answers are to come
  * @echo: TCP: what the originator has said and nobody has acknowledged, if rules look at it
  * @state: the protocol's own
- * @sessions: struct ctalg_session
+ * @sessions: struct ctalg_session, in the order of their numbers
+ * @own: the one that the flow itself is, or NULL
+ * @reap_next: where the reaper goes on, while it lets others at the lock
+ * @n_keyed: how many of them are calls and bindings that last
+ * @n_holding: how many of those hold the flow
+ * @held: its timeout has been put up for them
+ * @aware: its inside end calls itself what it is called outside
  * @n_pinholes: how many they have
  * @slots: where limits count it as one of so many flows; struct meter_slot
  * @rcu: freed after a grace period
@@ -296,6 +325,12 @@ struct ctalg_flow {
 	struct ctalg_echo echo;
 	u8 state[CTALG_PROTO_STATE] __aligned(8);
 	struct list_head sessions;
+	struct ctalg_session *own;
+	struct ctalg_session *reap_next;
+	unsigned int n_keyed;
+	unsigned int n_holding;
+	bool held;
+	bool aware;
 	unsigned int n_pinholes;
 	struct list_head slots;
 	struct rcu_head rcu;
@@ -325,32 +360,74 @@ struct ctalg_user {
 
 /**
  * struct ctalg_session - what a user does over a flow: a login, a transfer, a call
+ * @key: which of the sessions that outlast a message; 0 for the one that its flow is
+ * @by_key: with a key: in struct ctalg_net.keyed
+ * @flow: its flow, which is there as long as RCU readers can find the session
+ * @kind: enum ctalg_talk_kind
+ * @over: it has ended and is remembered for what may still come late
+ * @cut: its data flows end with it
+ * @holds: its flow does not time out meanwhile
+ * @key_len: bytes used in
+ * @key_text: what the protocol calls it, or the beginning of that
+ * @latest: jiffies at its latest sign of life
+ * @seconds: with a key: after so long without one it is over
+ * @call: what is going on in a call
  * @node: in its flow
  * @id: its number, never used again
  * @born: jiffies at its beginning
  * @pinholes: struct ctalg_pinhole, oldest first, so in the order of their numbers
  * @waiting: those of them that wait, and some that have been used lately
  * @standing: those that stay open after use
+ * @n_standing: how many those are
  * @request: counts the messages that asked for pinholes
  * @opened: pinholes opened so far
  * @bytes: by enum ctalg_dir of the control flow, what its parties have sent in data flows that ended
  * @counted: of some data flow the bytes were known
  * @user: who, as the protocol said it
  * @login: who has been let in as such; whom rules look at from then on
+ * @rcu: freed after a grace period
  */
 struct ctalg_session {
+	u64 key;
+	struct rhlist_head by_key;
+	struct ctalg_flow *flow;
+	u8 kind;
+	bool over;
+	bool cut;
+	bool holds;
+	u8 key_len;
+	u8 key_text[CTALG_KEY_MAX];
+	unsigned long latest;
+	u32 seconds;
+	struct ctalg_call call;
 	struct list_head node;
 	u64 id;
 	unsigned long born;
 	struct list_head pinholes;
 	struct list_head waiting;
 	struct list_head standing;
+	unsigned int n_standing;
 	u32 request;
 	u32 opened;
 	u64 bytes[2];
 	bool counted;
 	struct ctalg_user user;
 	struct ctalg_user login;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct ctalg_place - where pinholes lead, or lead from; a key, without holes
+ * @addr: the address
+ * @l4: enum ctalg_l4
+ * @port: host order
+ * @zone: of the connection tracking
+ */
+struct ctalg_place {
+	struct ctalg_addr addr;
+	u8 l4;
+	u16 port;
+	u16 zone;
 };
 
 /** enum ctalg_pinhole_state - the life of a pinhole */
@@ -369,6 +446,15 @@ enum ctalg_pinhole_state {
  * @in_session: in its session; the flow's lock
  * @in_waiting: in its session's list of those that wait, or that stay open
  * @at: what was opened
+ * @inside: where it leads; for those that stay open for their session, as is
+ * @outside: from where
+ * @by_inside: in struct ctalg_net.insides
+ * @by_outside: in struct ctalg_net.outsides
+ * @placed: it is in both
+ * @party: who named it, a hash of that one's tag
+ * @first: the round of offer and answer that it was opened in
+ * @latest: the latest that named it
+ * @until: CTALG_WANT_PATH: jiffies when it closes
  * @request: the session's request that opened it
  * @born: jiffies when it was opened
  * @flow: its flow, which is there as long as RCU readers can find the pinhole
@@ -378,6 +464,11 @@ enum ctalg_pinhole_state {
  * @used: jiffies then
  * @gone: at the reaper's last look the kernel no longer had its expectation
  * @shut: nor will it have it again
+ * @behind: those of the same flow that lead from the same place to the same place, and share its
+ *	expectation
+ * @in_behind: in that list of another one
+ * @asked: CTALG_WANT_PATH: for how many seconds it was asked for
+ * @joined: its data flow has begun at the place that it leads to
  * @covered: nor did it ever: one that stays open, of another flow, leads to the same place; the
  *	reaper puts this one into the table when that has gone
  * @counted: the bytes of some earlier data flow were known
@@ -394,6 +485,15 @@ struct ctalg_pinhole {
 	struct list_head in_session;
 	struct list_head in_waiting;
 	struct ctalg_opening at;
+	struct ctalg_place inside;
+	struct ctalg_place outside;
+	struct rhlist_head by_inside;
+	struct rhlist_head by_outside;
+	bool placed;
+	u32 party;
+	u32 first;
+	u32 latest;
+	unsigned long until;
 	u32 request;
 	unsigned long born;
 	struct ctalg_flow *flow;
@@ -404,12 +504,38 @@ struct ctalg_pinhole {
 	bool gone;
 	bool shut;
 	bool covered;
+	bool joined;
+	struct list_head behind;
+	struct list_head in_behind;
+	u32 asked;
 	bool counted;
 	atomic64_t past[2];
 	struct nf_conn *child;
 	u8 dir;
 	struct ctalg_net_helper *nh;
 	struct rcu_head rcu;
+};
+
+/**
+ * struct ctalg_news - a message that other flows of its session hear of
+ * @key: the session
+ * @talk: what it says
+ */
+struct ctalg_news {
+	u64 key;
+	struct ctalg_talk talk;
+};
+
+/**
+ * struct ctalg_news_list - what a packet has for other flows
+ * @n: how many there are of
+ * @f: the packet's flow
+ * @news: what they hear of, once the lock of that is free
+ */
+struct ctalg_news_list {
+	u8 n;
+	const struct ctalg_flow *f;
+	struct ctalg_news news[CTALG_NEWS_MAX];
 };
 
 /**
@@ -424,6 +550,7 @@ struct ctalg_pinhole {
  * @ctinfo: its place in the connection
  * @protoff: offset of the transport header
  * @dir: enum ctalg_dir
+ * @news: what it has for other flows
  */
 struct ctalg_packet {
 	struct ctalg_net *cn;
@@ -436,6 +563,7 @@ struct ctalg_packet {
 	enum ip_conntrack_info ctinfo;
 	unsigned int protoff;
 	u8 dir;
+	struct ctalg_news_list *news;
 };
 
 /* Guards the lists of live helpers and of namespaces. */
@@ -445,6 +573,9 @@ extern struct list_head ctalg_nets;
 
 /* main.c */
 struct ctalg_net *ctalg_net(struct net *net);
+
+/* helper.c */
+struct nf_conntrack_helper *ctalg_live_form(const struct ctalg_live *live, u16 family, u8 l4);
 
 /* count.c */
 void ctalg_count(const struct ctalg_net_helper *nh, u8 dir, unsigned int reason);
@@ -464,6 +595,7 @@ void ctalg_policy_leave(struct ctalg_net *cn, const struct ctalg_live *live);
 bool ctalg_policy_find(struct ctalg_packet *p);
 void ctalg_policy_subject(const struct ctalg_packet *p, const struct ctalg_flow *f,
 			  struct ctalg_subject *s);
+u8 ctalg_policy_side(const struct ctalg_packet *p);
 bool ctalg_policy_is_strict(const struct ctalg_packet *p, const struct ctalg_flow *f);
 bool ctalg_policy_must_read(const struct ctalg_packet *p, const struct ctalg_flow *f);
 bool ctalg_policy_hides(const struct ctalg_packet *p, const struct ctalg_subject *s,
@@ -509,6 +641,7 @@ void ctalg_flow_deafen(struct ctalg_flow *f);
 struct nf_conn *ctalg_flow_ct_get(struct ctalg_net *cn, const struct ctalg_flow *f, bool *unborn);
 void ctalg_addr_of(struct ctalg_addr *a, const union nf_inet_addr *u, u16 l3num);
 void ctalg_flow_view(const struct ctalg_packet *p, struct ctalg_view *v);
+void ctalg_flow_keep(const struct ctalg_packet *p, struct ctalg_flow *f);
 unsigned int ctalg_flows_walk(struct ctalg_net *cn, const struct ctalg_live *live,
 			      bool (*fn)(struct ctalg_net *cn, struct ctalg_flow *f, void *ctx),
 			      void *ctx);
@@ -518,14 +651,66 @@ void ctalg_reap_soon(struct ctalg_net *cn);
 /* session.c: the flow's lock is held */
 int ctalg_session_init(void);
 void ctalg_session_fini(void);
-const struct ctalg_session *ctalg_session_first(const struct ctalg_flow *f);
 struct ctalg_session *ctalg_session_of(struct ctalg_net *cn, struct ctalg_flow *f);
+int ctalg_sessions_setup(struct ctalg_net *cn);
+void ctalg_sessions_clean(struct ctalg_net *cn);
+u64 ctalg_session_key(const struct ctalg_live *live, u8 kind, const u8 *key, u32 len);
+struct ctalg_session *ctalg_session_find(struct ctalg_net *cn, const struct ctalg_flow *f, u64 key);
+struct ctalg_session *ctalg_session_begin(struct ctalg_net *cn, struct ctalg_flow *f, u8 kind,
+					  u64 key, const u8 *text, u32 len, unsigned int *reason);
+void ctalg_sessions_each(struct ctalg_net *cn, u64 key,
+			 void (*fn)(struct ctalg_net *cn, struct ctalg_session *s, void *ctx),
+			 void *ctx);
+void ctalg_session_hold(struct ctalg_session *s, bool holds);
+void ctalg_session_finish(struct ctalg_net *cn, struct ctalg_session *s);
+void ctalg_session_end(struct ctalg_net *cn, struct ctalg_session *s);
+const char *ctalg_session_kind(const struct ctalg_session *s);
 void ctalg_session_user(struct ctalg_net *cn, const struct ctalg_flow *f, struct ctalg_session *s,
 			const u8 *name, u32 len);
 void ctalg_session_withdraw(struct ctalg_net *cn, struct ctalg_session *s);
 void ctalg_sessions_over(struct ctalg_net *cn, struct ctalg_flow *f);
-unsigned int ctalg_session_reap(struct ctalg_net *cn, struct ctalg_session *s, struct nf_conn *ct);
+bool ctalg_sessions_reap(struct ctalg_net *cn, struct ctalg_flow *f, struct nf_conn *ct,
+			 unsigned int *living);
 void ctalg_sessions_end(struct ctalg_net *cn, struct ctalg_flow *f);
+
+/**
+ * struct ctalg_port_search - outside ports to try, one after the other
+ * @first: from here on
+ * @last: up to here, inclusive
+ * @like: one with the same parity is better
+ * @start: how far behind the first one a small range is entered
+ * @tried: how many have been tried
+ */
+struct ctalg_port_search {
+	u16 first;
+	u16 last;
+	u16 like;
+	u32 start;
+	u32 tried;
+};
+
+/* port_search.c */
+void ctalg_search_begin(struct ctalg_port_search *q, const struct ctalg_pinhole *ph);
+u16 ctalg_search_first(struct ctalg_port_search *q, const struct ctalg_pinhole *ph);
+u16 ctalg_search_next(struct ctalg_port_search *q);
+
+/* pinhole_nat.c */
+void ctalg_pinhole_nat(struct ctalg_net *cn, const struct ctalg_pinhole *ph, struct nf_conn *ct,
+		       const struct nf_conntrack_expect *exp);
+
+/* place.c */
+int ctalg_places_setup(struct ctalg_net *cn);
+void ctalg_places_clean(struct ctalg_net *cn);
+void ctalg_place_set(struct ctalg_place *pl, const struct ctalg_addr *a, u16 port, u8 l4, u16 zone);
+bool ctalg_place_add(struct ctalg_net *cn, struct ctalg_pinhole *ph);
+void ctalg_place_remove(struct ctalg_net *cn, struct ctalg_pinhole *ph);
+struct ctalg_pinhole *ctalg_place_to(struct ctalg_net *cn, const struct ctalg_place *inside,
+				     u64 session);
+struct ctalg_pinhole *ctalg_place_from(struct ctalg_net *cn, const struct ctalg_place *outside,
+				       u64 session);
+bool ctalg_place_taken(struct ctalg_net *cn, const struct ctalg_pinhole *ph, u16 port);
+u16 ctalg_place_before(struct ctalg_net *cn, const struct ctalg_pinhole *ph);
+struct ctalg_pinhole *ctalg_place_twin(struct ctalg_net *cn, const struct ctalg_pinhole *ph);
 
 /* pinhole.c: the flow's lock is held */
 int ctalg_pinhole_init(void);
@@ -536,16 +721,29 @@ int ctalg_pinholes_setup(struct ctalg_net *cn);
 void ctalg_pinholes_clean(struct ctalg_net *cn);
 unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_flow *f,
 				struct ctalg_session *s, struct ctalg_opening *o,
-				struct ctalg_pinhole **fresh);
+				struct ctalg_pinhole **ph, bool *fresh);
+struct ctalg_pinhole *ctalg_pinhole_placed(const struct ctalg_packet *p,
+					   const struct ctalg_session *s,
+					   const struct ctalg_opening *o);
+unsigned int ctalg_pair_open(const struct ctalg_packet *p, struct ctalg_flow *f,
+			     struct ctalg_session *s, struct ctalg_opening *o,
+			     struct ctalg_pinhole *ph[2]);
 unsigned int ctalg_range_open(const struct ctalg_packet *p, struct ctalg_flow *f,
 			      struct ctalg_session *s, u16 first, u16 last,
 			      const struct ctalg_opening *like);
 void ctalg_pinhole_shut(struct ctalg_pinhole *ph);
+void ctalg_pinhole_retire(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
+			  unsigned int reason);
+void ctalg_pinhole_join(struct ctalg_pinhole *ph, struct nf_conn *ct);
+bool ctalg_pinhole_has_own(const struct ctalg_pinhole *ph);
+void ctalg_pinhole_cut(struct ctalg_pinhole *ph);
 void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
 			 unsigned int reason);
 unsigned int ctalg_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *ph,
 				 struct nf_conn *ct);
 bool ctalg_pinhole_lives(struct ctalg_pinhole *ph);
+void ctalg_pinhole_admit_only(const struct ctalg_packet *p, struct ctalg_session *s,
+			      struct ctalg_pinhole *ph, const struct ctalg_addr *from);
 bool ctalg_pinhole_bytes(struct ctalg_pinhole *ph, u64 bytes[2]);
 
 /**
@@ -613,20 +811,64 @@ static inline void ctalg_note(const struct ctalg_packet *p, const struct ctalg_f
 		ctalg_note_reason(p, f, reason, message);
 }
 
+/** define CTALG_DATAGRAM_MAX - no datagram says more: so much is left of a packet of 65,535 bytes */
+#define CTALG_DATAGRAM_MAX (65535 - 20 - 8)
+
+/**
+ * struct ctalg_lines - the lines of a description, while its message is in hand
+ * @theirs: of each line the pinhole of the other party's media, or NULL
+ * @mine: of the sender's
+ * @flags: what the message says of it
+ */
+struct ctalg_lines {
+	struct ctalg_pinhole *theirs[CTALG_REPORT_WANTS];
+	struct ctalg_pinhole *mine[CTALG_REPORT_WANTS];
+	u8 flags[CTALG_REPORT_WANTS];
+};
+
+/**
+ * struct ctalg_scratch - room to work on one message in
+ * @report: what the parser finds
+ * @edits: what is going to be changed
+ * @plan: for the plan
+ * @lines: of the message's call
+ * @answer: what a datagram is answered with
+ * @datagram: a datagram as it is to go on
+ * @spare: streams: another report
+ */
+struct ctalg_scratch {
+	struct ctalg_report report;
+	struct ctalg_edits edits;
+	struct ctalg_plan_room plan;
+	struct ctalg_lines lines;
+	char answer[CTALG_ANSWER_DATAGRAM];
+	union {
+		u8 datagram[CTALG_DATAGRAM_MAX];
+		struct ctalg_report spare;
+	};
+};
+
+/* scratch.c */
+int ctalg_scratch_init(void);
+void ctalg_scratch_fini(void);
+struct ctalg_scratch *ctalg_scratch(void);
+
 /**
  * struct ctalg_message_ctx - the packet that messages are found in
  * @p: the packet
  * @f: its flow, locked
- * @edits: receives the edits of the message in hand
+ * @scratch: room for the message in hand
+ * @edits: receives its edits
  * @must: the message may not go on without them
  * @action: CTALG_ACTION_DENY: a datagram goes back to its sender as @answer; _DROP: the packet
  *	disappears; _RESET: the flow ends; else CTALG_ACTION_ALLOW
  * @answer_len: bytes of
- * @answer: what a datagram is answered with, CTALG_ANSWER_MAX at most; NULL for streams
+ * @answer: what a datagram is answered with, CTALG_ANSWER_DATAGRAM at most; NULL for streams
  */
 struct ctalg_message_ctx {
 	const struct ctalg_packet *p;
 	struct ctalg_flow *f;
+	struct ctalg_scratch *scratch;
 	struct ctalg_edits *edits;
 	bool must;
 	u8 action;
@@ -638,6 +880,30 @@ struct ctalg_message_ctx {
 int ctalg_log_prepare(const void *image);
 void ctalg_log(const struct ctalg_packet *p, const struct ctalg_flow *f,
 	       const struct ctalg_rules *rules, const struct ctalg_subject *s);
+
+/**
+ * struct ctalg_talker - a message that belongs to a session, while it is planned
+ * @mc: its packet
+ * @s: the session, or NULL
+ * @act: what it does to a call
+ */
+struct ctalg_talker {
+	struct ctalg_message_ctx *mc;
+	struct ctalg_session *s;
+	struct ctalg_call_act act;
+};
+
+/* talk.c */
+unsigned int ctalg_talk_begin(struct ctalg_talker *t, const struct ctalg_message *m,
+			      const struct ctalg_report *r);
+unsigned int ctalg_talk_open(struct ctalg_talker *t, struct ctalg_session *s,
+			     struct ctalg_opening *o, const struct ctalg_view *v);
+void ctalg_talk_end(struct ctalg_talker *t, const struct ctalg_report *r);
+bool ctalg_flows_are_related(const struct ctalg_flow *a, const struct ctalg_flow *b);
+void ctalg_talk_spread(struct ctalg_net *cn, const struct ctalg_news_list *list);
+
+/* move.c */
+void ctalg_sessions_move(struct ctalg_net *cn, struct ctalg_flow *f);
 
 /* message.c */
 void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m);

@@ -70,6 +70,21 @@ static int put_session(struct sk_buff *skb, u64 id, const struct ctalg_user *use
 	return 0;
 }
 
+/* What it is, where it is what the event is about. */
+static int put_session_name(struct sk_buff *skb, const struct ctalg_session *s)
+{
+	if (nla_put_string(skb, CTALG_A_EVENT_SESSION_KIND, ctalg_session_kind(s)) ||
+	    (s->key_len && nla_put(skb, CTALG_A_EVENT_SESSION_KEY, s->key_len, s->key_text)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static bool is_of_session(u32 kind)
+{
+	return kind == CTALG_EVENT_KIND_SESSION_BEGIN || kind == CTALG_EVENT_KIND_SESSION_CHANGE ||
+	       kind == CTALG_EVENT_KIND_SESSION_END;
+}
+
 static int put_pinhole(struct sk_buff *skb, const struct ctalg_pinhole *ph)
 {
 	const struct ctalg_opening *at = &ph->at;
@@ -77,6 +92,7 @@ static int put_pinhole(struct sk_buff *skb, const struct ctalg_pinhole *ph)
 	if (ctalg_put_uint(skb, CTALG_A_EVENT_PINHOLE, ph->id) ||
 	    put_session(skb, ph->session, &ph->user) ||
 	    nla_put_u8(skb, CTALG_A_EVENT_PINHOLE_L4, at->l4) ||
+	    ctalg_put_kind(skb, CTALG_A_EVENT_PINHOLE_KIND, ph) ||
 	    ctalg_put_addr(skb, CTALG_A_EVENT_FROM, &at->from) ||
 	    (at->from_len && nla_put_u8(skb, CTALG_A_EVENT_FROM_LEN, at->from_len)) ||
 	    ctalg_put_addr(skb, CTALG_A_EVENT_OUTSIDE, &at->outside) ||
@@ -117,6 +133,7 @@ static int put_event(struct sk_buff *skb, struct ctalg_net *cn, const struct cta
 {
 	if (put_what(skb, cn, e) || put_flow(skb, e) ||
 	    (e->s && put_session(skb, e->s->id, &e->s->user)) ||
+	    (is_of_session(e->kind) && put_session_name(skb, e->s)) ||
 	    (e->ph && put_pinhole(skb, e->ph)) || (e->old && put_edit(skb, e->old, e->new)) ||
 	    put_request(skb, e))
 		return -EMSGSIZE;
@@ -280,7 +297,7 @@ void ctalg_note_reason(const struct ctalg_packet *p, const struct ctalg_flow *f,
 		.dir = p->dir,
 		.reason = reason,
 		.message = message,
-		.s = f ? ctalg_session_first(f) : NULL,
+		.s = f ? f->own : NULL,
 	};
 
 	ctalg_count(p->nh, p->dir, reason);
@@ -302,7 +319,7 @@ void ctalg_note_denied(const struct ctalg_packet *p, const struct ctalg_flow *f,
 		.dir = p->dir,
 		.reason = v->reason,
 		.message = message,
-		.s = ctalg_session_first(f),
+		.s = f->own,
 		.command = s->command < proto->n_commands ? proto->commands[s->command].name : NULL,
 		.object = s->object,
 		.object_len = s->object_len,

@@ -3,16 +3,21 @@
 #include <linux/export.h>
 
 #include <ctalg/edit.h>
+#include <ctalg/mime.h>
 #include <ctalg/proto.h>
 #include <ctalg/scan.h>
+#include <ctalg/sdp.h>
 
 EXPORT_SYMBOL_GPL(ctalg_addr_is_unspecified);
 EXPORT_SYMBOL_GPL(ctalg_addr_write);
 EXPORT_SYMBOL_GPL(ctalg_form_write);
 EXPORT_SYMBOL_GPL(ctalg_frame_line);
+EXPORT_SYMBOL_GPL(ctalg_mime_parse);
 EXPORT_SYMBOL_GPL(ctalg_report_endpoint);
+EXPORT_SYMBOL_GPL(ctalg_report_length);
 EXPORT_SYMBOL_GPL(ctalg_report_token);
 EXPORT_SYMBOL_GPL(ctalg_report_want);
+EXPORT_SYMBOL_GPL(ctalg_report_want_add);
 EXPORT_SYMBOL_GPL(ctalg_scan_alpha);
 EXPORT_SYMBOL_GPL(ctalg_scan_blanks);
 EXPORT_SYMBOL_GPL(ctalg_scan_char);
@@ -20,5 +25,8 @@ EXPORT_SYMBOL_GPL(ctalg_scan_dec);
 EXPORT_SYMBOL_GPL(ctalg_scan_hostport);
 EXPORT_SYMBOL_GPL(ctalg_scan_ip4);
 EXPORT_SYMBOL_GPL(ctalg_scan_ip6);
+EXPORT_SYMBOL_GPL(ctalg_scan_line);
 EXPORT_SYMBOL_GPL(ctalg_scan_until);
+EXPORT_SYMBOL_GPL(ctalg_scan_word);
+EXPORT_SYMBOL_GPL(ctalg_sdp_parse);
 EXPORT_SYMBOL_GPL(ctalg_span_is);

@@ -3,6 +3,8 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 
+#include <net/netfilter/nf_conntrack_l4proto.h>
+
 #include "core.h"
 
 enum {
@@ -252,6 +254,34 @@ bool ctalg_flow_decline(const struct ctalg_packet *p)
 	return news;
 }
 
+static bool tcp_is_over(const struct nf_conn *ct)
+{
+	return nf_ct_protonum(ct) == IPPROTO_TCP && ctalg_segment_is_over(ct);
+}
+
+/*
+ * While data flows live, or calls and bindings last, their control flow does not time out: its
+ * end says how they ended. One that nobody has answered is not worth it.
+ */
+static void flow_keep(struct ctalg_flow *f, struct nf_conn *ct)
+{
+	if (!test_bit(IPS_SEEN_REPLY_BIT, &ct->status))
+		return;
+	WRITE_ONCE(f->held, true);
+	if (nf_ct_expires(ct) < CTALG_KEEP_SECONDS * HZ / 2 && !tcp_is_over(ct))
+		ctalg_compat_refresh(ct, CTALG_KEEP_SECONDS * HZ);
+}
+
+/* Nothing lasts any more: it times out as others do. */
+static void flow_let_go(struct ctalg_flow *f, struct nf_conn *ct)
+{
+	unsigned int timeout = nf_udp_pernet(nf_ct_net(ct))->timeouts[UDP_CT_REPLIED];
+
+	WRITE_ONCE(f->held, false);
+	if (nf_ct_protonum(ct) == IPPROTO_UDP && nf_ct_expires(ct) > timeout)
+		ctalg_compat_refresh(ct, timeout);
+}
+
 void ctalg_flow_view(const struct ctalg_packet *p, struct ctalg_view *v)
 {
 	enum ip_conntrack_dir dir = CTINFO2DIR(p->ctinfo);
@@ -262,8 +292,21 @@ void ctalg_flow_view(const struct ctalg_packet *p, struct ctalg_view *v)
 	ctalg_addr_of(&v->self, &mine->src.u3, l3num);
 	ctalg_addr_of(&v->self_out, &theirs->dst.u3, l3num);
 	ctalg_addr_of(&v->peer, &theirs->src.u3, l3num);
+	ctalg_addr_of(&v->peer_out, &mine->dst.u3, l3num);
 	v->self_port = ntohs(mine->src.u.all);
 	v->self_out_port = ntohs(theirs->dst.u.all);
+	v->peer_port = ntohs(theirs->src.u.all);
+	v->peer_out_port = ntohs(mine->dst.u.all);
+	v->l4 = nf_ct_protonum(p->ct);
+	v->inside = ctalg_policy_side(p);
+	v->aware = false;
+}
+
+/* Every packet of a flow puts its timeout back to what is usual; what it carries may last longer. */
+void ctalg_flow_keep(const struct ctalg_packet *p, struct ctalg_flow *f)
+{
+	if (f->n_holding && nf_ct_protonum(p->ct) != IPPROTO_TCP)
+		flow_keep(f, p->ct);
 }
 
 static void flow_free_rcu(struct rcu_head *rcu)
@@ -326,18 +369,6 @@ struct nf_conn *ctalg_flow_ct_get(struct ctalg_net *cn, const struct ctalg_flow 
 	return NULL;
 }
 
-static bool tcp_is_over(const struct nf_conn *ct)
-{
-	return nf_ct_protonum(ct) == IPPROTO_TCP && ctalg_segment_is_over(ct);
-}
-
-/* While data flows live their control flow does not time out: its end says how they ended. */
-static void flow_keep(struct nf_conn *ct)
-{
-	if (nf_ct_expires(ct) < CTALG_KEEP_SECONDS * HZ / 2 && !tcp_is_over(ct))
-		ctalg_compat_refresh(ct, CTALG_KEEP_SECONDS * HZ);
-}
-
 /* The kernel has forgotten the connection: without it the ends of a changed one misunderstand each other. */
 static void flow_cut(struct ctalg_net *cn, struct ctalg_flow *f)
 {
@@ -361,23 +392,28 @@ static void flow_cut(struct ctalg_net *cn, struct ctalg_flow *f)
 static bool flow_reap(struct ctalg_net *cn, struct ctalg_flow *f, void *unused)
 {
 	unsigned int living = 0;
-	struct ctalg_session *s;
 	struct nf_conn *ct;
 	bool unborn;
 
 	ct = ctalg_flow_ct_get(cn, f, &unborn);
 	if (!ct && !unborn) {
 		flow_cut(cn, f);
+		ctalg_sessions_move(cn, f);
 		return flow_end(cn, f, NULL);
 	}
 	spin_lock_bh(&f->lock);
-	list_for_each_entry(s, &f->sessions, node)
-		living += ctalg_session_reap(cn, s, ct);
+	while (ctalg_sessions_reap(cn, f, ct, &living)) {
+		spin_unlock_bh(&f->lock);
+		spin_lock_bh(&f->lock);
+	}
+	living += f->n_holding;
 	if (ct && ctalg_flow_may_detach(f))
 		ctalg_flow_detach(cn, f, ct);
 	spin_unlock_bh(&f->lock);
 	if (ct && living)
-		flow_keep(ct);
+		flow_keep(f, ct);
+	else if (ct && f->held)
+		flow_let_go(f, ct);
 	if (ct)
 		nf_ct_put(ct);
 	return false;
@@ -531,8 +567,13 @@ int ctalg_flows_setup(struct ctalg_net *cn)
 	err = rhashtable_init(&cn->flows, &flow_params);
 	if (err)
 		goto err_tuples;
+	err = ctalg_sessions_setup(cn);
+	if (err)
+		goto err_flows;
 	return 0;
 
+err_flows:
+	rhashtable_destroy(&cn->flows);
 err_tuples:
 	rhashtable_destroy(&cn->tuples);
 err_meters:
@@ -546,6 +587,7 @@ void ctalg_flows_clean(struct ctalg_net *cn)
 {
 	cancel_delayed_work_sync(&cn->reaper);
 	ctalg_flows_end(cn, NULL);
+	ctalg_sessions_clean(cn);
 	rhashtable_destroy(&cn->flows);
 	rhashtable_destroy(&cn->tuples);
 	ctalg_meters_clean(cn);

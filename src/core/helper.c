@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Registration: one descriptor becomes a kernel helper for IPv4 and one for IPv6. */
+/* Registration: one descriptor becomes a kernel helper for each IP version and transport. */
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/mutex.h>
@@ -34,6 +34,7 @@ static bool packet_is_l4(const struct sk_buff *skb, const struct nf_conn *ct)
 int ctalg_helper_packet(const struct ctalg_helper *h, struct sk_buff *skb, unsigned int protoff,
 			struct nf_conn *ct, enum ip_conntrack_info ctinfo)
 {
+	struct ctalg_news_list news;
 	struct ctalg_packet p = {
 		.cn = ctalg_net(nf_ct_net(ct)),
 		.live = h->live,
@@ -42,7 +43,9 @@ int ctalg_helper_packet(const struct ctalg_helper *h, struct sk_buff *skb, unsig
 		.ctinfo = ctinfo,
 		.protoff = protoff,
 		.dir = CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL ? CTALG_DIR_ORIG : CTALG_DIR_REPLY,
+		.news = &news,
 	};
+	int verdict;
 
 	/* Over loopback every packet comes by twice: it was served on its way out. */
 	if (nf_is_loopback_packet(skb))
@@ -54,9 +57,19 @@ int ctalg_helper_packet(const struct ctalg_helper *h, struct sk_buff *skb, unsig
 		return NF_ACCEPT;
 	if (!ctalg_policy_find(&p))
 		return NF_DROP;
-	return h->proto->l4 == CTALG_L4_TCP ? ctalg_segment(&p) : ctalg_datagram(&p);
+	news.n = 0;
+	verdict = nf_ct_protonum(ct) == IPPROTO_TCP ? ctalg_segment(&p) : ctalg_datagram(&p);
+	ctalg_talk_spread(p.cn, &news);
+	return verdict;
 }
 EXPORT_SYMBOL_GPL(ctalg_helper_packet);
+
+static bool transports_ok(const struct ctalg_proto *p)
+{
+	return (p->l4 == CTALG_L4_UDP || p->l4 == CTALG_L4_TCP) && p->l4_too != p->l4 &&
+	       (!p->l4_too || p->l4_too == CTALG_L4_UDP || p->l4_too == CTALG_L4_TCP) &&
+	       (p->frame || !ctalg_proto_goes_over(p, CTALG_L4_TCP));
+}
 
 static bool descriptor_ok(const struct ctalg_helper *h)
 {
@@ -64,8 +77,7 @@ static bool descriptor_ok(const struct ctalg_helper *h)
 
 	return p && p->name && strlen(p->name) < NF_CT_HELPER_NAME_LEN && p->session && p->parse &&
 	       h->entry && h->lifetime && p->state_size <= CTALG_PROTO_STATE &&
-	       p->n_reasons <= CTALG_R_MAX - CTALG_R_PRIVATE &&
-	       (p->l4 == CTALG_L4_UDP || (p->l4 == CTALG_L4_TCP && p->frame));
+	       p->n_reasons <= CTALG_R_MAX - CTALG_R_PRIVATE && transports_ok(p);
 }
 
 /* Who has the name, or else the port? RCU is held while the answer is used. */
@@ -114,28 +126,55 @@ static void explain_busy(const struct nf_conntrack_helper *me)
 	rcu_read_unlock();
 }
 
-static void unregister_families(struct ctalg_live *live, unsigned int n)
+static void unregister_forms(struct ctalg_live *live)
 {
-	while (n--)
-		ctalg_compat_helper_unregister(live->kernel[n]);
+	while (live->n_forms)
+		ctalg_compat_helper_unregister(live->kernel[--live->n_forms]);
 }
 
-/* @n: how many of them it has got; the caller takes those back if there is an error. */
-static int register_families(struct ctalg_live *live, unsigned int *n)
+static int register_form(struct ctalg_live *live, u16 family, u8 l4)
 {
 	const struct ctalg_proto *p = live->h->proto;
+	unsigned int n = live->n_forms;
 	int err;
 
-	for (*n = 0; *n < ARRAY_SIZE(families); ++*n) {
-		nf_ct_helper_init(&live->tmpl[*n], families[*n], p->l4, p->name, p->port, p->port,
-				  0, &live->policy, 0, live->h->entry, NULL, live->h->owner);
-		err = ctalg_compat_helper_register(&live->tmpl[*n], &live->kernel[*n]);
-		if (err == -EBUSY)
-			explain_busy(&live->tmpl[*n]);
-		if (err)
-			return err;
-	}
+	nf_ct_helper_init(&live->tmpl[n], family, l4, p->name, p->port, p->port, 0, &live->policy,
+			  0, live->h->entry, NULL, live->h->owner);
+	err = ctalg_compat_helper_register(&live->tmpl[n], &live->kernel[n]);
+	if (err == -EBUSY)
+		explain_busy(&live->tmpl[n]);
+	if (err)
+		return err;
+	ctalg_compat_helper_expects_any(live->kernel[n]);
+	live->n_forms++;
 	return 0;
+}
+
+/* Those that it has got are the caller's to take back if there is an error. */
+static int register_forms(struct ctalg_live *live)
+{
+	const struct ctalg_proto *p = live->h->proto;
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < ARRAY_SIZE(families) && !err; i++) {
+		err = register_form(live, families[i], p->l4);
+		if (!err && p->l4_too)
+			err = register_form(live, families[i], p->l4_too);
+	}
+	return err;
+}
+
+/* The kernel's own object for flows like this one, or NULL. */
+struct nf_conntrack_helper *ctalg_live_form(const struct ctalg_live *live, u16 family, u8 l4)
+{
+	unsigned int i;
+
+	for (i = 0; i < live->n_forms; i++)
+		if (live->tmpl[i].tuple.src.l3num == family &&
+		    live->tmpl[i].tuple.dst.protonum == l4)
+			return live->kernel[i];
+	return NULL;
 }
 
 static int take_slot(struct ctalg_live *live)
@@ -203,7 +242,7 @@ static struct ctalg_live *live_alloc(const struct ctalg_helper *h)
 		return NULL;
 	live->h = h;
 	strscpy(live->policy.name, h->proto->name, sizeof(live->policy.name));
-	live->policy.max_expected = NF_CT_EXPECT_MAX_CNT;
+	live->policy.max_expected = CTALG_COMPAT_EXPECTS_ANY;
 	live->policy.timeout = h->lifetime;
 	snprintf(live->nat.mod_name, sizeof(live->nat.mod_name), NF_NAT_HELPER_PREFIX "%s",
 		 h->proto->name);
@@ -227,17 +266,17 @@ static int live_enter(struct ctalg_live *live)
 }
 
 /*
- * The first @n of its families are registered. The kernel may wait for namespaces that are
- * ending, and those wait for ctalg_mutex: it is not held then.
+ * The kernel may wait for namespaces that are ending, and those wait for ctalg_mutex: it is not
+ * held then.
  */
-static void live_retire(struct ctalg_live *live, unsigned int n)
+static void live_retire(struct ctalg_live *live)
 {
 	WRITE_ONCE(live->closing, true);
 	synchronize_rcu();
 	mutex_lock(&ctalg_mutex);
 	ctalg_helper_leave(live, NULL);
 	mutex_unlock(&ctalg_mutex);
-	unregister_families(live, n);
+	unregister_forms(live);
 	mutex_lock(&ctalg_mutex);
 	list_del(&live->node);
 	leave_nets(live);
@@ -248,7 +287,6 @@ static void live_retire(struct ctalg_live *live, unsigned int n)
 int ctalg_helper_register(struct ctalg_helper *h)
 {
 	struct ctalg_live *live;
-	unsigned int n;
 	int err;
 
 	if (!descriptor_ok(h))
@@ -260,14 +298,14 @@ int ctalg_helper_register(struct ctalg_helper *h)
 	if (err)
 		goto err_free;
 	h->live = live;
-	err = register_families(live, &n);
+	err = register_forms(live);
 	if (err)
 		goto err_retire;
 	nf_nat_helper_register(&live->nat);
 	return 0;
 
 err_retire:
-	live_retire(live, n);
+	live_retire(live);
 	h->live = NULL;
 err_free:
 	kfree(live);
@@ -280,7 +318,7 @@ void ctalg_helper_unregister(struct ctalg_helper *h)
 	struct ctalg_live *live = h->live;
 
 	nf_nat_helper_unregister(&live->nat);
-	live_retire(live, ARRAY_SIZE(families));
+	live_retire(live);
 	h->live = NULL;
 	kfree(live);
 }

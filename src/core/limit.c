@@ -21,9 +21,11 @@ static const struct {
 	[CTALG_LIMIT_HOST_FLOWS] = { "host-flows", 16384, LIMIT_MOST },
 	[CTALG_LIMIT_HOST_PINHOLES] = { "host-pinholes", 32768, LIMIT_MOST },
 	[CTALG_LIMIT_HOST_MEMORY] = { "host-memory", SZ_8M, LONG_MAX },
-	[CTALG_LIMIT_FLOW_PINHOLES] = { "flow-pinholes", 4096, LIMIT_MOST },
+	[CTALG_LIMIT_FLOW_PINHOLES] = { "flow-pinholes", 32768, LIMIT_MOST },
 	[CTALG_LIMIT_SESSION_PINHOLES] = { "session-pinholes", 16, LIMIT_MOST },
 	[CTALG_LIMIT_METERS] = { "meters", 65536, LIMIT_MOST },
+	[CTALG_LIMIT_SESSIONS] = { "sessions", 131072, LIMIT_MOST },
+	[CTALG_LIMIT_HOST_SESSIONS] = { "host-sessions", 32768, LIMIT_MOST },
 };
 
 const char *ctalg_limit_name(enum ctalg_limit which)

@@ -99,9 +99,12 @@ static int __init ctalg_init(void)
 {
 	int err;
 
-	err = ctalg_flow_init();
+	err = ctalg_scratch_init();
 	if (err)
 		return err;
+	err = ctalg_flow_init();
+	if (err)
+		goto err_scratch;
 	err = ctalg_session_init();
 	if (err)
 		goto err_flow;
@@ -126,6 +129,8 @@ err_session:
 	ctalg_session_fini();
 err_flow:
 	ctalg_flow_fini();
+err_scratch:
+	ctalg_scratch_fini();
 	return err;
 }
 
@@ -138,6 +143,7 @@ static void __exit ctalg_exit(void)
 	ctalg_pinhole_fini();
 	ctalg_session_fini();
 	ctalg_flow_fini();
+	ctalg_scratch_fini();
 }
 
 module_init(ctalg_init);

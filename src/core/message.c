@@ -5,61 +5,131 @@
 #include "core.h"
 #include "trace.h"
 
-/* What the plan may ask for while one message is being decided on. */
+enum {
+	/* Data flows that one message may announce. */
+	OPENER_FRESH = 8,
+};
+
+/**
+ * struct opener - what the plan may ask for while one message is being decided on
+ * @t: the message and its session, if it has one that outlasts it
+ * @view: the flow, seen from its sender
+ * @message: kind of the message
+ * @fresh: data pinholes opened for it
+ * @n_fresh: how many
+ */
 struct opener {
-	struct ctalg_message_ctx *mc;
-	struct ctalg_session *s;
+	struct ctalg_talker t;
+	struct ctalg_view view;
 	const char *message;
-	struct ctalg_pinhole *fresh[CTALG_REPORT_ENDPOINTS];
+	struct ctalg_pinhole *fresh[OPENER_FRESH];
 	unsigned int n_fresh;
 };
+
+static unsigned int data_open(struct opener *op, struct ctalg_session *s, struct ctalg_opening *o)
+{
+	struct ctalg_pinhole *ph;
+	unsigned int reason;
+	bool fresh;
+
+	if (op->n_fresh >= ARRAY_SIZE(op->fresh))
+		return CTALG_R_LIMIT_SESSION;
+	reason = ctalg_pinhole_open(op->t.mc->p, op->t.mc->f, s, o, &ph, &fresh);
+	if (fresh)
+		op->fresh[op->n_fresh++] = ph;
+	return reason;
+}
 
 static unsigned int opener_open(void *ctx, struct ctalg_opening *o)
 {
 	struct opener *op = ctx;
-	struct ctalg_pinhole *fresh;
-	unsigned int reason;
+	struct ctalg_session *s = op->t.s;
 
-	if (op->n_fresh >= ARRAY_SIZE(op->fresh))
-		return CTALG_R_LIMIT_SESSION;
-	reason = ctalg_pinhole_open(op->mc->p, op->mc->f, op->s, o, &fresh);
-	if (fresh)
-		op->fresh[op->n_fresh++] = fresh;
-	return reason;
+	if (!s)
+		s = ctalg_session_of(op->t.mc->p->cn, op->t.mc->f);
+	if (!s)
+		return CTALG_R_NO_MEMORY;
+	return o->kind == CTALG_WANT_DATA ? data_open(op, s, o)
+					  : ctalg_talk_open(&op->t, s, o, &op->view);
 }
 
 static void opener_undo(void *ctx)
 {
 	struct opener *op = ctx;
+	struct ctalg_session *s = op->t.s ?: op->t.mc->f->own;
 
 	while (op->n_fresh)
-		ctalg_pinhole_close(op->mc->p->cn, op->s, op->fresh[--op->n_fresh],
+		ctalg_pinhole_close(op->t.mc->p->cn, s, op->fresh[--op->n_fresh],
 				    CTALG_R_PINHOLE_UNDONE);
 }
 
 static void opener_edited(void *ctx, const struct ctalg_endpoint *ep, const struct ctalg_opening *o)
 {
 	const struct opener *op = ctx;
-	const struct ctalg_packet *p = op->mc->p;
+	const struct ctalg_packet *p = op->t.mc->p;
 	const struct ctalg_event e = {
 		.kind = CTALG_EVENT_KIND_EDIT,
 		.live = p->live,
-		.f = op->mc->f,
+		.f = op->t.mc->f,
 		.dir = p->dir,
 		.message = op->message,
-		.s = op->s,
+		.s = op->t.s ?: op->t.mc->f->own,
 		.old = ep,
 		.new = o,
 	};
 
-	trace_ctalg_edit(op->mc->f->id, p->dir, ep, o);
+	trace_ctalg_edit(op->t.mc->f->id, p->dir, ep, o);
 	ctalg_event_send(p->cn, &e);
+}
+
+static bool opener_outside(void *ctx, const struct ctalg_endpoint *in, struct ctalg_addr *addr,
+			   u16 *port)
+{
+	const struct opener *op = ctx;
+	const struct ctalg_packet *p = op->t.mc->p;
+	const struct ctalg_pinhole *ph;
+	struct ctalg_place place;
+
+	ctalg_place_set(&place, &in->addr, in->port, in->l4, nf_ct_zone(p->ct)->id);
+	ph = ctalg_place_to(p->cn, &place, op->t.s ? op->t.s->id : 0);
+	if (!ph)
+		return false;
+	*addr = ph->at.outside;
+	*port = ph->at.outside_port;
+	return true;
+}
+
+static bool opener_inside(void *ctx, const struct ctalg_endpoint *out, struct ctalg_addr *addr,
+			  u16 *port)
+{
+	const struct opener *op = ctx;
+	const struct ctalg_packet *p = op->t.mc->p;
+	const struct ctalg_pinhole *ph;
+	struct ctalg_place place;
+
+	ctalg_place_set(&place, &out->addr, out->port, out->l4, nf_ct_zone(p->ct)->id);
+	ph = ctalg_place_from(p->cn, &place, op->t.s ? op->t.s->id : 0);
+	if (!ph || (out->role == CTALG_ROLE_MEDIA && ph->at.kind != CTALG_WANT_MEDIA))
+		return false;
+	*addr = ph->at.inside;
+	*port = ph->at.inside_port;
+	return true;
+}
+
+static void opener_refused(void *ctx, unsigned int reason)
+{
+	const struct opener *op = ctx;
+
+	ctalg_note(op->t.mc->p, op->t.mc->f, reason, op->message);
 }
 
 static const struct ctalg_plan_ops opener_ops = {
 	.open = opener_open,
 	.undo = opener_undo,
 	.edited = opener_edited,
+	.outside = opener_outside,
+	.inside = opener_inside,
+	.refused = opener_refused,
 };
 
 static bool span_in(struct ctalg_span at, const struct ctalg_message *m)
@@ -89,7 +159,7 @@ static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
 			   const void *before)
 {
 	const struct ctalg_packet *p = mc->p;
-	bool stream = p->live->h->proto->l4 == CTALG_L4_TCP;
+	bool stream = nf_ct_protonum(p->ct) == IPPROTO_TCP;
 
 	memset(pg, 0, sizeof(*pg));
 	pg->r = r;
@@ -99,6 +169,7 @@ static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
 		.state = mc->f->state,
 		.before = before,
 		.refusals = stream ? &mc->f->refusals : NULL,
+		.spare = &mc->scratch->spare,
 		.mem = &mc->f->host->mem,
 		.ops.within = policing_within,
 		.ops.strict = READ_ONCE(p->nh->policy) & CTALG_POLICY_STRICT,
@@ -119,7 +190,8 @@ static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
 }
 
 /* The message may not go on as it came: says so, and what goes on instead. */
-static void policing_refuse(struct policing *pg, struct ctalg_message_ctx *mc, u8 action)
+static void policing_refuse(struct policing *pg, struct ctalg_message_ctx *mc,
+			    const struct ctalg_message *m, u8 action)
 {
 	const struct ctalg_proto *proto = pg->po.proto;
 
@@ -128,7 +200,7 @@ static void policing_refuse(struct policing *pg, struct ctalg_message_ctx *mc, u
 	mc->action = action;
 	if (action != CTALG_ACTION_DENY || pg->po.refusals)
 		return;
-	mc->answer_len = proto->answer(pg->r, &pg->v.answer, mc->answer, CTALG_ANSWER_MAX);
+	mc->answer_len = proto->answer(pg->r, m, &pg->v.answer, mc->answer, CTALG_ANSWER_DATAGRAM);
 	mc->action = mc->answer_len ? CTALG_ACTION_DENY : CTALG_ACTION_DROP;
 }
 
@@ -139,7 +211,7 @@ static bool policing_allows(struct policing *pg, struct ctalg_message_ctx *mc,
 	u8 action = ctalg_police_message(&pg->po, m, pg->r, &pg->s, mc->edits, &pg->v);
 
 	if (action != CTALG_ACTION_ALLOW)
-		policing_refuse(pg, mc, action);
+		policing_refuse(pg, mc, m, action);
 	return action == CTALG_ACTION_ALLOW;
 }
 
@@ -158,7 +230,7 @@ static bool policing_hides(struct policing *pg, struct ctalg_message_ctx *mc,
 		return true;
 	action = ctalg_police_hide(&pg->po, &h, m, pg->r, refused, mc->edits, &pg->v);
 	if (action != CTALG_ACTION_ALLOW) {
-		policing_refuse(pg, mc, action);
+		policing_refuse(pg, mc, m, action);
 		return false;
 	}
 	if (pg->v.reason)
@@ -167,22 +239,37 @@ static bool policing_hides(struct policing *pg, struct ctalg_message_ctx *mc,
 	return true;
 }
 
-/* Returns whether all that the message asked for was granted. */
-static bool message_plan(struct ctalg_message_ctx *mc, const struct ctalg_message *m,
-			 const struct policing *pg, struct ctalg_session *s)
+/*
+ * Does the inside end call itself what it is called outside? Then it gets what is said to it as it
+ * was said.
+ */
+static void message_aware(struct opener *op, const struct ctalg_report *r)
 {
+	struct ctalg_flow *f = op->t.mc->f;
+
+	if (op->view.inside == CTALG_SIDE_SENDER)
+		f->aware = ctalg_plan_is_aware(r, &op->view);
+	op->view.aware = f->aware;
+}
+
+/* Returns whether all that the message asked for was granted. */
+static bool message_plan(struct opener *op, const struct ctalg_message *m,
+			 const struct policing *pg)
+{
+	struct ctalg_message_ctx *mc = op->t.mc;
 	const struct ctalg_packet *p = mc->p;
-	struct opener op = { .mc = mc, .s = s, .message = pg->kind };
 	u16 before = mc->edits->n;
 	struct ctalg_grant grant;
-	struct ctalg_view view;
 	unsigned int reason;
 
-	s->request++;
-	ctalg_flow_view(p, &view);
+	ctalg_flow_view(p, &op->view);
+	message_aware(op, pg->r);
 	ctalg_grant_find(&grant, p->rules, &pg->s, READ_ONCE(p->nh->policy));
-	reason = ctalg_plan_message(pg->r, m, &view, &grant, &opener_ops, &op, mc->edits, 0);
-	ctalg_note(p, mc->f, reason, pg->kind);
+	if (op->t.s)
+		op->t.s->cut = grant.cut;
+	reason = ctalg_plan_message(pg->r, m, &op->view, &grant, &opener_ops, op, mc->edits, 0,
+				    &mc->scratch->plan);
+	ctalg_note(p, mc->f, reason, op->message);
 	if (mc->edits->n > before)
 		ctalg_count(p->nh, p->dir, CTALG_R_EDIT);
 	return !reason;
@@ -208,7 +295,7 @@ static void message_opaque(struct ctalg_message_ctx *mc, const struct policing *
 	ctalg_flow_view(mc->p, &view);
 	ctalg_grant_find(&grant, pg->po.rules, &pg->s, READ_ONCE(mc->p->nh->policy));
 	ctalg_plan_opening(&view, &grant, &like);
-	like.l4 = pg->po.proto->l4;
+	like.l4 = nf_ct_protonum(mc->p->ct);
 	reason = ctalg_range_open(mc->p, mc->f, s, rule->arg[0] >> 16, rule->arg[0] & U16_MAX,
 				  &like);
 	ctalg_note(mc->p, mc->f, reason, pg->kind);
@@ -221,28 +308,22 @@ static const char *kind_name(const struct ctalg_proto *proto, u16 kind)
 
 static bool needs_session(const struct ctalg_report *r)
 {
+	if (r->talk.kind)
+		return false;
 	return r->n_wants || r->user.len ||
 	       (r->ops &
 		(CTALG_OP_WITHDRAW | CTALG_OP_OPAQUE | CTALG_OP_LOGIN | CTALG_OP_NO_LOGIN));
 }
 
-/* What the message does to its session. Returns whether all that it asked for was granted. */
-static bool message_act(struct ctalg_message_ctx *mc, const struct ctalg_message *m,
-			const struct policing *pg)
+/* What the message does to the session that its flow is. Returns that, or NULL for want of memory. */
+static struct ctalg_session *message_own(struct ctalg_message_ctx *mc,
+					 const struct ctalg_message *m, const struct policing *pg)
 {
+	struct ctalg_session *s = ctalg_session_of(mc->p->cn, mc->f);
 	const struct ctalg_report *r = pg->r;
-	struct ctalg_session *s;
 
-	if (!needs_session(r))
-		return true;
-	s = ctalg_session_of(mc->p->cn, mc->f);
-	if (!s) {
-		ctalg_note(mc->p, mc->f, CTALG_R_NO_MEMORY, pg->kind);
-		/* Whose commands these are would not be known. */
-		if (ctalg_policy_must_read(mc->p, mc->f))
-			mc->action = CTALG_ACTION_RESET;
-		return false;
-	}
+	if (!s)
+		return NULL;
 	if (span_in(r->user, m))
 		ctalg_session_user(mc->p->cn, mc->f, s, m->data + r->user.off, r->user.len);
 	if (r->ops & CTALG_OP_LOGIN)
@@ -253,7 +334,43 @@ static bool message_act(struct ctalg_message_ctx *mc, const struct ctalg_message
 		ctalg_session_withdraw(mc->p->cn, s);
 	if (r->ops & CTALG_OP_OPAQUE)
 		message_opaque(mc, pg, s);
-	return !r->n_wants || message_plan(mc, m, pg, s);
+	if (r->n_wants)
+		s->request++;
+	return s;
+}
+
+/* Whose call it is, who asked for it. */
+static void talk_user(const struct ctalg_talker *t, const struct ctalg_message *m,
+		      const struct ctalg_report *r)
+{
+	if (t->s && !t->s->user.len && span_in(r->user, m))
+		ctalg_session_user(t->mc->p->cn, t->mc->f, t->s, m->data + r->user.off,
+				   r->user.len);
+}
+
+/* What the message does to its session. Returns whether all that it asked for was granted. */
+static bool message_act(struct ctalg_message_ctx *mc, const struct ctalg_message *m,
+			const struct policing *pg)
+{
+	struct opener op = { .t.mc = mc, .message = pg->kind };
+	const struct ctalg_report *r = pg->r;
+	unsigned int reason;
+	bool granted;
+
+	reason = ctalg_talk_begin(&op.t, m, r);
+	if (!reason && needs_session(r) && !message_own(mc, m, pg))
+		reason = CTALG_R_NO_MEMORY;
+	ctalg_note(mc->p, mc->f, reason, pg->kind);
+	if (reason == CTALG_R_NO_MEMORY) {
+		/* Whose commands these are would not be known. */
+		if (ctalg_policy_must_read(mc->p, mc->f))
+			mc->action = CTALG_ACTION_RESET;
+		return false;
+	}
+	talk_user(&op.t, m, r);
+	granted = (!r->n_wants && !r->n_tokens) || message_plan(&op, m, pg);
+	ctalg_talk_end(&op.t, r);
+	return granted;
 }
 
 void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m)
@@ -261,7 +378,7 @@ void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m)
 	const struct ctalg_packet *p = mc->p;
 	const struct ctalg_proto *proto = p->live->h->proto;
 	u8 before[CTALG_PROTO_STATE] __aligned(8);
-	struct ctalg_report r = {};
+	struct ctalg_report *r = &mc->scratch->report;
 	struct policing pg;
 	bool granted;
 
@@ -270,16 +387,18 @@ void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m)
 	if (mc->action == CTALG_ACTION_DROP || mc->action == CTALG_ACTION_RESET)
 		return;
 	memcpy(before, mc->f->state, sizeof(before));
-	proto->parse(mc->f->state, m, &r);
-	policing_begin(&pg, mc, m, &r, before);
-	pg.kind = kind_name(proto, r.kind);
+	ctalg_report_init(r);
+	proto->parse(mc->f->state, m, r);
+	policing_begin(&pg, mc, m, r, before);
+	pg.kind = kind_name(proto, r->kind);
 	trace_ctalg_message(mc->f->id, proto->name, m->dir, m->len);
-	trace_ctalg_report(mc->f->id, pg.kind, proto, &r);
+	trace_ctalg_report(mc->f->id, pg.kind, proto, r);
 	ctalg_count(p->nh, p->dir, CTALG_R_MESSAGE);
-	ctalg_note(p, mc->f, r.reason, pg.kind);
+	ctalg_note(p, mc->f, r->reason, pg.kind);
 	if (!policing_allows(&pg, mc, m))
 		return;
 	granted = message_act(mc, m, &pg);
+	ctalg_flow_keep(p, mc->f);
 	if (policing_hides(&pg, mc, m, !granted))
-		ctalg_police_passed(&pg.po, m, &r);
+		ctalg_police_passed(&pg.po, m, r);
 }

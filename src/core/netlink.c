@@ -43,6 +43,17 @@ int ctalg_put_user(struct sk_buff *skb, int attr, const struct ctalg_user *u)
 	return u->len ? nla_put(skb, attr, u->len, u->name) : 0;
 }
 
+int ctalg_put_kind(struct sk_buff *skb, int attr, const struct ctalg_pinhole *ph)
+{
+	static const char *const kinds[] = {
+		[CTALG_WANT_DATA] = "data",
+		[CTALG_WANT_MEDIA] = "media",
+		[CTALG_WANT_PATH] = "path",
+	};
+
+	return nla_put_string(skb, attr, kinds[ph->at.kind]);
+}
+
 void *ctalg_answer_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &ctalg_family,
@@ -114,7 +125,8 @@ static int put_helper(struct sk_buff *skb, const struct ctalg_net_helper *nh)
 		       !(policy & (CTALG_POLICY_OFF | CTALG_POLICY_FINISH))) ||
 	    nla_put_u8(skb, CTALG_A_HELPER_FINISHING, !!(policy & CTALG_POLICY_FINISH)) ||
 	    nla_put_u16(skb, CTALG_A_HELPER_PORT_FIRST, ports >> 16) ||
-	    nla_put_u16(skb, CTALG_A_HELPER_PORT_LAST, ports & U16_MAX))
+	    nla_put_u16(skb, CTALG_A_HELPER_PORT_LAST, ports & U16_MAX) ||
+	    (p->l4_too && nla_put_u8(skb, CTALG_A_HELPER_L4_TOO, p->l4_too)))
 		return -EMSGSIZE;
 	return put_counters(skb, nh);
 }

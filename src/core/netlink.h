@@ -9,6 +9,7 @@
 #include <ctalg.h>
 
 struct ctalg_addr;
+struct ctalg_pinhole;
 struct ctalg_user;
 struct genl_family;
 struct genl_info;
@@ -31,6 +32,7 @@ u64 ctalg_get_uint(const struct nlattr *a);
 int ctalg_put_addr(struct sk_buff *skb, int attr, const struct ctalg_addr *a);
 int ctalg_put_nf_addr(struct sk_buff *skb, int attr, const union nf_inet_addr *u, u16 l3num);
 int ctalg_put_user(struct sk_buff *skb, int attr, const struct ctalg_user *u);
+int ctalg_put_kind(struct sk_buff *skb, int attr, const struct ctalg_pinhole *ph);
 
 /* netlink_limit.c */
 int ctalg_dump_limits(struct sk_buff *skb, struct netlink_callback *cb);

@@ -175,7 +175,8 @@ static int put_session(struct sk_buff *skb, const struct ctalg_flow *f,
 	    nla_put_u32(skb, CTALG_A_SESSION_OPENED, s->opened) ||
 	    nla_put_u32(skb, CTALG_A_SESSION_PINHOLES, sum.pinholes) ||
 	    ctalg_put_uint(skb, CTALG_A_SESSION_ID, s->id) ||
-	    nla_put_string(skb, CTALG_A_SESSION_KIND, f->live->h->proto->session) ||
+	    nla_put_string(skb, CTALG_A_SESSION_KIND, ctalg_session_kind(s)) ||
+	    (s->key_len && nla_put(skb, CTALG_A_SESSION_KEY, s->key_len, s->key_text)) ||
 	    nla_put_u32(skb, CTALG_A_SESSION_STATE, sum.state) ||
 	    ctalg_put_uint(skb, CTALG_A_SESSION_AGE, age_of(s->born)) || put_parties(skb, f))
 		return -EMSGSIZE;
@@ -210,9 +211,10 @@ static int put_pinhole(struct sk_buff *skb, const struct ctalg_flow *f,
 	    nla_put_u32(skb, CTALG_A_PINHOLE_STATE, state) ||
 	    ctalg_put_uint(skb, CTALG_A_PINHOLE_ID, ph->id) ||
 	    ctalg_put_uint(skb, CTALG_A_PINHOLE_SESSION, s->id) ||
-	    ctalg_put_uint(skb, CTALG_A_PINHOLE_AGE, age_of(ph->born)))
+	    ctalg_put_uint(skb, CTALG_A_PINHOLE_AGE, age_of(ph->born)) ||
+	    ctalg_put_kind(skb, CTALG_A_PINHOLE_KIND, ph))
 		return -EMSGSIZE;
-	if (state == CTALG_PINHOLE_OPEN && !ph->at.permanent && !ph->covered &&
+	if (state == CTALG_PINHOLE_OPEN && !ph->at.permanent && ctalg_pinhole_has_own(ph) &&
 	    nla_put_u32(skb, CTALG_A_PINHOLE_EXPIRES, ctalg_compat_expect_seconds(ph->exp)))
 		return -EMSGSIZE;
 	if (ctalg_pinhole_bytes(ph, bytes) &&

@@ -5,21 +5,18 @@
  * Opening, closing and looking after one happens under its flow's lock. The packet
  * that uses it comes without: it finds the pinhole by its expectation under RCU.
  */
-#include <linux/random.h>
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack_acct.h>
-#include <net/netfilter/nf_nat.h>
 
 #include <ctalg.h>
 
 #include "core.h"
 
 enum {
-	/* Where outside ports are looked for unless a range is set. */
-	PORTS_FIRST = 10000,
-	PORTS_LAST = 65535,
 	/* So long the first packet of a data flow may be under way. */
 	PINHOLE_UNBORN_SECONDS = 10,
+	/* A session has no more that stay open for it. */
+	SESSION_STANDING = 2 * CTALG_REPORT_WANTS,
 	/* What stays open is given this long, again and again. */
 	PINHOLE_STANDING_SECONDS = 3600,
 };
@@ -37,37 +34,6 @@ static void addr_to_nf(union nf_inet_addr *u, const struct ctalg_addr *a)
 {
 	memset(u, 0, sizeof(*u));
 	memcpy(u, a->b, ctalg_addr_len(a));
-}
-
-/*
- * Gives a data flow its place behind NAT: it ends where the message said that it
- * would, and its own end looks the way the control flow's peer looks.
- */
-static void pinhole_nat(struct nf_conn *ct, const struct nf_conntrack_expect *exp)
-{
-	const struct nf_conntrack_tuple *orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-	const struct nf_conn *master = ct->master;
-	struct nf_nat_range2 range = {};
-	const union nf_inet_addr *peer = &master->tuplehash[!!exp->dir].tuple.src.u3;
-	const union nf_inet_addr *shown = &master->tuplehash[!exp->dir].tuple.dst.u3;
-
-	/* A host other than the peer, let in by policy, keeps its own address. */
-	if (!nf_inet_addr_cmp(&orig->src.u3, peer))
-		shown = &orig->src.u3;
-
-	/* The end first: that it may be taken shows when a source port is looked for. */
-	range.flags = NF_NAT_RANGE_MAP_IPS | NF_NAT_RANGE_PROTO_SPECIFIED;
-	range.min_addr = exp->saved_addr;
-	range.max_addr = exp->saved_addr;
-	range.min_proto = exp->saved_proto;
-	range.max_proto = exp->saved_proto;
-	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
-
-	memset(&range, 0, sizeof(range));
-	range.flags = NF_NAT_RANGE_MAP_IPS;
-	range.min_addr = *shown;
-	range.max_addr = *shown;
-	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_SRC);
 }
 
 static void pinhole_tell(struct ctalg_net *cn, u32 kind, const struct ctalg_pinhole *ph,
@@ -102,7 +68,7 @@ static bool child_bytes(const struct ctalg_pinhole *ph, const struct nf_conn *ct
 {
 	const struct nf_conn_acct *acct = child_is_born(ct) ? nf_conn_acct_find(ct) : NULL;
 
-	if (!acct)
+	if (!acct || READ_ONCE(ph->joined))
 		return false;
 	bytes[!ph->dir] = atomic64_read(&acct->counter[IP_CT_DIR_ORIGINAL].bytes);
 	bytes[ph->dir] = atomic64_read(&acct->counter[IP_CT_DIR_REPLY].bytes);
@@ -143,6 +109,19 @@ static void child_put_back(struct ctalg_pinhole *ph, struct nf_conn *ct)
 		child_retire(ph, ct);
 }
 
+/*
+ * A data flow that begins at the place that @ph leads to uses it as well: that place is taken as long as
+ * it lives. Its bytes are told by the pinhole that it came through.
+ */
+void ctalg_pinhole_join(struct ctalg_pinhole *ph, struct nf_conn *ct)
+{
+	if (READ_ONCE(ph->state) != CTALG_PINHOLE_OPEN)
+		return;
+	WRITE_ONCE(ph->joined, true);
+	child_set(ph, ct);
+	xchg(&ph->state, CTALG_PINHOLE_USED);
+}
+
 /* A data flow begins. Softirq or process context, under RCU; no lock is held. */
 static void pinhole_used(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 {
@@ -151,6 +130,7 @@ static void pinhole_used(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 
 	ph = rhashtable_lookup_fast(&cn->pinholes, &exp, pinhole_params);
 	if (ph) {
+		WRITE_ONCE(ph->joined, false);
 		child_set(ph, ct);
 		/* OVS sets one data flow up twice before it is confirmed. What stays open tells of both. */
 		if (xchg(&ph->state, CTALG_PINHOLE_USED) == CTALG_PINHOLE_OPEN ||
@@ -160,7 +140,7 @@ static void pinhole_used(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 		}
 	}
 	if (ct->master->status & IPS_NAT_MASK)
-		pinhole_nat(ct, exp);
+		ctalg_pinhole_nat(cn, ph, ct, exp);
 }
 
 /* What ctnetlink calls a data flow's NAT setup. */
@@ -200,6 +180,9 @@ static struct nf_conntrack_expect *expect_alloc(const struct ctalg_packet *p,
 	INIT_HLIST_NODE(&exp->hnode);
 	if (o->permanent)
 		exp->flags = NF_CT_EXPECT_PERMANENT;
+	if (o->kind == CTALG_WANT_PATH)
+		ctalg_compat_expect_assign_helper(exp, ctalg_live_form(p->live, nf_ct_l3num(p->ct),
+								       o->l4));
 	exp->expectfn = pinhole_used;
 	exp->dir = !CTINFO2DIR(p->ctinfo);
 	addr_to_nf(&exp->saved_addr, &o->inside);
@@ -221,8 +204,9 @@ static struct ctalg_pinhole *pinhole_alloc(const struct ctalg_packet *p, struct 
 		return NULL;
 	}
 	ph->at = *o;
-	/* Nobody would lead another port back to the right one. */
-	if (!(p->ct->status & IPS_NAT_MASK))
+	/* Nobody would lead another port back to the right one, or no byte is to change. */
+	if (!(p->ct->status & IPS_NAT_MASK) ||
+	    (o->kind != CTALG_WANT_DATA && ctalg_addr_eq(&o->inside, &o->outside)))
 		ph->at.fixed_port = true;
 	ph->id = atomic64_inc_return(&p->cn->last_pinhole);
 	ph->born = jiffies;
@@ -230,91 +214,13 @@ static struct ctalg_pinhole *pinhole_alloc(const struct ctalg_packet *p, struct 
 	ph->session = s->id;
 	ph->user = s->user;
 	ph->request = s->request;
+	ph->until = jiffies;
+	INIT_LIST_HEAD(&ph->behind);
+	INIT_LIST_HEAD(&ph->in_behind);
+	INIT_LIST_HEAD(&ph->in_waiting);
 	ph->dir = p->dir;
 	ph->nh = p->nh;
 	return ph;
-}
-
-/* Between two ports, inclusive. RTP and its kind care for parity: @like another, if there is any. */
-static u16 random_port(u16 first, u16 last, u16 like)
-{
-	u16 port = first + reciprocal_scale(get_random_u32(), last - first + 1);
-
-	if ((port & 1) == (like & 1))
-		return port;
-	if (port > first)
-		return port - 1;
-	return port < last ? port + 1 : port;
-}
-
-/**
- * struct port_search - outside ports to try, one after the other
- * @first: from here on
- * @last: up to here, inclusive
- * @like: one with the same parity is better
- * @start: how far behind the first one a small range is entered
- * @tried: how many have been tried
- */
-struct port_search {
-	u16 first;
-	u16 last;
-	u16 like;
-	u32 start;
-	u32 tried;
-};
-
-static void search_begin(struct port_search *q, const struct ctalg_pinhole *ph)
-{
-	u32 ports = READ_ONCE(ph->nh->ports);
-
-	if (ph->at.port_first)
-		ports = (u32)ph->at.port_first << 16 | ph->at.port_last;
-	else if (!ports)
-		ports = PORTS_FIRST << 16 | PORTS_LAST;
-	q->first = ports >> 16;
-	q->last = ports & U16_MAX;
-	q->like = ph->at.inside_port;
-	q->start = get_random_u32();
-	q->tried = 0;
-}
-
-/* The @i-th port of a small range: first all of the right parity, then the others. */
-static u16 block_port(const struct port_search *q, u32 i)
-{
-	u16 odd = (q->first ^ q->like) & 1;
-	u32 ports = q->last - q->first + 1;
-	u32 alike = (ports + !odd) / 2;
-
-	if (i < alike)
-		return q->first + odd + 2 * ((q->start + i) % alike);
-	return q->first + !odd + 2 * ((q->start + i) % (ports - alike));
-}
-
-/* The next port to try, which no message names; 0 if there are no more. */
-static u16 search_next(struct port_search *q)
-{
-	u32 ports = q->last - q->first + 1;
-	bool block = ports <= CTALG_PORT_BLOCK;
-	u16 port;
-
-	while (q->tried < (block ? ports : CTALG_PORT_TRIES)) {
-		port = block ? block_port(q, q->tried) : random_port(q->first, q->last, q->like);
-		q->tried++;
-		if (!ctalg_port_denied(port))
-			return port;
-	}
-	return 0;
-}
-
-/* The port that the message names, unless a range is set that it is not in. */
-static u16 search_first(struct port_search *q, const struct ctalg_pinhole *ph)
-{
-	u16 port = ph->at.outside_port;
-	bool any = !ph->at.port_first && !READ_ONCE(ph->nh->ports);
-
-	if (ph->at.fixed_port || any || (port >= q->first && port <= q->last))
-		return port;
-	return search_next(q);
 }
 
 /* What has the place in the kernel's table that a pinhole needs, if it is one of ours; a reference is taken. */
@@ -368,7 +274,7 @@ static bool pinhole_contend(const struct ctalg_packet *p, struct ctalg_pinhole *
 	if (!other)
 		return false;
 	pinhole_cover(ph, expect_covers(other, ph->exp));
-	displaced = !expect_is_permanent(other);
+	displaced = ph->at.kind == CTALG_WANT_DATA && !expect_is_permanent(other);
 	if (displaced)
 		nf_ct_unexpect_related(other);
 	nf_ct_expect_put(other);
@@ -380,7 +286,7 @@ static bool pinhole_is_open(const struct ctalg_pinhole *ph)
 {
 	bool open;
 
-	if (ph->covered)
+	if (!ctalg_pinhole_has_own(ph))
 		return true;
 	spin_lock_bh(&nf_conntrack_expect_lock);
 	open = ctalg_compat_expect_open(ph->exp);
@@ -389,10 +295,14 @@ static bool pinhole_is_open(const struct ctalg_pinhole *ph)
 }
 
 /* Of one connection's own expectations the kernel would let a new one take an old one's place. */
-static bool port_is_taken(const struct ctalg_session *s, const struct ctalg_opening *o, u16 port)
+static bool port_is_taken(const struct ctalg_packet *p, const struct ctalg_session *s,
+			  const struct ctalg_pinhole *mine, u16 port)
 {
+	const struct ctalg_opening *o = &mine->at;
 	const struct ctalg_pinhole *ph;
 
+	if (ctalg_place_taken(p->cn, mine, port))
+		return true;
 	list_for_each_entry(ph, &s->waiting, in_waiting)
 		if (READ_ONCE(ph->state) == CTALG_PINHOLE_OPEN && ph->at.outside_port == port &&
 		    ph->at.l4 == o->l4 && ctalg_addr_eq(&ph->at.outside, &o->outside) &&
@@ -401,27 +311,42 @@ static bool port_is_taken(const struct ctalg_session *s, const struct ctalg_open
 	return false;
 }
 
-/* The kernel makes room for one by throwing the connection's oldest out: not if that is to stay. */
-static int expect_insert(const struct ctalg_session *s, struct ctalg_pinhole *ph,
-			 const struct nf_conn *ct)
+/*
+ * One of the same flow has the place already: the kernel would let a new one take it away. It
+ * stands for both, or is in the way.
+ */
+static int pinhole_yield(const struct ctalg_packet *p, struct ctalg_pinhole *ph)
 {
-	const struct nf_conn_help *help = nfct_help(ct);
+	struct ctalg_pinhole *twin;
 
-	if (!list_empty(&s->standing) &&
-	    (!help || help->expecting[NF_CT_EXPECT_CLASS_DEFAULT] >= NF_CT_EXPECT_MAX_CNT))
-		return -EMFILE;
-	return nf_ct_expect_related(ph->exp, 0);
+	if (ph->at.kind == CTALG_WANT_DATA)
+		return 0;
+	twin = ctalg_place_twin(p->cn, ph);
+	if (!twin)
+		return 0;
+	if (twin->at.kind != ph->at.kind || !expect_covers(twin->exp, ph->exp))
+		return -EBUSY;
+	list_add_tail(&ph->in_behind, &twin->behind);
+	return 0;
+}
+
+/* Has it an expectation of its own? Else another one of the same flow stands for it. */
+bool ctalg_pinhole_has_own(const struct ctalg_pinhole *ph)
+{
+	return list_empty(&ph->in_behind) && !ph->covered;
 }
 
 /* Only the given port will do. */
-static int pinhole_insert_fixed(const struct ctalg_packet *p, const struct ctalg_session *s,
-				struct ctalg_pinhole *ph)
+static int pinhole_insert_fixed(const struct ctalg_packet *p, struct ctalg_pinhole *ph)
 {
 	unsigned int tries;
 	int err;
 
+	err = pinhole_yield(p, ph);
+	if (err || !list_empty(&ph->in_behind))
+		return err;
 	for (tries = 0; tries < CTALG_PORT_TRIES; tries++) {
-		err = expect_insert(s, ph, p->ct);
+		err = nf_ct_expect_related(ph->exp, 0);
 		if (err != -EBUSY || !pinhole_contend(p, ph))
 			break;
 	}
@@ -432,17 +357,22 @@ static int pinhole_insert_fixed(const struct ctalg_packet *p, const struct ctalg
 static int pinhole_insert_any(const struct ctalg_packet *p, const struct ctalg_session *s,
 			      struct ctalg_pinhole *ph)
 {
-	struct port_search q;
+	struct ctalg_port_search q;
 	int err = -EBUSY;
 	u16 port;
 
-	search_begin(&q, ph);
-	for (port = search_first(&q, ph); port && err == -EBUSY; port = search_next(&q)) {
-		if (port_is_taken(s, &ph->at, port))
+	/* What has gone on since an earlier call would be in the way of another port. */
+	port = ph->at.kind == CTALG_WANT_DATA ? 0 : ctalg_place_before(p->cn, ph);
+	if (port)
+		ph->at.outside_port = port;
+	ctalg_search_begin(&q, ph);
+	for (port = ctalg_search_first(&q, ph); port && err == -EBUSY;
+	     port = ctalg_search_next(&q)) {
+		if (port_is_taken(p, s, ph, port))
 			continue;
 		ph->exp->tuple.dst.u.all = htons(port);
 		ph->at.outside_port = port;
-		err = expect_insert(s, ph, p->ct);
+		err = nf_ct_expect_related(ph->exp, 0);
 	}
 	return err;
 }
@@ -451,7 +381,7 @@ static int pinhole_insert_any(const struct ctalg_packet *p, const struct ctalg_s
 static unsigned int pinhole_insert(const struct ctalg_packet *p, const struct ctalg_session *s,
 				   struct ctalg_pinhole *ph)
 {
-	int err = ph->at.fixed_port ? pinhole_insert_fixed(p, s, ph) : pinhole_insert_any(p, s, ph);
+	int err = ph->at.fixed_port ? pinhole_insert_fixed(p, ph) : pinhole_insert_any(p, s, ph);
 
 	if (!err)
 		return CTALG_R_NONE;
@@ -491,19 +421,49 @@ static void pinhole_dismiss(struct ctalg_net *cn, struct ctalg_flow *f)
 
 static void pinhole_forget(struct ctalg_net *cn, struct ctalg_pinhole *ph)
 {
+	ctalg_place_remove(cn, ph);
 	rhashtable_remove_fast(&cn->pinholes, &ph->node, pinhole_params);
 	pinhole_dismiss(cn, ph->flow);
 	nf_ct_expect_put(ph->exp);
 	call_rcu(&ph->rcu, pinhole_free_rcu);
 }
 
+static bool placed_is(const struct ctalg_pinhole *ph, const struct ctalg_opening *o)
+{
+	return ph->at.kind == o->kind && ph->at.l4 == o->l4 &&
+	       ph->at.inside_port == o->inside_port && ctalg_addr_eq(&ph->at.inside, &o->inside) &&
+	       ctalg_addr_eq(&ph->at.outside, &o->outside) && pinhole_is_open(ph);
+}
+
+/* Of those that stay open for their session: the one that leads from and to the same places. */
+struct ctalg_pinhole *ctalg_pinhole_placed(const struct ctalg_packet *p,
+					   const struct ctalg_session *s,
+					   const struct ctalg_opening *o)
+{
+	struct ctalg_pinhole *ph;
+	struct ctalg_place place;
+
+	ctalg_place_set(&place, &o->inside, o->inside_port, o->l4, nf_ct_zone(p->ct)->id);
+	ph = ctalg_place_to(p->cn, &place, s->id);
+	if (ph && ph->session == s->id && placed_is(ph, o))
+		return ph;
+	if (ph)
+		list_for_each_entry(ph, &s->standing, in_waiting)
+			if (!list_empty(&ph->in_behind) && placed_is(ph, o))
+				return ph;
+	return NULL;
+}
+
 /* A message that comes again finds the pinhole that it opened the first time. */
-static struct ctalg_pinhole *pinhole_find(const struct ctalg_session *s,
+static struct ctalg_pinhole *pinhole_find(const struct ctalg_packet *p,
+					  const struct ctalg_session *s,
 					  const struct ctalg_opening *o)
 {
 	const struct list_head *list = o->permanent ? &s->standing : &s->waiting;
 	struct ctalg_pinhole *ph;
 
+	if (o->kind != CTALG_WANT_DATA)
+		return ctalg_pinhole_placed(p, s, o);
 	list_for_each_entry(ph, list, in_waiting)
 		if ((o->permanent || READ_ONCE(ph->state) == CTALG_PINHOLE_OPEN) &&
 		    ctalg_opening_same(&ph->at, o) && pinhole_is_open(ph))
@@ -565,28 +525,60 @@ static void pinhole_opened(const struct ctalg_packet *p, struct ctalg_session *s
 	list_add_tail(&ph->in_session, &s->pinholes);
 	list_add_tail(&ph->in_waiting, ph->at.permanent ? &s->standing : &s->waiting);
 	s->opened++;
+	s->n_standing += ph->at.permanent;
 	ctalg_net_changed(p->cn);
 	ctalg_count(p->nh, p->dir, CTALG_R_PINHOLE_OPENED);
 	pinhole_tell(p->cn, CTALG_EVENT_KIND_PINHOLE_OPEN, ph, CTALG_R_PINHOLE_OPENED);
 }
 
+/* Into our tables, before the kernel's: it may match the expectation as soon as it has it. */
+static unsigned int pinhole_enter(const struct ctalg_packet *p, const struct ctalg_session *s,
+				  struct ctalg_pinhole *ph)
+{
+	unsigned int reason;
+
+	if (rhashtable_insert_fast(&p->cn->pinholes, &ph->node, pinhole_params))
+		return CTALG_R_NO_MEMORY;
+	reason = pinhole_insert(p, s, ph);
+	if (reason || ph->at.kind == CTALG_WANT_DATA || !list_empty(&ph->in_behind) ||
+	    ctalg_place_add(p->cn, ph))
+		return reason;
+	ctalg_pinhole_shut(ph);
+	return CTALG_R_NO_MEMORY;
+}
+
+/**
+ * ctalg_pinhole_open() - open a pinhole, or find the one that the same session already has
+ * @p: the packet
+ * @f: its flow, whose lock is held
+ * @s: the session, of that flow
+ * @o: what is to be opened; its outside port is set
+ * @opened: receives the pinhole
+ * @fresh: receives whether it has been opened by this call
+ *
+ * Return: CTALG_R_NONE or why not.
+ */
 unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_flow *f,
 				struct ctalg_session *s, struct ctalg_opening *o,
-				struct ctalg_pinhole **fresh)
+				struct ctalg_pinhole **opened, bool *fresh)
 {
 	struct ctalg_pinhole *ph;
 	unsigned int reason;
 
-	*fresh = NULL;
+	*fresh = false;
 	session_prune(s);
-	ph = pinhole_find(s, o);
+	ph = pinhole_find(p, s, o);
 	if (ph) {
 		ph->request = s->request;
 		o->outside_port = ph->at.outside_port;
 		ctalg_count(p->nh, p->dir, CTALG_R_PINHOLE_KEPT);
+		*opened = ph;
 		return CTALG_R_NONE;
 	}
-	reason = o->permanent ? CTALG_R_NONE : session_make_room(p, s);
+	if (o->kind != CTALG_WANT_DATA)
+		reason = s->n_standing < SESSION_STANDING ? CTALG_R_NONE : CTALG_R_LIMIT_SESSION;
+	else
+		reason = o->permanent ? CTALG_R_NONE : session_make_room(p, s);
 	if (!reason)
 		reason = pinhole_admit(p->cn, f);
 	if (reason)
@@ -596,21 +588,16 @@ unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_flow 
 		pinhole_dismiss(p->cn, f);
 		return CTALG_R_NO_MEMORY;
 	}
-	/* In our table first: the kernel may match the expectation as soon as it has it. */
-	if (rhashtable_insert_fast(&p->cn->pinholes, &ph->node, pinhole_params)) {
-		reason = CTALG_R_NO_MEMORY;
-		goto err;
+	reason = pinhole_enter(p, s, ph);
+	if (reason) {
+		pinhole_forget(p->cn, ph);
+		return reason;
 	}
-	reason = pinhole_insert(p, s, ph);
-	if (reason)
-		goto err;
 	o->outside_port = ph->at.outside_port;
-	*fresh = ph;
+	*opened = ph;
+	*fresh = true;
 	pinhole_opened(p, s, ph);
 	return CTALG_R_NONE;
-err:
-	pinhole_forget(p->cn, ph);
-	return reason;
 }
 
 /* The @n latest that stay open. */
@@ -631,7 +618,7 @@ static void standing_undo(struct ctalg_net *cn, struct ctalg_session *s, unsigne
  * @last: the last
  * @like: the rest of what is to be opened
  *
- * All or nothing. The kernel lets one flow expect NF_CT_EXPECT_MAX_CNT data flows at a time.
+ * All or nothing, of CTALG_RANGE_MOST ports at most.
  *
  * Return: CTALG_R_NONE or why not.
  */
@@ -640,23 +627,24 @@ unsigned int ctalg_range_open(const struct ctalg_packet *p, struct ctalg_flow *f
 			      const struct ctalg_opening *like)
 {
 	struct ctalg_opening o = *like;
-	struct ctalg_pinhole *fresh;
 	unsigned int reason, n = 0;
+	struct ctalg_pinhole *ph;
+	bool fresh;
 	u32 port;
 
-	if (last - first >= NF_CT_EXPECT_MAX_CNT)
-		return CTALG_R_LIMIT_KERNEL;
+	if (last - first >= CTALG_RANGE_MOST)
+		return CTALG_R_LIMIT_FLOW;
 	o.permanent = true;
 	for (port = first; port <= last; port++) {
 		o.fixed_port = true;
 		o.inside_port = port;
 		o.outside_port = port;
-		reason = ctalg_pinhole_open(p, f, s, &o, &fresh);
+		reason = ctalg_pinhole_open(p, f, s, &o, &ph, &fresh);
 		if (reason) {
 			standing_undo(p->cn, s, n);
 			return reason;
 		}
-		n += !!fresh;
+		n += fresh;
 	}
 	return CTALG_R_NONE;
 }
@@ -670,6 +658,90 @@ void ctalg_pinhole_shut(struct ctalg_pinhole *ph)
 	ctalg_compat_expect_unlink(ph->exp);
 	ph->shut = !ctalg_compat_expect_linked(ph->exp);
 	spin_unlock_bh(&nf_conntrack_expect_lock);
+}
+
+/*
+ * The first of those that it has stood for takes its expectation over, and stands for the others:
+ * nothing is shut meanwhile.
+ */
+static void pinhole_bequeath(struct ctalg_net *cn, struct ctalg_pinhole *ph)
+{
+	struct ctalg_pinhole *heir;
+
+	list_del_init(&ph->in_behind);
+	if (list_empty(&ph->behind))
+		return;
+	heir = list_first_entry(&ph->behind, struct ctalg_pinhole, in_behind);
+	list_del_init(&heir->in_behind);
+	list_splice_init(&ph->behind, &heir->behind);
+	rhashtable_remove_fast(&cn->pinholes, &ph->node, pinhole_params);
+	rhashtable_remove_fast(&cn->pinholes, &heir->node, pinhole_params);
+	swap(ph->exp, heir->exp);
+	heir->shut = ph->shut;
+	ph->shut = true;
+	/* The tables do not grow by this. Should it fail for want of memory, uses are not counted. */
+	rhashtable_insert_fast(&cn->pinholes, &ph->node, pinhole_params);
+	rhashtable_insert_fast(&cn->pinholes, &heir->node, pinhole_params);
+	ctalg_place_remove(cn, ph);
+	ctalg_place_add(cn, heir);
+}
+
+/**
+ * ctalg_pinhole_admit_only() - from now on another host may use a pinhole
+ * @p: a packet of its flow, whose lock is held
+ * @s: its session
+ * @ph: the pinhole, which stays open
+ * @from: the host
+ *
+ * Data flows that have begun go on. If it fails the pinhole is shut.
+ */
+void ctalg_pinhole_admit_only(const struct ctalg_packet *p, struct ctalg_session *s,
+			      struct ctalg_pinhole *ph, const struct ctalg_addr *from)
+{
+	struct ctalg_opening o = ph->at;
+	struct nf_conntrack_expect *exp, *old;
+	int err;
+
+	o.from = *from;
+	o.from_len = 0;
+	exp = expect_alloc(p, &o);
+	if (!exp) {
+		ctalg_note(p, ph->flow, CTALG_R_NO_MEMORY, NULL);
+		return;
+	}
+	exp->dir = ph->exp->dir;
+	pinhole_bequeath(p->cn, ph);
+	ctalg_pinhole_shut(ph);
+	ctalg_place_remove(p->cn, ph);
+	rhashtable_remove_fast(&p->cn->pinholes, &ph->node, pinhole_params);
+	old = ph->exp;
+	WRITE_ONCE(ph->exp, exp);
+	nf_ct_expect_put(old);
+	ph->at.from = *from;
+	ph->at.from_len = 0;
+	ph->shut = false;
+	err = rhashtable_insert_fast(&p->cn->pinholes, &ph->node, pinhole_params);
+	if (!err)
+		err = pinhole_insert_fixed(p, ph);
+	if (!err && list_empty(&ph->in_behind) && !ctalg_place_add(p->cn, ph))
+		err = -ENOMEM;
+	if (!err) {
+		pinhole_set_lifetime(ph);
+		return;
+	}
+	ctalg_pinhole_shut(ph);
+	ph->shut = true;
+	ctalg_note(p, ph->flow, CTALG_R_NO_PORT, NULL);
+}
+
+/* Its data flow, if it has one, ends now. */
+void ctalg_pinhole_cut(struct ctalg_pinhole *ph)
+{
+	struct nf_conn *child = xchg(&ph->child, NULL);
+
+	if (child_is_born(child))
+		nf_ct_kill(child);
+	child_put_back(ph, child);
 }
 
 /*
@@ -718,15 +790,29 @@ static void pinhole_settle(struct ctalg_net *cn, struct ctalg_session *s, struct
 void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
 			 unsigned int reason)
 {
+	pinhole_bequeath(cn, ph);
 	ctalg_pinhole_shut(ph);
 	if (smp_load_acquire(&ph->state) != CTALG_PINHOLE_OPEN)
 		reason = CTALG_R_PINHOLE_ENDED;
 	ctalg_count(ph->nh, ph->dir, reason);
 	pinhole_settle(cn, s, ph, reason);
+	s->n_standing -= ph->at.permanent;
 	list_del(&ph->in_session);
 	list_del(&ph->in_waiting);
 	pinhole_forget(cn, ph);
 	ctalg_net_changed(cn);
+}
+
+/* As closing it; but one whose data flow goes on keeps its place until that has ended. */
+void ctalg_pinhole_retire(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
+			  unsigned int reason)
+{
+	if (ph->at.kind != CTALG_WANT_MEDIA || !ctalg_pinhole_lives(ph)) {
+		ctalg_pinhole_close(cn, s, ph, reason);
+		return;
+	}
+	pinhole_bequeath(cn, ph);
+	ctalg_pinhole_shut(ph);
 }
 
 enum child_state {
@@ -802,14 +888,14 @@ static bool used_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *ph
 }
 
 /* Another flow's has let its data flows in until now: has that gone? */
-static void covered_insert(struct ctalg_session *s, struct ctalg_pinhole *ph, struct nf_conn *ct)
+static void covered_insert(struct ctalg_pinhole *ph, struct nf_conn *ct)
 {
 	int err;
 
 	if (!ct || nf_ct_is_dying(ct))
 		return;
 	ctalg_compat_expect_renew(ph->exp);
-	err = expect_insert(s, ph, ct);
+	err = nf_ct_expect_related(ph->exp, 0);
 	pinhole_cover(ph, err);
 	if (!err)
 		pinhole_set_lifetime(ph);
@@ -829,7 +915,7 @@ static void standing_refresh(const struct ctalg_pinhole *ph)
 static unsigned int standing_ended(struct ctalg_session *s, struct ctalg_pinhole *ph)
 {
 	if (!ph->shut && pinhole_is_open(ph)) {
-		if (!ph->covered)
+		if (ctalg_pinhole_has_own(ph))
 			standing_refresh(ph);
 		return CTALG_R_NONE;
 	}
@@ -853,10 +939,11 @@ unsigned int ctalg_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *
 {
 	bool gone = ph->gone;
 
-	if (covered_expired(ph))
+	if (covered_expired(ph) ||
+	    (ph->at.kind == CTALG_WANT_PATH && time_after(jiffies, ph->until)))
 		return CTALG_R_PINHOLE_EXPIRED;
 	if (ph->covered)
-		covered_insert(s, ph, ct);
+		covered_insert(ph, ct);
 	if (ph->at.permanent)
 		return standing_ended(s, ph);
 	if (smp_load_acquire(&ph->state) != CTALG_PINHOLE_OPEN)
@@ -868,11 +955,19 @@ unsigned int ctalg_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *
 
 int ctalg_pinholes_setup(struct ctalg_net *cn)
 {
-	return rhashtable_init(&cn->pinholes, &pinhole_params);
+	int err = rhashtable_init(&cn->pinholes, &pinhole_params);
+
+	if (err)
+		return err;
+	err = ctalg_places_setup(cn);
+	if (err)
+		rhashtable_destroy(&cn->pinholes);
+	return err;
 }
 
 void ctalg_pinholes_clean(struct ctalg_net *cn)
 {
+	ctalg_places_clean(cn);
 	rhashtable_destroy(&cn->pinholes);
 }
 

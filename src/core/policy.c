@@ -184,6 +184,25 @@ static u8 policy_inside(const struct ctalg_packet *p, const struct ctalg_addr *o
 									  : CTALG_DIR_ORIG;
 }
 
+/* Which end of the packet's flow is inside, enum ctalg_side, if NAT or the set of inside hosts tells. */
+u8 ctalg_policy_side(const struct ctalg_packet *p)
+{
+	unsigned long nat = p->ct->status & IPS_NAT_MASK;
+	struct ctalg_addr end[2];
+	u8 dir;
+
+	if (nat == IPS_SRC_NAT || nat == IPS_DST_NAT)
+		return (nat == IPS_SRC_NAT) == (p->dir == CTALG_DIR_ORIG) ? CTALG_SIDE_SENDER
+									  : CTALG_SIDE_RECEIVER;
+	if (!p->policy)
+		return CTALG_SIDE_NEITHER;
+	for (dir = 0; dir < IP_CT_DIR_MAX; dir++)
+		ctalg_addr_of(&end[dir], &p->ct->tuplehash[dir].tuple.src.u3, nf_ct_l3num(p->ct));
+	if (is_inside(p->policy, &end[0]) == is_inside(p->policy, &end[1]))
+		return CTALG_SIDE_NEITHER;
+	return is_inside(p->policy, &end[p->dir]) ? CTALG_SIDE_SENDER : CTALG_SIDE_RECEIVER;
+}
+
 static u32 ct_mark(const struct nf_conn *ct)
 {
 #ifdef CONFIG_NF_CONNTRACK_MARK
@@ -202,7 +221,7 @@ static u32 ct_mark(const struct nf_conn *ct)
 void ctalg_policy_subject(const struct ctalg_packet *p, const struct ctalg_flow *f,
 			  struct ctalg_subject *s)
 {
-	const struct ctalg_session *session = f ? ctalg_session_first(f) : NULL;
+	const struct ctalg_session *session = f ? f->own : NULL;
 	const struct ctalg_user *user;
 	struct ctalg_addr end[2];
 	u8 inside, dir;

@@ -204,12 +204,13 @@ static bool segment_is_judged(const struct ctalg_packet *p)
 static int segment_data(const struct ctalg_packet *p, struct ctalg_flow *f, struct ctalg_wire *w,
 			bool fin, struct numbers *n)
 {
-	struct ctalg_message_ctx mc = { .p = p, .f = f };
+	struct ctalg_message_ctx mc = { .p = p, .f = f, .scratch = ctalg_scratch() };
 	const struct ctalg_stream_env env = {
 		.proto = p->live->h->proto,
 		.state = f->state,
 		.dir = p->dir,
 		.mem = &f->host->mem,
+		.edits = &mc.scratch->edits,
 		.most = p->rules ? SEGMENT_MESSAGES : 0,
 		.message = segment_message,
 		.count = segment_count,

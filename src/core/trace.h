@@ -53,8 +53,8 @@ TRACE_EVENT(ctalg_report,
 	TP_STRUCT__entry(
 		__field(u64, flow)
 		__field(u32, ops)
-		__field(u8, endpoints)
-		__field(u8, wants)
+		__field(u16, endpoints)
+		__field(u16, wants)
 		__array(char, kind, CTALG_TRACE_NAME)
 		__array(char, reason, CTALG_TRACE_NAME)
 	),

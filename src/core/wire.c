@@ -112,7 +112,7 @@ static void wire_segmentation(const struct ctalg_wire *w)
 /* In single pages: large pieces of memory are hard to get in softirq. */
 static bool wire_put_pages(struct sk_buff *skb, const u8 *data, u32 len)
 {
-	BUILD_BUG_ON(CTALG_SEGMENT_MAX + CTALG_EDITS_TEXT > MAX_SKB_FRAGS * PAGE_SIZE);
+	BUILD_BUG_ON(CTALG_SEGMENT_MAX + CTALG_SEGMENT_SPARE > MAX_SKB_FRAGS * PAGE_SIZE);
 	while (len) {
 		struct page *page = alloc_page(GFP_ATOMIC | __GFP_NOWARN);
 		u32 n = min_t(u32, len, PAGE_SIZE);

@@ -23,6 +23,13 @@ static void grant_source(struct ctalg_grant *g, u32 set, u8 family)
 	}
 }
 
+static bool grant_on(const struct ctalg_rules *rules, u8 chain, const struct ctalg_subject *s)
+{
+	const struct ctalg_image_rule *rule = ctalg_rules_match(rules, chain, s, NULL);
+
+	return rule && rule->action == CTALG_ACTION_ON;
+}
+
 static void grant_rules(struct ctalg_grant *g, const struct ctalg_rules *rules,
 			const struct ctalg_subject *s)
 {
@@ -42,6 +49,12 @@ static void grant_rules(struct ctalg_grant *g, const struct ctalg_rules *rules,
 	rule = ctalg_rules_match(rules, CTALG_CHAIN_PORTS, s, NULL);
 	if (rule && rule->action == CTALG_ACTION_ON)
 		g->port_first = ctalg_rules_ports(rules, rule, &s->inside, &g->port_last);
+	rule = ctalg_rules_match(rules, CTALG_CHAIN_ICE, s, NULL);
+	if (rule)
+		g->ice = (u8)rule->arg[0];
+	g->hide = grant_on(rules, CTALG_CHAIN_HIDE, s);
+	g->hairpin = grant_on(rules, CTALG_CHAIN_MEDIA, s);
+	g->cut = grant_on(rules, CTALG_CHAIN_ENDED, s);
 }
 
 void ctalg_grant_find(struct ctalg_grant *g, const struct ctalg_rules *rules,

@@ -19,6 +19,17 @@ enum ctalg_policy_bit {
 	CTALG_POLICY_FINISH = 1 << 4,
 };
 
+/** enum ctalg_grant_ice - what becomes of session descriptions that use ICE */
+enum ctalg_grant_ice {
+	/** @CTALG_GRANT_ICE_AUTO: one whose sender gets through alone is left as it is, others are rewritten */
+	CTALG_GRANT_ICE_AUTO,
+	/** @CTALG_GRANT_ICE_LEAVE: they are left as they are */
+	CTALG_GRANT_ICE_LEAVE,
+	/** @CTALG_GRANT_ICE_REWRITE: they are rewritten, candidates and all */
+	CTALG_GRANT_ICE_REWRITE,
+	CTALG_GRANT_ICES,
+};
+
 /**
  * struct ctalg_grant - what a message may have opened
  * @image: where its sets are; NULL without rules
@@ -29,6 +40,10 @@ enum ctalg_policy_bit {
  * @from_len: so many leading bits count; CTALG_AF_NONE stands for the peer
  * @port_first: outside ports to choose from; 0: what the helper is set to
  * @port_last: the last of them
+ * @hide: no inside address may leave
+ * @hairpin: media between two inside hosts goes by their outside places, not directly
+ * @ice: enum ctalg_grant_ice
+ * @cut: established media of an ended call ends with it
  */
 struct ctalg_grant {
 	const void *image;
@@ -39,6 +54,10 @@ struct ctalg_grant {
 	struct ctalg_addr from;
 	u16 port_first;
 	u16 port_last;
+	bool hide;
+	bool hairpin;
+	u8 ice;
+	bool cut;
 };
 
 /**

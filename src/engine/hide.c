@@ -276,66 +276,75 @@ static bool hide_text(const struct ctalg_hide *h, struct text *t, struct ctalg_e
 	return true;
 }
 
-/* What is not looked at, in the order of the bytes. */
+/* What is not looked at: what is replaced already, and what is named. */
 struct skips {
-	u32 n;
-	struct ctalg_span at[CTALG_EDITS_MAX + 2];
+	const struct ctalg_edits *e;
+	/* So many of the replacements are still to come; those that are added stand before them. */
+	u16 behind;
+	/* So many of @named, too; the last one comes first. */
+	u16 n;
+	struct ctalg_span named[2];
 };
 
-static void skips_add(struct skips *s, struct ctalg_span at)
+static void skips_begin(struct skips *s, const struct ctalg_report *r, const struct ctalg_edits *e)
 {
-	u32 i;
+	bool user_first = r->user.off <= r->object.off;
 
-	if (!at.len)
-		return;
-	for (i = s->n++; i && s->at[i - 1].off > at.off; i--)
-		s->at[i] = s->at[i - 1];
-	s->at[i] = at;
+	s->e = e;
+	s->behind = e->n;
+	s->n = 2;
+	s->named[0] = user_first ? r->object : r->user;
+	s->named[1] = user_first ? r->user : r->object;
 }
 
-static void skips_collect(struct skips *s, const struct ctalg_report *r,
-			  const struct ctalg_edits *e)
+/* In the order of the bytes. */
+static bool skips_next(struct skips *s, struct ctalg_span *at)
 {
-	u16 i;
+	const struct ctalg_span *edit = s->behind ? &s->e->edit[s->e->n - s->behind].at : NULL;
+	const struct ctalg_span *named = s->n ? &s->named[s->n - 1] : NULL;
 
-	s->n = 0;
-	for (i = 0; i < e->n; i++)
-		skips_add(s, e->edit[i].at);
-	skips_add(s, r->user);
-	skips_add(s, r->object);
+	if (named && (!edit || named->off <= edit->off)) {
+		*at = *named;
+		s->n--;
+	} else if (edit) {
+		*at = *edit;
+		s->behind--;
+	}
+	return named || edit;
 }
 
 static bool hide_between(const struct ctalg_hide *h, const struct ctalg_message *m,
-			 const struct skips *s, struct ctalg_edits *e)
+			 const struct ctalg_report *r, struct ctalg_edits *e)
 {
 	struct text t = { .p = m->data };
-	u32 i, looked = 0;
+	struct ctalg_span skip;
+	struct skips s;
+	u32 looked = 0;
 
-	for (i = 0; i <= s->n; i++) {
+	skips_begin(&s, r, e);
+	while (skips_next(&s, &skip)) {
+		if (!skip.len)
+			continue;
 		t.from = looked;
-		t.end = i < s->n ? s->at[i].off : m->len;
+		t.end = skip.off;
 		if (t.end > t.from && !hide_text(h, &t, e))
 			return false;
 		/* One may lie in another. */
-		if (i < s->n && s->at[i].off + s->at[i].len > looked)
-			looked = s->at[i].off + s->at[i].len;
+		if (skip.off + skip.len > looked)
+			looked = skip.off + skip.len;
 	}
-	return true;
+	t.from = looked;
+	t.end = m->len;
+	return t.end <= t.from || hide_text(h, &t, e);
 }
 
 unsigned int ctalg_hide_message(const struct ctalg_hide *h, const struct ctalg_message *m,
 				const struct ctalg_report *r, struct ctalg_edits *e)
 {
-	struct ctalg_edit old[CTALG_EDITS_MAX];
-	u16 n = e->n, used = e->used;
-	struct skips s;
+	u16 used = e->used;
 
-	skips_collect(&s, r, e);
-	memcpy(old, e->edit, n * sizeof(old[0]));
-	if (hide_between(h, m, &s, e))
+	if (hide_between(h, m, r, e))
 		return CTALG_R_NONE;
-	memcpy(e->edit, old, n * sizeof(old[0]));
-	e->n = n;
-	e->used = used;
+	ctalg_edits_forget(e, used);
 	return CTALG_R_LIMIT_EDITS;
 }

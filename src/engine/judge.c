@@ -47,7 +47,7 @@ static void answer_words(struct ctalg_answer *a, const void *image,
 		a->text[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
 }
 
-/* A rule of COMMAND or LIMIT refuses. */
+/* A rule of COMMAND, LIMIT or SIZE refuses. */
 static void refused_by(struct ctalg_verdict *v, const struct ctalg_rules *rules,
 		       const struct ctalg_report *r, u16 reason,
 		       const struct ctalg_image_rule *rule)
@@ -138,6 +138,21 @@ static bool refuses_command(const struct ctalg_rules *rules, const struct ctalg_
 	return true;
 }
 
+/* Returns whether some rule finds the message too long. */
+static bool refuses_size(const struct ctalg_rules *rules, const struct ctalg_report *r,
+			 const struct ctalg_subject *s, struct ctalg_verdict *v)
+{
+	const struct ctalg_image_rule *rule = NULL;
+
+	while ((rule = ctalg_rules_match(rules, CTALG_CHAIN_SIZE, s, rule))) {
+		if (s->size <= rule->arg[2])
+			continue;
+		refused_by(v, rules, r, CTALG_R_POLICY_SIZE, rule);
+		return true;
+	}
+	return false;
+}
+
 static void judge_limits(const struct ctalg_rules *rules, const struct ctalg_report *r,
 			 const struct ctalg_subject *s, const struct ctalg_judge_ops *ops,
 			 void *ctx, struct ctalg_verdict *v)
@@ -172,7 +187,8 @@ void ctalg_judge_message(const struct ctalg_rules *rules, const struct ctalg_pro
 	if (refuses_ambiguous(rules, proto, r, v) || !(r->ops & CTALG_OP_ASKS))
 		return;
 	if (refuses_user(rules, r, v) || refuses_object(rules, r, v) ||
-	    refuses_opaque(rules, proto, r, s, v) || refuses_command(rules, r, s, v))
+	    refuses_opaque(rules, proto, r, s, v) || refuses_command(rules, r, s, v) ||
+	    refuses_size(rules, r, s, v))
 		return;
 	judge_limits(rules, r, s, ops, ctx, v);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "plan.h"
+#include "plan_parts.h"
 
 /*
  * Services above 1023 that listen on inside hosts and that nobody announces as
@@ -54,39 +54,22 @@ bool ctalg_opening_same(const struct ctalg_opening *a, const struct ctalg_openin
  * The deny set is for who can be made to announce something, as a browser can: the side
  * that opened the connection. A server that answers with such a port listens there.
  */
-static unsigned int port_reason(u16 port, u8 dir)
+unsigned int ctalg_plan_port(const struct ctalg_plan *p, u16 port)
 {
 	unsigned int reason = ctalg_port_denied(port);
 
-	return reason == CTALG_R_PORT_DENIED && dir == CTALG_DIR_REPLY ? CTALG_R_NONE : reason;
+	return reason == CTALG_R_PORT_DENIED && p->m->dir == CTALG_DIR_REPLY ? CTALG_R_NONE
+									     : reason;
 }
 
-/* One endpoint of the message being planned. */
-struct planned {
-	struct ctalg_opening o;
-	bool ours;
-};
-
-/* An address that one host may have; not this-network, loopback or multicast. */
-static bool addr_is_host(const struct ctalg_addr *a)
+/* Not this-network, loopback or multicast. */
+bool ctalg_plan_is_host(const struct ctalg_addr *a)
 {
 	static const struct ctalg_addr loopback = { .family = CTALG_AF_INET6, .b[15] = 1 };
 
 	if (a->family == CTALG_AF_INET)
 		return a->b[0] != 0 && a->b[0] != 127 && a->b[0] < 224;
 	return a->b[0] != 0xff && !ctalg_addr_is_unspecified(a) && !ctalg_addr_eq(a, &loopback);
-}
-
-static unsigned int plan_third_party(const struct ctalg_endpoint *ep, const struct ctalg_grant *g,
-				     u8 dir, struct planned *pl)
-{
-	if (!addr_is_host(&ep->addr) || !ctalg_grant_third(g, &ep->addr))
-		return CTALG_R_THIRD_PARTY;
-	pl->o.inside = ep->addr;
-	pl->o.outside = ep->addr;
-	pl->o.fixed_port = true;
-	pl->ours = false;
-	return port_reason(ep->port, dir);
 }
 
 void ctalg_plan_opening(const struct ctalg_view *v, const struct ctalg_grant *g,
@@ -103,100 +86,48 @@ void ctalg_plan_opening(const struct ctalg_view *v, const struct ctalg_grant *g,
 	o->from_len = g->from.family == v->peer.family ? g->from_len : 0;
 }
 
-static unsigned int plan_endpoint(const struct ctalg_endpoint *ep, const struct ctalg_view *v,
-				  const struct ctalg_grant *g, u8 dir, struct planned *pl)
+/* A message that announces a data flow is granted whole or not at all. */
+static bool plan_is_data(const struct ctalg_report *r)
 {
-	bool own_port = ep->port == 0 && ep->addr.family == CTALG_AF_NONE;
+	u16 i;
 
-	pl->ours = true;
-	ctalg_plan_opening(v, g, &pl->o);
-	pl->o.l4 = ep->l4;
-	pl->o.inside_port = own_port ? v->self_port : ep->port;
-	pl->o.outside_port = own_port ? v->self_out_port : ep->port;
-	pl->o.fixed_port = own_port;
-
-	if (ep->addr.family == CTALG_AF_NONE)
-		return own_port ? CTALG_R_NONE : port_reason(ep->port, dir);
-	if (ep->addr.family != v->self.family)
-		return CTALG_R_FAMILY;
-	if (!ctalg_addr_eq(&ep->addr, &v->self) && !ctalg_addr_eq(&ep->addr, &v->self_out))
-		return plan_third_party(ep, g, dir, pl);
-	return port_reason(ep->port, dir);
+	for (i = 0; i < r->n_endpoints; i++)
+		if (r->endpoint[i].role == CTALG_ROLE_DATA)
+			return true;
+	return false;
 }
 
-static bool text_differs(const u8 *old, u32 old_len, const char *text, u32 len)
+static unsigned int plan_parts(const struct ctalg_plan *p)
 {
-	return old_len != len || memcmp(old, text, len);
-}
+	u16 edits = p->e->n;
+	unsigned int reason;
 
-/* A token changes only if what it names is called otherwise outside. */
-static bool token_stands(const struct ctalg_endpoint *ep, const struct planned *pl)
-{
-	return !pl->ours ||
-	       (ep->port == pl->o.outside_port &&
-		(ep->addr.family == CTALG_AF_NONE || ctalg_addr_eq(&ep->addr, &pl->o.outside)));
-}
-
-static unsigned int plan_token(const struct ctalg_token *t, const struct ctalg_endpoint *ep,
-			       const struct planned *pl, const struct ctalg_message *m,
-			       struct ctalg_edits *e, u32 base)
-{
-	struct ctalg_span at = { .off = base + t->at.off, .len = t->at.len };
-	char text[CTALG_TOKEN_MAX];
-	u32 len;
-
-	if (t->at.len == 0 || t->at.off > m->len || t->at.len > m->len - t->at.off)
-		return CTALG_R_MALFORMED;
-	if (token_stands(ep, pl))
-		return CTALG_R_NONE;
-	len = ctalg_form_write(t->form, m->data[t->at.off], &pl->o.outside, pl->o.outside_port,
-			       text, sizeof(text));
-	if (!len)
-		return CTALG_R_UNWRITABLE;
-	if (text_differs(m->data + t->at.off, t->at.len, text, len) &&
-	    !ctalg_edits_add(e, at, text, len))
-		return CTALG_R_LIMIT_EDITS;
-	return CTALG_R_NONE;
-}
-
-/* Tells of each endpoint whose writing has changed. */
-static void plan_tell(const struct ctalg_report *r, const struct planned *pl,
-		      const struct ctalg_plan_ops *ops, void *ctx)
-{
-	u8 i, t;
-
-	for (i = 0; i < r->n_endpoints; i++) {
-		for (t = 0; t < r->n_tokens && r->token[t].endpoint != i; t++)
-			;
-		if (t < r->n_tokens && !token_stands(&r->endpoint[i], &pl[i]))
-			ops->edited(ctx, &r->endpoint[i], &pl[i].o);
-	}
+	memset(p->room->place, 0, p->r->n_endpoints * sizeof(p->room->place[0]));
+	ctalg_plan_paths(p);
+	ctalg_plan_media(p);
+	reason = ctalg_plan_strips(p);
+	if (!reason)
+		reason = ctalg_plan_tokens(p);
+	if (!reason && p->e->n > edits && !ctalg_plan_lengths(p->r, p->m, p->e, p->base))
+		reason = CTALG_R_LIMIT_EDITS;
+	if (reason)
+		p->ops->undo(p->ctx);
+	return reason;
 }
 
 unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg_message *m,
 				const struct ctalg_view *v, const struct ctalg_grant *g,
 				const struct ctalg_plan_ops *ops, void *ctx, struct ctalg_edits *e,
-				u32 base)
+				u32 base, struct ctalg_plan_room *room)
 {
-	struct planned pl[CTALG_REPORT_ENDPOINTS];
-	unsigned int reason = CTALG_R_NONE;
+	const struct ctalg_plan p = { r, m, v, g, ops, ctx, e, base, room };
 	u16 edits = e->n;
-	u8 i;
+	unsigned int reason;
 
-	for (i = 0; i < r->n_endpoints && !reason; i++)
-		reason = plan_endpoint(&r->endpoint[i], v, g, m->dir, &pl[i]);
+	reason = plan_is_data(r) ? ctalg_plan_data(&p) : plan_parts(&p);
 	if (reason)
-		return reason;
-	for (i = 0; i < r->n_wants && !reason; i++)
-		reason = ops->open(ctx, &pl[r->want[i].endpoint].o);
-	for (i = 0; i < r->n_tokens && !reason; i++)
-		reason = plan_token(&r->token[i], &r->endpoint[r->token[i].endpoint],
-				    &pl[r->token[i].endpoint], m, e, base);
-	if (reason) {
 		ctalg_edits_cut(e, edits);
-		ops->undo(ctx);
-	} else if (ops->edited) {
-		plan_tell(r, pl, ops, ctx);
-	}
+	else if (ops->edited)
+		ctalg_plan_tell(&p);
 	return reason;
 }

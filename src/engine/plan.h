@@ -11,6 +11,16 @@
 
 #include "grant.h"
 
+/** enum ctalg_side - which of a flow's ends is inside */
+enum ctalg_side {
+	/** @CTALG_SIDE_NEITHER: nobody knows, or both are */
+	CTALG_SIDE_NEITHER,
+	/** @CTALG_SIDE_SENDER: the message's sender */
+	CTALG_SIDE_SENDER,
+	/** @CTALG_SIDE_RECEIVER: its receiver */
+	CTALG_SIDE_RECEIVER,
+};
+
 /**
  * struct ctalg_view - a flow's two ends, as NAT shows them to each other
  * @self: the sender of the message, as it knows itself
@@ -18,13 +28,25 @@
  * @self_out: the sender, as the receiver knows it; equal to @self without NAT
  * @self_out_port: its port of this flow, as the receiver knows it
  * @peer: the receiver, as it knows itself
+ * @peer_port: its port of this flow
+ * @peer_out: the receiver, as the sender knows it
+ * @peer_out_port: its port of this flow, as the sender knows it
+ * @l4: enum ctalg_l4 of the flow
+ * @inside: enum ctalg_side
+ * @aware: the receiver calls itself what it is called outside, and is to be called that
  */
 struct ctalg_view {
 	struct ctalg_addr self;
 	struct ctalg_addr self_out;
 	struct ctalg_addr peer;
+	struct ctalg_addr peer_out;
 	u16 self_port;
 	u16 self_out_port;
+	u16 peer_port;
+	u16 peer_out_port;
+	u8 l4;
+	u8 inside;
+	bool aware;
 };
 
 /**
@@ -39,7 +61,11 @@ struct ctalg_view {
  * @port_last: and up to here, inclusive
  * @l4: enum ctalg_l4
  * @fixed_port: only the given @outside_port will do
- * @permanent: stays open after use, as long as its control flow
+ * @permanent: stays open after use, as long as its control flow or its session
+ * @kind: enum ctalg_want_kind
+ * @flags: enum ctalg_want_flag bits: with CTALG_WANT_PAIR the next port up is opened as well, inside and outside
+ * @line: which of the message's media it is
+ * @seconds: CTALG_WANT_PATH: how long it is wanted, or CTALG_NO_SECONDS
  */
 struct ctalg_opening {
 	struct ctalg_addr inside;
@@ -53,6 +79,10 @@ struct ctalg_opening {
 	u8 l4;
 	bool fixed_port;
 	bool permanent;
+	u8 kind;
+	u8 flags;
+	u16 line;
+	u32 seconds;
 };
 
 /**
@@ -80,11 +110,46 @@ void ctalg_plan_opening(const struct ctalg_view *v, const struct ctalg_grant *g,
  * @undo: close what @open opened for this message
  * @edited: an endpoint of the message, which is not refused, is called otherwise outside; may be
  *	NULL. @o->outside and its port is what it is called now
+ * @outside: some pinhole leads to this place inside: sets what that is called outside. NULL if nobody knows
+ * @inside: some pinhole leads from this place outside: sets where to. NULL if nobody knows
+ * @refused: a want of kind MEDIA or PATH was refused, which does not concern the rest of the message
  */
 struct ctalg_plan_ops {
 	unsigned int (*open)(void *ctx, struct ctalg_opening *o);
 	void (*undo)(void *ctx);
 	void (*edited)(void *ctx, const struct ctalg_endpoint *ep, const struct ctalg_opening *o);
+	bool (*outside)(void *ctx, const struct ctalg_endpoint *in, struct ctalg_addr *addr,
+			u16 *port);
+	bool (*inside)(void *ctx, const struct ctalg_endpoint *out, struct ctalg_addr *addr,
+		       u16 *port);
+	void (*refused)(void *ctx, unsigned int reason);
+};
+
+/**
+ * struct ctalg_plan_place - what an endpoint is called on the other side
+ * @addr: the address
+ * @port: the port, host order
+ * @state: what has become of it
+ */
+struct ctalg_plan_place {
+	struct ctalg_addr addr;
+	u16 port;
+	u8 state;
+};
+
+/** define CTALG_PLAN_ADDRESSES - so many addresses of one message have lines that follow others */
+#define CTALG_PLAN_ADDRESSES 8
+
+/**
+ * struct ctalg_plan_room - what the plan works with; too much for a stack
+ * @place: by the index of the endpoint
+ * @first: the first endpoints that were opened at their address
+ * @n_first: how many
+ */
+struct ctalg_plan_room {
+	struct ctalg_plan_place place[CTALG_REPORT_ENDPOINTS];
+	u16 first[CTALG_PLAN_ADDRESSES];
+	u16 n_first;
 };
 
 /**
@@ -97,21 +162,67 @@ struct ctalg_plan_ops {
  * @ctx: handed to @ops
  * @e: receives the edits
  * @base: offset of the message in the packet; edits count from the packet's payload
+ * @room: room to work in
  *
- * All or nothing: when any part is refused no pinhole of this message stays open
- * and no edit of it is planned.
+ * A message with endpoints of the role DATA is granted whole or not at all: when any part is
+ * refused no pinhole of this message stays open and no edit of it is planned. An endpoint is
+ * honoured when it is the sender itself, by the address that it knows itself by or the one that
+ * the receiver knows it by. Ports below 1024 are refused, and from the flow's originator those of
+ * well-known services too (ctalg_port_denied()).
  *
- * An endpoint is honoured when it is the sender itself, by the address that it
- * knows itself by or the one that the receiver knows it by. Ports below 1024 are
- * refused, and from the flow's originator those of well-known services too
- * (ctalg_port_denied()).
+ * Of other messages each want is granted by itself; a refusal is told by @ops->refused, and the
+ * rest goes on.
  *
- * Return: CTALG_R_NONE, or why the message passes unchanged.
+ * PATH: the two ends of the flow are called as the other side knows them, whatever the transport.
+ * Another port of the sender's is, if a want of kind PATH opens it or @ops->outside knows it, and
+ * of the receiver's, by its outside address, if @ops->inside does. All else stays, and is not
+ * refused. NAME is the same, but only under @g->hide. HOST changes from @v->self to @v->self_out.
+ *
+ * A want of kind PATH of the inside side, for its own address, is opened; the flow's own port only
+ * if the want says for how many seconds, under its outside port and no other. From the other
+ * side, one with seconds that leads back to the receiver is told to @ops->open too, with
+ * CTALG_WANT_RENEWS in @flags, as what it is called and where it leads: there is nothing to open.
+ *
+ * MEDIA: the sender's own is opened; called by its outside address, or without NAT, under the very
+ * same port. Another inside host's, that @ops->inside knows, is opened directly and called as that
+ * host knows itself, unless @g->hairpin. Any other host's is opened as it stands if the sender
+ * is outside, else only if @g->loose names it; under NAT it is then called by an outside port,
+ * like the sender's own. Where ICE is left alone (@g->ice), nothing of it changes, and under NAT
+ * nothing is opened. An address that stands alone, whose endpoint was refused, is called like the
+ * first one of the message that was opened at that address.
+ *
+ * Of two tokens over the same bytes, other than of DATA, the first that changes counts. What is called the same stays as it is written.
+ *
+ * Return: CTALG_R_NONE, or why the message passes unchanged; if something was opened before, @ops->undo
+ * was called.
  */
 unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg_message *m,
 				const struct ctalg_view *v, const struct ctalg_grant *g,
 				const struct ctalg_plan_ops *ops, void *ctx, struct ctalg_edits *e,
-				u32 base);
+				u32 base, struct ctalg_plan_room *room);
+
+/**
+ * ctalg_plan_lengths() - numbers that say how long parts of a message are
+ * @r: what the parser found
+ * @m: the message
+ * @e: all other edits, planned by whomever; receives those of the numbers
+ * @base: offset of the message in the packet
+ *
+ * May be called again when more edits have been planned.
+ *
+ * Return: false when there is no room for them.
+ */
+bool ctalg_plan_lengths(const struct ctalg_report *r, const struct ctalg_message *m,
+			struct ctalg_edits *e, u32 base);
+
+/**
+ * ctalg_plan_is_aware() - does the sender call itself what the receiver calls it
+ * @r: what the parser found
+ * @v: the flow, seen from the message's sender
+ *
+ * Return: true if it names its place outside, and none of its own.
+ */
+bool ctalg_plan_is_aware(const struct ctalg_report *r, const struct ctalg_view *v);
 
 /**
  * ctalg_port_denied() - a port that no message may have opened

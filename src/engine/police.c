@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "plan.h"
 #include "police.h"
 
 static u8 police_deny(const struct ctalg_police *po, const struct ctalg_message *m,
@@ -9,10 +10,14 @@ static u8 police_deny(const struct ctalg_police *po, const struct ctalg_message 
 
 	if (!po->refusals)
 		return po->proto->answer ? CTALG_ACTION_DENY : CTALG_ACTION_DROP;
-	ctalg_edits_init(e);
-	if (r->ops & (CTALG_OP_ASKS | CTALG_OP_AMBIGUOUS)) {
+	ctalg_edits_cut(e, ctalg_refusals_delivered(e));
+	if (po->proto->silence) {
 		memcpy(po->state, po->before, po->proto->state_size);
-		done = ctalg_refuse(po->refusals, po->proto, po->state, m, &v->answer, e, po->mem);
+		done = ctalg_refuse_silently(po->refusals, po->proto, m, r, &v->answer, e, po->mem);
+	} else if (r->ops & (CTALG_OP_ASKS | CTALG_OP_AMBIGUOUS)) {
+		memcpy(po->state, po->before, po->proto->state_size);
+		done = ctalg_refuse(po->refusals, po->proto, po->state, m, &v->answer, e, po->spare,
+				    po->mem);
 	} else if (r->ops & CTALG_OP_ANSWERS) {
 		done = ctalg_refuse_answer(po->proto, m, r, &v->answer, e);
 	}
@@ -24,14 +29,19 @@ u8 ctalg_police_message(const struct ctalg_police *po, const struct ctalg_messag
 			const struct ctalg_report *r, const struct ctalg_subject *s,
 			struct ctalg_edits *e, struct ctalg_verdict *v)
 {
+	struct ctalg_subject sized = *s;
+
+	sized.size = m->len;
 	memset(v, 0, sizeof(*v));
+	if (po->refusals)
+		ctalg_refusals_deliver(po->refusals, m, e, po->mem);
 	if (po->refusals && !(r->ops & CTALG_OP_ASKS) &&
 	    ctalg_refusals_note(po->refusals, po->proto, m, r, e, po->mem)) {
 		v->action = CTALG_ACTION_DENY;
 		v->reason = CTALG_R_POLICY_ANSWERED;
 		return CTALG_ACTION_DENY;
 	}
-	ctalg_judge_message(po->rules, po->proto, r, s, &po->ops, po->ctx, v);
+	ctalg_judge_message(po->rules, po->proto, r, &sized, &po->ops, po->ctx, v);
 	if (v->action == CTALG_ACTION_DENY)
 		v->action = police_deny(po, m, r, e, v);
 	return v->action;
@@ -47,7 +57,7 @@ static bool hide_is_inside(const struct ctalg_hide *h, const struct ctalg_addr *
 /* Does the message name, in its own way, an address that may not leave? */
 static bool report_leaks(const struct ctalg_hide *h, const struct ctalg_report *r)
 {
-	u8 i;
+	u16 i;
 
 	for (i = 0; i < r->n_endpoints; i++)
 		if (r->endpoint[i].addr.family != CTALG_AF_NONE &&
@@ -63,7 +73,8 @@ u8 ctalg_police_hide(const struct ctalg_police *po, const struct ctalg_hide *h,
 	u16 before = e->n;
 
 	memset(v, 0, sizeof(*v));
-	if ((refused && report_leaks(h, r)) || ctalg_hide_message(h, m, r, e)) {
+	if ((refused && report_leaks(h, r)) || ctalg_hide_message(h, m, r, e) ||
+	    (e->n > before && !ctalg_plan_lengths(r, m, e, 0))) {
 		ctalg_judge_refuses(v, r, CTALG_R_POLICY_HIDE, NULL);
 		v->action = police_deny(po, m, r, e, v);
 	} else if (e->n > before) {

@@ -20,6 +20,7 @@
  * @state: its state for the flow, after the message
  * @before: and before it, CTALG_PROTO_STATE bytes
  * @refusals: the flow's; NULL for datagrams
+ * @spare: a report to work with; streams
  * @mem: where memory comes from
  * @ops: who keeps count of limits
  * @ctx: handed to it
@@ -30,6 +31,7 @@ struct ctalg_police {
 	void *state;
 	const void *before;
 	struct ctalg_refusals *refusals;
+	struct ctalg_report *spare;
 	const struct ctalg_memory *mem;
 	struct ctalg_judge_ops ops;
 	void *ctx;
@@ -40,8 +42,8 @@ struct ctalg_police {
  * @po: who asks
  * @m: the message
  * @r: what the parser found
- * @s: who and what
- * @e: the empty edits of the message
+ * @s: who and what; its size is that of @m
+ * @e: the empty edits of the message; if it goes on, answers may go in front of it that wait
  * @v: why not
  *
  * Return: CTALG_ACTION_ALLOW; CTALG_ACTION_DENY: of a stream, @e has what goes on instead;

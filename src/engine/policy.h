@@ -51,8 +51,28 @@ enum ctalg_chain {
 	CTALG_CHAIN_PORTS,
 	/** @CTALG_CHAIN_LOG: is an event written to the log? CTALG_ACTION_ON, _OFF */
 	CTALG_CHAIN_LOG,
+	/** @CTALG_CHAIN_SIZE: may a message be so long? Every rule that matches holds. The action is for what is longer */
+	CTALG_CHAIN_SIZE,
+	/** @CTALG_CHAIN_ICE: what becomes of descriptions that use ICE? CTALG_ACTION_ON with enum ctalg_grant_ice */
+	CTALG_CHAIN_ICE,
+	/** @CTALG_CHAIN_MEDIA: does media between two inside hosts go by their outside places? CTALG_ACTION_ON, _OFF */
+	CTALG_CHAIN_MEDIA,
+	/** @CTALG_CHAIN_ENDED: is the media of a call that has ended cut? CTALG_ACTION_ON, _OFF */
+	CTALG_CHAIN_ENDED,
 	CTALG_CHAINS,
 };
+
+/**
+ * ctalg_chain_refuses() - do rules of a chain refuse requests, and look at all of one
+ * @chain: enum ctalg_chain
+ *
+ * Return: true for COMMAND, LIMIT and SIZE.
+ */
+static inline bool ctalg_chain_refuses(u8 chain)
+{
+	return chain == CTALG_CHAIN_COMMAND || chain == CTALG_CHAIN_LIMIT ||
+	       chain == CTALG_CHAIN_SIZE;
+}
 
 /** enum ctalg_action - what a rule says */
 enum ctalg_action {
@@ -191,7 +211,9 @@ struct ctalg_image_limit {
  * @n_criteria: how many criteria it has
  * @criteria: the first of them
  * @arg: by chain.
- *	COMMAND, LIMIT: the answer's code or 0, its text (a string), for LIMIT which limit.
+ *	COMMAND, LIMIT, SIZE: the answer's code or 0, its text (a string), for LIMIT which limit, for
+ *	SIZE so many bytes.
+ *	ICE: enum ctalg_grant_ice.
  *	LOOSE, SOURCE: a set, or CTALG_IMAGE_ANY.
  *	PORTS: first << 16 | last; size of an inside host's own block, or 0.
  *	OPAQUE: first << 16 | last for CTALG_ACTION_RANGE.
@@ -293,6 +315,7 @@ bool ctalg_image_set_has(const void *image, u32 set, const struct ctalg_addr *a)
  * @user_len: bytes of that; 0 while nobody has said
  * @object: what the message is about
  * @object_len: bytes of that; 0 if it does not tell
+ * @size: bytes of the whole message, for CTALG_CHAIN_SIZE
  * @event: name of the kind of event, for CTALG_CHAIN_LOG, or NULL
  * @reason: name of its reason, or NULL
  */
@@ -306,6 +329,7 @@ struct ctalg_subject {
 	u32 user_len;
 	const u8 *object;
 	u32 object_len;
+	u32 size;
 	const char *event;
 	const char *reason;
 };
@@ -356,12 +380,13 @@ bool ctalg_rules_any(const struct ctalg_rules *rules, u8 chain);
  * ctalg_rules_refuse() - is there a rule that may refuse a request
  * @rules: the rules, or NULL
  *
- * Return: true if one of the chains COMMAND, LIMIT and OPAQUE has one.
+ * Return: true if one of the chains COMMAND, LIMIT, SIZE and OPAQUE has one.
  */
 static inline bool ctalg_rules_refuse(const struct ctalg_rules *rules)
 {
 	return ctalg_rules_any(rules, CTALG_CHAIN_COMMAND) ||
 	       ctalg_rules_any(rules, CTALG_CHAIN_LIMIT) ||
+	       ctalg_rules_any(rules, CTALG_CHAIN_SIZE) ||
 	       ctalg_rules_any(rules, CTALG_CHAIN_OPAQUE);
 }
 
@@ -370,7 +395,7 @@ static inline bool ctalg_rules_refuse(const struct ctalg_rules *rules)
  * @rules: the rules, or NULL
  * @field: enum ctalg_field
  *
- * Return: true if one of the chains COMMAND and LIMIT does.
+ * Return: true if one of the chains COMMAND, LIMIT and SIZE does.
  */
 bool ctalg_rules_looks_at(const struct ctalg_rules *rules, u8 field);
 

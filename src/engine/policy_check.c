@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* May an image be worked with? Nothing of it is followed before it has been looked at. */
+#include "grant.h"
 #include "policy_image.h"
 
 struct check {
@@ -41,6 +42,10 @@ static const struct {
 				 OF_FLOW },
 	[CTALG_CHAIN_PORTS] = { SWITCHING, OF_FLOW },
 	[CTALG_CHAIN_LOG] = { SWITCHING, OF_EVENT },
+	[CTALG_CHAIN_SIZE] = { REFUSING, OF_REQUEST },
+	[CTALG_CHAIN_ICE] = { BIT_OF(CTALG_ACTION_ON), OF_FLOW },
+	[CTALG_CHAIN_MEDIA] = { SWITCHING, OF_FLOW },
+	[CTALG_CHAIN_ENDED] = { SWITCHING, OF_FLOW },
 };
 
 static bool wrong(const struct check *c, const char *what)
@@ -314,6 +319,8 @@ static bool answer_check(const struct check *c, const struct ctalg_image_rule *r
 		return wrong(c, "a rule names a text that is not there");
 	if (r->chain == CTALG_CHAIN_LIMIT && r->arg[2] >= c->head->limits)
 		return wrong(c, "a rule names a limit that is not there");
+	if (r->chain == CTALG_CHAIN_SIZE && !r->arg[2])
+		return wrong(c, "a limit lets nothing through");
 	return true;
 }
 
@@ -324,6 +331,7 @@ static bool arg_check(const struct check *c, const struct ctalg_image_rule *r)
 	switch (r->chain) {
 	case CTALG_CHAIN_COMMAND:
 	case CTALG_CHAIN_LIMIT:
+	case CTALG_CHAIN_SIZE:
 		return answer_check(c, r);
 	case CTALG_CHAIN_LOOSE:
 	case CTALG_CHAIN_SOURCE:
@@ -342,6 +350,9 @@ static bool arg_check(const struct check *c, const struct ctalg_image_rule *r)
 		return !on || ports_check(c, r);
 	case CTALG_CHAIN_LOG:
 		return !on || log_check(c, r);
+	case CTALG_CHAIN_ICE:
+		return r->arg[0] < CTALG_GRANT_ICES ||
+		       wrong(c, "nobody knows what becomes of descriptions with ICE");
 	default:
 		return true;
 	}

@@ -111,7 +111,7 @@ static bool commands_resolve(struct compile *c, const struct ctalg_image_rule *r
 	for (i = 0; i < r->n_criteria; i++) {
 		const struct ctalg_image_criterion *cr = &c->rules->criterion[r->criteria + i];
 
-		if (r->chain <= CTALG_CHAIN_LIMIT)
+		if (ctalg_chain_refuses(r->chain))
 			ctalg_bit_set(&c->rules->looks, cr->field);
 		for (k = 0; k < cr->n && cr->field == CTALG_FIELD_COMMAND; k++)
 			if (!command_resolve(c, cr->values + k, !(r->helper & 255)))

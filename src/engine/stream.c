@@ -2,9 +2,11 @@
 #include "stream.h"
 
 enum {
-	/* Bytes kept free for a message's growth before it is edited. */
+	/* By so much a message may grow: such room is left for it in the packet. */
 	STREAM_GROWTH = CTALG_EDITS_TEXT,
 };
+
+_Static_assert(CTALG_HOLD_MAX + 1500 <= CTALG_SEGMENT_IN, "a packet takes the longest message");
 
 static s32 diff(u32 a, u32 b)
 {
@@ -67,8 +69,8 @@ static bool work_collect(struct work *w)
 {
 	if (!w->plain)
 		return true;
-	if (!ctalg_buffer_room(w->out, w->n + STREAM_GROWTH, CTALG_SEGMENT_MAX + STREAM_GROWTH,
-			       w->env->mem))
+	if (!ctalg_buffer_room(w->out, w->n + CTALG_SEGMENT_SPARE,
+			       CTALG_SEGMENT_MAX + CTALG_SEGMENT_SPARE, w->env->mem))
 		return false;
 	if (w->done)
 		memcpy(w->out->p + w->out->len, w->in, w->done);
@@ -112,8 +114,8 @@ static bool work_room(struct work *w, const struct ctalg_edits *e, bool whole)
 	u32 grown = w->n - w->done + e->used;
 
 	return work_collect(w) &&
-	       ctalg_buffer_room(w->out, grown + STREAM_GROWTH, CTALG_SEGMENT_MAX + STREAM_GROWTH,
-				 w->env->mem) &&
+	       ctalg_buffer_room(w->out, grown + CTALG_SEGMENT_SPARE,
+				 CTALG_SEGMENT_MAX + CTALG_SEGMENT_SPARE, w->env->mem) &&
 	       ctalg_journal_room(&w->s->journal, whole ? 1 : e->n, whole ? grown : e->used,
 				  w->env->mem);
 }
@@ -180,23 +182,25 @@ static bool edits_have_empty(const struct ctalg_edits *e)
 
 static void work_message(struct work *w, u32 k)
 {
-	struct ctalg_message m = { .data = w->in + w->done, .len = k, .dir = w->env->dir };
-	struct ctalg_edits e;
+	struct ctalg_message m = {
+		.data = w->in + w->done, .len = k, .dir = w->env->dir, .l4 = CTALG_L4_TCP
+	};
+	struct ctalg_edits *e = w->env->edits;
 	bool whole;
 
-	ctalg_edits_init(&e);
+	ctalg_edits_init(e);
 	w->messages++;
-	w->env->message(w->env->ctx, &m, &e);
-	whole = stream_told(w->s) || edits_have_empty(&e);
-	if (!e.n || !edits_fit(&e, k)) {
+	w->env->message(w->env->ctx, &m, e);
+	whole = stream_told(w->s) || edits_have_empty(e);
+	if (!e->n || !edits_fit(e, k)) {
 		work_forward(w, k);
-	} else if (!work_room(w, &e, whole)) {
+	} else if (!work_room(w, e, whole)) {
 		w->env->count(w->env->ctx, CTALG_R_NO_MEMORY);
 		work_forward(w, k);
 	} else if (whole) {
-		work_edit_whole(w, &e, k);
+		work_edit_whole(w, e, k);
 	} else {
-		work_edit_tokens(w, &e, k);
+		work_edit_tokens(w, e, k);
 	}
 }
 
@@ -265,11 +269,16 @@ static bool work_trim(struct work *w)
 	return true;
 }
 
+/* Of a message whose end is known the rest goes by unread as well; else that is looked for. */
 static void work_unread(struct work *w, u32 k)
 {
 	struct ctalg_stream *s = w->s;
 
-	s->seen = k > ~s->seen ? ~0U : s->seen + k;
+	if (s->need)
+		s->skip = s->need - k;
+	else
+		s->seen = k > ~s->seen ? ~0U : s->seen + k;
+	s->need = 0;
 	work_forward(w, k);
 }
 
@@ -287,13 +296,25 @@ static void work_whole(struct work *w, u32 k)
 /* An unfinished message stands at the end; false when it is held. */
 static bool work_part(struct work *w)
 {
-	u32 left = w->n - w->done;
+	u32 left = w->n - w->done, need = w->s->need;
 
-	if (work_is_unread(w, false, left))
+	if (work_is_unread(w, false, need ? need : left))
 		work_unread(w, left);
 	else if (!work_trim(w))
 		return false;
 	return true;
+}
+
+/* Where the next message ends. A framer that has said how many bytes it takes is asked again when they are there. */
+static struct ctalg_frame work_frame(struct work *w, u32 left)
+{
+	struct ctalg_frame f = { .verdict = CTALG_FRAME_MORE, .n = w->s->need };
+
+	if (left >= f.n)
+		f = w->env->proto->frame(w->env->state, w->env->dir, w->s->seen, w->in + w->done,
+					 left);
+	w->s->need = f.verdict == CTALG_FRAME_MORE && f.n > left && !w->s->seen ? f.n : 0;
+	return f;
 }
 
 /* One step; false when the rest is held. */
@@ -310,7 +331,7 @@ static bool work_step(struct work *w)
 		work_forward(w, k);
 		return true;
 	}
-	f = w->env->proto->frame(w->env->state, w->env->dir, s->seen, w->in + w->done, left);
+	f = work_frame(w, left);
 	if (f.verdict == CTALG_FRAME_MESSAGE && f.n && f.n <= left) {
 		work_whole(w, f.n);
 	} else if (f.verdict == CTALG_FRAME_SKIP && f.n) {

@@ -46,6 +46,7 @@ enum ctalg_stream_mode {
  * @skip: bytes from @s_next on that the protocol does not want to see; of those before, some
  *	may be missing yet
  * @seen: bytes of the message at @s_fwd that have gone on unread
+ * @need: how long the message at @s_fwd is, if it is not all there and that is known; else 0
  * @win_max: largest window that the receiver has offered, in bytes
  * @mode: enum ctalg_stream_mode
  * @fin: the sender has finished; its FIN counts as one byte before @s_next and @r_fwd
@@ -61,6 +62,7 @@ struct ctalg_stream {
 	u32 r_una;
 	u32 skip;
 	u32 seen;
+	u32 need;
 	u32 win_max;
 	u8 mode;
 	bool fin;
@@ -74,6 +76,7 @@ struct ctalg_stream {
  * @state: its state for this flow
  * @dir: enum ctalg_dir
  * @mem: where memory comes from
+ * @edits: the edits of one message
  * @most: so many messages of one segment are read, the rest is left to the sender; 0: all
  * @message: decides on one whole message; fills the empty @e with edits, offsets counted from the message
  * @count: something happened, enum ctalg_reason
@@ -84,6 +87,7 @@ struct ctalg_stream_env {
 	void *state;
 	u8 dir;
 	const struct ctalg_memory *mem;
+	struct ctalg_edits *edits;
 	u32 most;
 	void (*message)(void *ctx, const struct ctalg_message *m, struct ctalg_edits *e);
 	void (*count)(void *ctx, unsigned int reason);
@@ -116,13 +120,15 @@ struct ctalg_segment_out {
 	struct ctalg_buffer payload;
 };
 
+/** define CTALG_SEGMENT_SPARE - room behind what a payload has, so that the next edit finds some */
+#define CTALG_SEGMENT_SPARE 512
 /**
  * define CTALG_SEGMENT_MAX - no payload is made larger than this
  *
- * A packet has 65,535 bytes with its headers: this leaves 511 for them, and with the room
- * for one message's growth behind it fills 64 KiB of memory, no more.
+ * A packet has 65,535 bytes with its headers: this leaves 511 for them, and with the spare room
+ * behind it fills 64 KiB of memory, no more.
  */
-#define CTALG_SEGMENT_MAX (65536 - CTALG_EDITS_TEXT)
+#define CTALG_SEGMENT_MAX (65536 - CTALG_SEGMENT_SPARE)
 /**
  * define CTALG_SEGMENT_IN - most bytes, sent before, held and new, that make up one such payload
  *
@@ -133,9 +139,9 @@ struct ctalg_segment_out {
  * define CTALG_HOLD_MAX - most bytes of an unfinished message that are held
  *
  * An edited message leaves in one packet, so that CTALG_SEGMENT_IN is the end of it; a
- * segment of common size that brings the last bytes of it, and more, has room too.
+ * segment of common size, 1,500 bytes, that brings the last bytes of it, and more, has room too.
  */
-#define CTALG_HOLD_MAX (CTALG_SEGMENT_IN - 1500)
+#define CTALG_HOLD_MAX 55000
 /** define CTALG_HOLD_SCARCE - so many when memory is scarce */
 #define CTALG_HOLD_SCARCE 4096
 /** define CTALG_WINDOW_MIN - the window that a receiver is credited with at least */

@@ -134,6 +134,15 @@ static void out_bracketed(struct out *o, const struct ctalg_addr *a)
 		out_char(o, ']');
 }
 
+static void out_host(struct out *o, const struct ctalg_addr *a, u16 port)
+{
+	out_bracketed(o, a);
+	if (!port)
+		return;
+	out_char(o, ':');
+	out_dec(o, port);
+}
+
 bool ctalg_addr_is_unspecified(const struct ctalg_addr *a)
 {
 	u32 i;
@@ -149,6 +158,22 @@ u32 ctalg_addr_write(const struct ctalg_addr *a, char *buf, u32 cap)
 	struct out o = { .buf = buf, .cap = cap };
 
 	out_addr(&o, a);
+	return o.full ? 0 : o.n;
+}
+
+u32 ctalg_dec_write(u32 v, char *buf, u32 cap)
+{
+	struct out o = { .buf = buf, .cap = cap };
+
+	out_dec(&o, v);
+	return o.full ? 0 : o.n;
+}
+
+u32 ctalg_host_write(const struct ctalg_addr *a, u16 port, char *buf, u32 cap)
+{
+	struct out o = { .buf = buf, .cap = cap };
+
+	out_host(&o, a, port);
 	return o.full ? 0 : o.n;
 }
 
@@ -171,6 +196,9 @@ u32 ctalg_form_write(u8 form, u8 mark, const struct ctalg_addr *a, u16 port, cha
 		break;
 	case CTALG_FORM_PORT:
 		out_dec(&o, port);
+		break;
+	case CTALG_FORM_HOST:
+		out_host(&o, a, port);
 		break;
 	default:
 		return 0;

@@ -1,31 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <ctalg/edit.h>
 
+static u32 span_end(struct ctalg_span at)
+{
+	return at.off + at.len;
+}
+
 static bool span_overlaps(struct ctalg_span a, struct ctalg_span b)
 {
-	return a.off < b.off + b.len && b.off < a.off + a.len;
+	return a.off < span_end(b) && b.off < span_end(a);
 }
 
 bool ctalg_edits_add(struct ctalg_edits *e, struct ctalg_span at, const char *text, u32 len)
 {
-	u16 i, where = 0;
+	u16 where = e->n;
 
-	if (e->n >= CTALG_EDITS_MAX || len > CTALG_EDITS_TEXT - (u32)e->used)
+	if (!ctalg_edits_fit(e, len))
 		return false;
-	for (i = 0; i < e->n; i++) {
-		if (span_overlaps(e->edit[i].at, at))
+	for (; where && span_end(e->edit[where - 1].at) > at.off; where--)
+		if (span_overlaps(e->edit[where - 1].at, at))
 			return false;
-		if (e->edit[i].at.off + e->edit[i].at.len <= at.off)
-			where = (u16)(i + 1);
-	}
-	for (i = e->n; i > where; i--)
-		e->edit[i] = e->edit[i - 1];
+	if (where < e->n)
+		memmove(&e->edit[where + 1], &e->edit[where],
+			(u32)(e->n - where) * sizeof(e->edit[0]));
 	e->edit[where].at = at;
 	e->edit[where].text = e->used;
 	e->edit[where].len = (u16)len;
 	memcpy(e->text + e->used, text, len);
 	e->used = (u16)(e->used + len);
 	e->n++;
+	return true;
+}
+
+bool ctalg_edits_set(struct ctalg_edits *e, struct ctalg_span at, const char *text, u32 len)
+{
+	u16 i;
+
+	for (i = 0; i < e->n; i++)
+		if (e->edit[i].at.off == at.off && e->edit[i].at.len == at.len)
+			break;
+	if (i == e->n)
+		return ctalg_edits_add(e, at, text, len);
+	if (len > CTALG_EDITS_TEXT - (u32)e->used)
+		return false;
+	e->edit[i].text = e->used;
+	e->edit[i].len = (u16)len;
+	memcpy(e->text + e->used, text, len);
+	e->used = (u16)(e->used + len);
 	return true;
 }
 
@@ -39,6 +60,17 @@ void ctalg_edits_cut(struct ctalg_edits *e, u16 n)
 	for (i = 0; i < n; i++)
 		if (e->edit[i].text + e->edit[i].len > used)
 			used = (u16)(e->edit[i].text + e->edit[i].len);
+	e->used = used;
+}
+
+void ctalg_edits_forget(struct ctalg_edits *e, u16 used)
+{
+	u16 i, n = 0;
+
+	for (i = 0; i < e->n; i++)
+		if (!e->edit[i].len || e->edit[i].text < used)
+			e->edit[n++] = e->edit[i];
+	e->n = n;
 	e->used = used;
 }
 

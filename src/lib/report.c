@@ -5,8 +5,10 @@ int ctalg_report_endpoint(struct ctalg_report *r, const struct ctalg_addr *addr,
 {
 	struct ctalg_endpoint *ep;
 
-	if (r->n_endpoints >= CTALG_REPORT_ENDPOINTS)
+	if (r->n_endpoints >= CTALG_REPORT_ENDPOINTS) {
+		r->full = true;
 		return -1;
+	}
 	ep = &r->endpoint[r->n_endpoints];
 	memset(ep, 0, sizeof(*ep));
 	if (addr)
@@ -20,19 +22,46 @@ bool ctalg_report_token(struct ctalg_report *r, int endpoint, struct ctalg_span 
 {
 	struct ctalg_token *t;
 
-	if (endpoint < 0 || endpoint >= r->n_endpoints || r->n_tokens >= CTALG_REPORT_ENDPOINTS)
+	if (endpoint < 0 || endpoint >= r->n_endpoints)
 		return false;
+	if (r->n_tokens >= CTALG_REPORT_TOKENS) {
+		r->full = true;
+		return false;
+	}
 	t = &r->token[r->n_tokens++];
+	memset(t, 0, sizeof(*t));
 	t->at = at;
 	t->form = form;
-	t->endpoint = (u8)endpoint;
+	t->endpoint = (u16)endpoint;
 	return true;
 }
 
 bool ctalg_report_want(struct ctalg_report *r, int endpoint)
 {
-	if (endpoint < 0 || endpoint >= r->n_endpoints || r->n_wants >= CTALG_REPORT_ENDPOINTS)
+	const struct ctalg_want w = { .endpoint = (u16)endpoint, .seconds = CTALG_NO_SECONDS };
+
+	if (endpoint < 0 || endpoint >= r->n_endpoints)
 		return false;
-	r->want[r->n_wants++].endpoint = (u8)endpoint;
+	return ctalg_report_want_add(r, &w);
+}
+
+bool ctalg_report_want_add(struct ctalg_report *r, const struct ctalg_want *w)
+{
+	if (r->n_wants >= CTALG_REPORT_WANTS) {
+		r->full = true;
+		return false;
+	}
+	r->want[r->n_wants++] = *w;
+	return true;
+}
+
+bool ctalg_report_length(struct ctalg_report *r, struct ctalg_span digits, struct ctalg_span body)
+{
+	if (r->n_lengths >= CTALG_REPORT_LENGTHS) {
+		r->full = true;
+		return false;
+	}
+	r->length[r->n_lengths].digits = digits;
+	r->length[r->n_lengths++].body = body;
 	return true;
 }

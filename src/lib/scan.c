@@ -94,6 +94,38 @@ bool ctalg_scan_until(struct ctalg_reader *rd, u8 c, struct ctalg_span *span)
 	return false;
 }
 
+bool ctalg_scan_line(struct ctalg_reader *rd, struct ctalg_reader *line)
+{
+	struct ctalg_span at = { .off = rd->pos, .len = ctalg_rd_left(rd) };
+
+	if (!at.len)
+		return false;
+	if (ctalg_scan_until(rd, '\n', &at)) {
+		ctalg_rd_skip(rd, 1);
+		if (at.len && rd->base[at.off + at.len - 1] == '\r')
+			at.len--;
+	} else {
+		ctalg_rd_skip(rd, at.len);
+	}
+	ctalg_rd_sub(line, rd, at);
+	return true;
+}
+
+bool ctalg_scan_word(struct ctalg_reader *rd, struct ctalg_span *word)
+{
+	struct ctalg_reader save = *rd;
+	int c;
+
+	ctalg_scan_blanks(rd);
+	word->off = rd->pos;
+	while ((c = ctalg_rd_peek(rd, 0)) >= 0 && c != ' ' && c != '\t')
+		ctalg_rd_skip(rd, 1);
+	word->len = rd->pos - word->off;
+	if (!word->len)
+		*rd = save;
+	return word->len;
+}
+
 bool ctalg_scan_ip4(struct ctalg_reader *rd, struct ctalg_addr *a)
 {
 	struct ctalg_reader save = *rd;

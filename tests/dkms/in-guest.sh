@@ -20,7 +20,7 @@ unload() {
 find "/lib/modules/$(uname -r)/kernel" -name 'nf_conntrack_ftp.ko*' | grep -q . || fail "the kernel's helper is not on this disk"
 cp tools/etc/modprobe.conf /etc/modprobe.d/ctalg.conf
 
-for alias in nfct-helper-ftp ip_nat_ftp nfct-helper-tftp ip_nat_tftp; do
+for alias in nfct-helper-ftp ip_nat_ftp nfct-helper-sip ip_nat_sip nfct-helper-tftp ip_nat_tftp; do
 	want=ctalg_${alias##*[-_]}
 	said=$(modprobe --dry-run --verbose "$alias")
 	[[ $said == *"/$want.ko"* && ! $said =~ nf_(conntrack|nat)_t?ftp ]] || fail "$alias does not mean $want: $said"

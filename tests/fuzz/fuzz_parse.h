@@ -34,14 +34,16 @@ static inline void fuzz_ops(const struct ctalg_proto *p, u8 dir, const struct ct
 static inline u32 fuzz_message(const struct ctalg_proto *p, void *state, u8 dir, const u8 *data,
 			       u32 len)
 {
-	struct ctalg_report r = { .kind = 0 };
+	static struct ctalg_report r;
 	struct ctalg_message m = { .len = len, .dir = dir };
-	u8 *copy = malloc(len ? len : 1), i;
+	u8 *copy = malloc(len ? len : 1);
+	u16 i;
 
 	must(copy);
 	if (len)
 		memcpy(copy, data, len);
 	m.data = copy;
+	ctalg_report_init(&r);
 	p->parse(state, &m, &r);
 	must(r.kind < p->n_kinds && !(r.reason && r.n_endpoints));
 	must(span_fits(r.user, len) && span_fits(r.object, len));

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Usage: tests/fuzz/seeds.py FOLDER: writes FOLDER/ftp/* and FOLDER/tftp/*, one file for each test vector,
-FOLDER/explain/*, one for each capture of tests/tool, FOLDER/policy_image/*, one for each chain of rules, and
+"""Usage: tests/fuzz/seeds.py FOLDER: writes FOLDER/ftp/*, FOLDER/sip/* and FOLDER/tftp/*, one file for each test vector,
+FOLDER/sdp/*, one for each example of the unit tests, FOLDER/explain/*, one for each capture of tests/tool, FOLDER/policy_image/*, one for each chain of rules, and
 FOLDER/policy_file/*, the examples and what the unit test reads."""
 import pathlib
 import re
@@ -26,6 +26,39 @@ for path in sorted((top / "vectors").glob("*.md")):
             folder = out / proto
             folder.mkdir(parents=True, exist_ok=True)
             (folder / f"vector-{number:03}").write_bytes(seed)
+    for proto, block in re.findall(r"^```message (\w+)\n(.*?)^```", path.read_text(), re.M | re.S):
+        message = b""
+        for line in block.split("\n")[:-1]:
+            goes_on = re.search(r"(?<!\\)(?:\\\\)*\\$", line)
+            message += (line[:-1] if goes_on else line).encode().decode("unicode_escape").encode("latin-1")
+            message += b"" if goes_on else b"\r\n"
+        for transport in 0, 2:
+            number += 1
+            folder = out / proto
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"vector-{number:03}").write_bytes(bytes([transport]) + message)
+
+STRING = r'"((?:[^"\\\n]|\\.)*)"'
+
+
+def c_strings(code):
+    """The texts of a piece of C, of which neighbours are one; without the marks that the tests put in."""
+    joined = ["".join(re.findall(STRING, m.group(0))) for m in re.finditer(rf"{STRING}(?:\s*{STRING})*", code)]
+    return [re.sub(rb"\{\d[a-z]:|\}", b"", t.encode().decode("unicode_escape").encode("latin-1")) for t in joined]
+
+
+HEAD = b"v=0\r\no=alice 1 1 IN IP4 10.0.0.2\r\ns=-\r\nt=0 0\r\n"
+folder = out / "sdp"
+folder.mkdir(parents=True, exist_ok=True)
+for name, with_type in ("sdp", False), ("mime", True):
+    code = (top / "unit" / f"{name}_test.c").read_text()
+    code = re.sub(r"#define .*", "", code)
+    code = re.sub(r"SDP\(\s*\d,\s*(\d+)\)", r'"v=0\\r\\nc=IN IP4 10.0.0.2\\r\\nm=audio \1 RTP/AVP 0\\r\\n"', code)
+    code = code.replace("SDP_TYPE", '"Content-Type: application/sdp\\r\\n"').replace("PLAIN", '"v=0\\r\\n"')
+    for number, case in enumerate(re.findall(r"^\t\{ (\"\w.*?) \},$", code, re.M | re.S)):
+        texts = c_strings(case)
+        seed = texts[1] + b"\n" + texts[2] if with_type else b"application/sdp\n" + HEAD + texts[1]
+        (folder / f"{name}-{number:03}").write_bytes(seed)
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(top / "tool"))

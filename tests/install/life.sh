@@ -22,10 +22,11 @@ refuses() {
 says() { grep -qF -- "$1" /tmp/said || fail "it does not say: $1"; }
 
 is_there() {
-	if ! loaded ctalg_ftp || ! loaded ctalg_tftp; then fail "the modules are not loaded:"; fi
+	if ! loaded ctalg_ftp || ! loaded ctalg_sip || ! loaded ctalg_tftp; then fail "the modules are not loaded:"; fi
 	nft list ct helpers table inet ctalg > /tmp/said 2>&1 || fail "the rules are not loaded:"
 	says 'type "ftp"'
-	for file in /etc/ctalg.conf /etc/ctalg.policy /etc/modprobe.d/ctalg.conf /usr/local/sbin/ctalg \
+	[ "$(< /proc/sys/net/netfilter/nf_conntrack_expect_max)" -ge 131072 ] || fail "the kernel's table of expectations is too small"
+	for file in /etc/ctalg.conf /etc/ctalg.policy /etc/modprobe.d/ctalg.conf /etc/sysctl.d/60-ctalg.conf /usr/local/sbin/ctalg \
 		/usr/share/bash-completion/completions/ctalg /usr/local/share/man/man8/ctalg.8; do
 		[ -e "$file" ] || fail "$file is not there"
 	done

@@ -332,6 +332,43 @@ def tftp():
     return c
 
 
+# --- SIP
+
+def sip(first, contact, media="", **more):
+    """A message of one call, or of a binding; @media is where its sender receives audio."""
+    address, _, port = media.rpartition(":")
+    body = "" if not media else (
+        "v=0\r\no=- 1 1 IN IP4 %s\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\nm=audio %s RTP/AVP 0\r\n" % (address, address, port))
+    lines = [first, "Via: SIP/2.0/%s %s;branch=z9hG4bK1;rport" % (more.get("via", ("UDP", CLIENT))),
+             "From: <sip:a@example.com>;tag=1", "To: <sip:b@example.com>" + more.get("to", ""),
+             "Call-ID: %s@%s" % (more.get("call", "one"), CLIENT), "CSeq: 1 " + more.get("method", "INVITE"),
+             "Contact: <sip:x@%s>" % contact + more.get("expires", "")]
+    if media:
+        lines.append("Content-Type: application/sdp")
+    return "\r\n".join(lines + ["Content-Length: %d" % len(body), "", body]).encode()
+
+
+@case(*NAT)
+def sip_call():
+    """From inside, over UDP: addresses, lengths, the pinholes of the media; an answer with another host's media."""
+    c = Capture()
+    c.tokens = None
+    c.datagram(CLIENT, 5060, SERVER, 5060, sip("INVITE sip:b@%s SIP/2.0" % SERVER, CLIENT, CLIENT + ":4000"))
+    c.datagram(SERVER, 5060, CLIENT, 5060, sip("SIP/2.0 200 OK", SERVER, OTHER + ":30000", to=";tag=2"))
+    c.datagram(SERVER, 31000, CLIENT, 4000, b"\x80\0" + bytes(170))
+    return c
+
+
+@case(*NAT)
+def sip_refused():
+    """Another inside host's media, and a privileged port."""
+    c = Capture()
+    c.tokens = None
+    c.datagram(CLIENT, 5060, SERVER, 5060, sip("INVITE sip:b@%s SIP/2.0" % SERVER, CLIENT, "10.0.0.3:4000"))
+    c.datagram(CLIENT, 5060, SERVER, 5060, sip("INVITE sip:b@%s SIP/2.0" % SERVER, CLIENT, CLIENT + ":53", call="two"))
+    return c
+
+
 # --- link layers
 
 def little(link, wrap, **more):
@@ -799,6 +836,21 @@ def policy_tftp():
     request(c, 3000)
     request(c, 3001, name=b"my.key")
     request(c, 3002, name=b"file", op=2)
+    return c
+
+
+def asks(method, number, size=0):
+    return ("%s sip:bob@example.org SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.2;branch=z9hG4bK%d\r\n"
+            "From: <sip:alice@example.org>;tag=f\r\nTo: <sip:bob@example.org>;tag=t\r\nCall-ID: %d\r\n"
+            "CSeq: %d %s\r\nContent-Length: %d\r\n\r\n" % (method, number, number, number, method, size)).encode() + size * b"x"
+
+
+@case(policy="sip {\n\tdeny MESSAGE\n\tlimit size 280\n}\n")
+def policy_sip():
+    c = Capture()
+    for number, method, size in ((1, "OPTIONS", 0), (2, "MESSAGE", 0), (3, "OPTIONS", 80)):
+        c.tokens.append((54, 8))
+        c.datagram(CLIENT, 5060, SERVER, 5060, asks(method, number, size))
     return c
 
 

@@ -4,10 +4,10 @@
  * be so, and prints what they find. What the file does not say is as on a healthy
  * router that serves FTP on port 21.
  *
- *   {"kernel", "version", "signatures", "configured": [21], "rules": what nft lists in
+ *   {"service", "kernel", "version", "signatures", "configured": [21], "rules": what nft lists in
  *    JSON, "save": what iptables-save says, "unread", "loaded", "built", "mainline", "built_in", "redirected",
  *    "enabled", "counters": {"mid-stream": 1}, "limits": [["flows", value, peak]],
- *    "expect": [max, now], "tracked": [max, now], "own": ["192.0.2.1"],
+ *    "expect": [max, now, places], "tracked": [max, now], "own": ["192.0.2.1"],
  *    "connections": ["tcp 10.0.0.2 192.0.2.9:21 to 192.0.2.1 helper replied established offloaded"]}
  */
 #include <arpa/inet.h>
@@ -21,12 +21,21 @@
 #include "../../tools/ctalg/tool.h"
 
 static struct helper helper;
+/* Which service it is about. */
+static const struct service *about;
 
 static bool is(const json_t *in, const char *name, bool unless)
 {
 	const json_t *v = json_object_get(in, name);
 
 	return v ? json_is_true(v) : unless;
+}
+
+static const char *text_or(const json_t *in, const char *name, const char *unless)
+{
+	const char *text = json_string_value(json_object_get(in, name));
+
+	return text ? text : unless;
 }
 
 static struct address address_of(const char *text)
@@ -56,7 +65,7 @@ static void set_connection(struct connection *c, const char *text)
 	c->established = strstr(text, " established");
 	c->offloaded = strstr(text, " offloaded");
 	if (strstr(text, " helper"))
-		snprintf(c->helper, sizeof(c->helper), "ftp");
+		snprintf(c->helper, sizeof(c->helper), "%s", about->name);
 }
 
 static void set_connections(struct facts *f, json_t *list)
@@ -89,7 +98,7 @@ static void set_helper(struct facts *f, json_t *in)
 	const char *reason;
 	json_t *n;
 
-	snprintf(helper.name, sizeof(helper.name), "ftp");
+	snprintf(helper.name, sizeof(helper.name), "%s", about->name);
 	helper.enabled = is(in, "enabled", true);
 	json_object_foreach(json_object_get(in, "counters"), reason, n) {
 		struct counter *c = &helper.counter[helper.n_counters++];
@@ -99,7 +108,7 @@ static void set_helper(struct facts *f, json_t *in)
 	}
 	f->helpers = &helper;
 	f->n_helpers = 1;
-	f->of[0].helper = &helper;
+	f->of[about - services].helper = &helper;
 }
 
 static void set_rules(struct facts *f, json_t *in)
@@ -114,12 +123,12 @@ static void set_rules(struct facts *f, json_t *in)
 		attached_iptables(&f->rules, "iptables-legacy", text);
 	free(text);
 	for (i = 0; i < f->rules.n; i++)
-		f->of[0].attached += !strcmp(f->rules.a[i].helper, "ftp");
+		f->of[about - services].attached += !strcmp(f->rules.a[i].helper, about->name);
 }
 
 static void set_service(struct facts *f, json_t *in)
 {
-	struct service_facts *of = &f->of[0];
+	struct service_facts *of = &f->of[about - services];
 	json_t *v;
 	size_t i;
 
@@ -132,7 +141,7 @@ static void set_service(struct facts *f, json_t *in)
 		set_helper(f, in);
 	set_rules(f, in);
 	json_array_foreach(json_object_get(in, "configured"), i, v)
-		attachments_add(&f->conf.attach, &services[0], (uint16_t)json_integer_value(v));
+		attachments_add(&f->conf.attach, about, (uint16_t)json_integer_value(v));
 	of->configured = f->has_conf = json_object_get(in, "configured");
 	of->asked = of->configured || of->attached || of->loaded;
 }
@@ -156,6 +165,7 @@ static void set_machine(struct facts *f, json_t *in)
 	f->signatures = json_string_value(json_object_get(in, "signatures"));
 	f->expect_max = number(in, "expect", 0, 4096);
 	f->expect_now = number(in, "expect", 1, 0);
+	f->expect_hash = number(in, "expect", 2, 1024);
 	f->ct_max = number(in, "tracked", 0, 65536);
 	f->ct_now = number(in, "tracked", 1, 10);
 	f->own = need(calloc(json_array_size(list) + 1, sizeof(*f->own)));
@@ -175,6 +185,7 @@ int main(int argc, char **argv)
 	in = argc == 2 ? json_load_file(argv[1], 0, &error) : NULL;
 	if (!in)
 		misused("%s: %s, line %d", argv[1], error.text, error.line);
+	about = service_named(text_or(in, "service", "ftp"));
 	set_machine(&f, in);
 	set_service(&f, in);
 	set_limits(&f, json_object_get(in, "limits"));

@@ -120,6 +120,26 @@ static void outside_the_packet(void **unused)
 	}
 }
 
+/* What was added last goes, wherever it stands; those without text were there before. */
+static void forgotten(void **unused)
+{
+	struct ctalg_edits e;
+	u16 used;
+
+	(void)unused;
+	ctalg_edits_init(&e);
+	assert_true(add(&e, 2, 1, "two"));
+	assert_true(add(&e, 4, 1, ""));
+	used = e.used;
+	assert_true(add(&e, 0, 1, "nought"));
+	assert_true(add(&e, 3, 1, "three"));
+	assert_true(add(&e, 5, 1, "five"));
+	check_apply(&e, "abcdef", "noughtbtwothreefive");
+	ctalg_edits_forget(&e, used);
+	assert_int_equal(e.used, used);
+	check_apply(&e, "abcdef", "abtwodf");
+}
+
 static void no_more_than_fit(void **unused)
 {
 	static const char text[CTALG_EDITS_TEXT + 1];
@@ -231,6 +251,7 @@ int main(void)
 		cmocka_unit_test(neighbours_touch_but_never_overlap),
 		cmocka_unit_test(insertions),
 		cmocka_unit_test(outside_the_packet),
+		cmocka_unit_test(forgotten),
 		cmocka_unit_test(no_more_than_fit),
 		cmocka_unit_test(cutting),
 		cmocka_unit_test(like_the_reference),

@@ -349,6 +349,8 @@ static void every_reason_has_words(void **unused)
 	for (i = CTALG_R_THIRD_PARTY; i <= CTALG_R_LIMIT_SESSION; i++)
 		assert_true(reason_words(ctalg_reason_name(i), &what, &advice));
 	assert_true(reason_words("mid-stream", &what, &advice));
+	assert_true(reason_words(ctalg_reason_name(CTALG_R_LATE), &what, &advice));
+	assert_true(reason_words(ctalg_reason_name(CTALG_R_FULL), &what, &advice));
 	assert_false(reason_words("nonsense", &what, &advice));
 }
 
@@ -357,9 +359,11 @@ static void every_protocol_is_listed(void **unused)
 	(void)unused;
 	assert_string_equal(services[0].proto->name, "ftp");
 	assert_int_equal(services[0].lifetime, 300);
-	assert_string_equal(services[1].proto->name, "tftp");
-	assert_int_equal(services[1].lifetime, 30);
-	assert_null(services[2].proto);
+	assert_string_equal(services[1].proto->name, "sip");
+	assert_int_equal(services[1].lifetime, 180);
+	assert_string_equal(services[2].proto->name, "tftp");
+	assert_int_equal(services[2].lifetime, 30);
+	assert_null(services[3].proto);
 }
 
 static void bytes_are_escaped(void **unused)

@@ -14,7 +14,7 @@ static void describe(const struct ctalg_report *r, const char *data, char *text,
 {
 	static const char *const forms[] = { "", "hostport", "eprt", "dotted", "bracketed", "port" };
 	size_t n = (size_t)snprintf(text, cap, "%s", ftp_proto.kinds[r->kind]);
-	u8 i;
+	u16 i;
 
 	for (i = 0; i < r->n_endpoints; i++) {
 		const struct ctalg_endpoint *ep = &r->endpoint[i];
@@ -669,6 +669,8 @@ static void what_is_said_instead(void **unused)
 		  "550 Refused by policy: this names an inside address.\r\n" },
 		{ "USER", CTALG_R_POLICY_USER, 0, "",
 		  "530 Refused by policy: the user name is too long.\r\n" },
+		{ "RETR", CTALG_R_POLICY_SIZE, 0, "",
+		  "500 Refused by policy: this is too long.\r\n" },
 		{ "DELE", CTALG_R_POLICY_DENIED, 553, "x", "553 x\r\n" },
 		{ "DELE", CTALG_R_POLICY_DENIED, 400, "x", "400 x\r\n" },
 		/* not one of a refusal */
@@ -689,15 +691,15 @@ static void what_is_said_instead(void **unused)
 
 		memcpy(a.text, cases[i].text, a.len);
 		r.ops = ANSWER;
-		buf[ftp_proto.answer(&r, &a, buf, CTALG_ANSWER_MAX)] = 0;
+		buf[ftp_proto.answer(&r, NULL, &a, buf, CTALG_ANSWER_MAX)] = 0;
 		assert_string_equal(buf, cases[i].want);
 		r.ops = CTALG_OP_ANSWERS;
-		buf[ftp_proto.answer(&r, &a, buf, CTALG_ANSWER_MAX)] = 0;
+		buf[ftp_proto.answer(&r, NULL, &a, buf, CTALG_ANSWER_MAX)] = 0;
 		assert_int_equal(buf[3], '-');
 		r.ops = CTALG_OP_ANSWERED;
-		assert_int_equal(ftp_proto.answer(&r, &a, buf, CTALG_ANSWER_MAX), 0);
+		assert_int_equal(ftp_proto.answer(&r, NULL, &a, buf, CTALG_ANSWER_MAX), 0);
 		r.ops = ANSWER;
-		assert_int_equal(ftp_proto.answer(&r, &a, buf, CTALG_ANSWER_MAX - 1), 0);
+		assert_int_equal(ftp_proto.answer(&r, NULL, &a, buf, CTALG_ANSWER_MAX - 1), 0);
 	}
 }
 
@@ -709,7 +711,8 @@ static void the_longest_answer(void **unused)
 
 	(void)unused;
 	memset(a.text, 'x', sizeof(a.text));
-	assert_int_equal(ftp_proto.answer(&r, &a, buf, sizeof(buf)), 4 + CTALG_ANSWER_TEXT + 2);
+	assert_int_equal(ftp_proto.answer(&r, NULL, &a, buf, sizeof(buf)),
+			 4 + CTALG_ANSWER_TEXT + 2);
 	assert_memory_equal(buf + 4 + CTALG_ANSWER_TEXT, "\r\n", 2);
 }
 
@@ -928,8 +931,9 @@ static void what_is_ambiguous(void **unused)
 
 	(void)unused;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct ctalg_message m = { (const u8 *)cases[i].line, cases[i].len,
-					   CTALG_DIR_ORIG };
+		struct ctalg_message m = { .data = (const u8 *)cases[i].line,
+					   .len = cases[i].len,
+					   .dir = CTALG_DIR_ORIG };
 		struct ftp_state st = { .last = 0 };
 		struct ctalg_report r = { .kind = 0 };
 

@@ -10,6 +10,11 @@
 #include "src/engine/plan.h"
 #include "src/engine/stream.h"
 
+/* Room for one message; what was in it before is still there. */
+static struct ctalg_report report, report_again;
+static struct ctalg_edits edits;
+static struct ctalg_plan_room room;
+
 enum { ROUNDS = 20000, SEGMENTS = 10, SEGMENT_MAX = 160, MESSAGE_MAX = SEGMENTS * SEGMENT_MAX };
 
 static const char *const ftp_lines[] = {
@@ -74,7 +79,7 @@ static void check_span(struct ctalg_span at, u32 len)
 static void check_report(const struct flow *f, const struct ctalg_report *r,
 			 const struct ctalg_message *m)
 {
-	u8 i;
+	u16 i;
 
 	assert_true(r->kind < f->proto->n_kinds);
 	assert_true(r->reason < CTALG_R_SHARED_MAX ||
@@ -95,7 +100,7 @@ static void check_edited(struct flow *f, const struct ctalg_report *r,
 			 const struct ctalg_message *m, const u64 *before,
 			 const struct ctalg_edits *e)
 {
-	struct ctalg_report again = { .kind = 0 };
+	struct ctalg_report *again = &report_again;
 	struct ctalg_message out = { .dir = m->dir };
 	u64 state[CTALG_PROTO_STATE / sizeof(u64)];
 	u8 buf[MESSAGE_MAX + 200];
@@ -104,33 +109,35 @@ static void check_edited(struct flow *f, const struct ctalg_report *r,
 	assert_int_equal(out.len, (s32)m->len + ctalg_edits_delta(e));
 	out.data = buf;
 	memcpy(state, before, sizeof(state));
-	f->proto->parse(state, &out, &again);
-	assert_int_equal(again.kind, r->kind);
-	assert_int_equal(again.n_endpoints, r->n_endpoints);
-	assert_int_equal(again.token[0].at.off, r->token[0].at.off);
-	if (again.endpoint[0].addr.family)
-		assert_true(ctalg_addr_eq(&again.endpoint[0].addr, &f->view.self_out));
+	ctalg_report_init(again);
+	f->proto->parse(state, &out, again);
+	assert_int_equal(again->kind, r->kind);
+	assert_int_equal(again->n_endpoints, r->n_endpoints);
+	assert_int_equal(again->token[0].at.off, r->token[0].at.off);
+	if (again->endpoint[0].addr.family)
+		assert_true(ctalg_addr_eq(&again->endpoint[0].addr, &f->view.self_out));
 	f->edited++;
 }
 
 static void on_message(void *ctx, const struct ctalg_message *m, struct ctalg_edits *e)
 {
 	u64 before[CTALG_PROTO_STATE / sizeof(u64)];
-	struct ctalg_report r = { .kind = 0 };
+	struct ctalg_report *r = &report;
 	struct flow *f = ctx;
 	struct ctalg_grant grant;
 	unsigned int reason;
 
 	assert_true(m->len > 0 && e->n == 0);
 	memcpy(before, f->state, sizeof(before));
-	f->proto->parse(f->state, m, &r);
-	check_report(f, &r, m);
+	ctalg_report_init(r);
+	f->proto->parse(f->state, m, r);
+	check_report(f, r, m);
 	ctalg_grant_find(&grant, NULL, NULL, rnd(&f->seed) & 3);
-	reason = ctalg_plan_message(&r, m, &f->view, &grant, &plan_ops, f, e, 0);
+	reason = ctalg_plan_message(r, m, &f->view, &grant, &plan_ops, f, e, 0, &room);
 	if (reason)
 		assert_int_equal(e->n, 0);
 	if (e->n)
-		check_edited(f, &r, m, before, e);
+		check_edited(f, r, m, before, e);
 	f->messages++;
 }
 
@@ -219,6 +226,7 @@ static u8 flow_segment(struct flow *f, u8 dir, u32 seq, const u8 *buf, u32 len)
 		.state = f->state,
 		.dir = dir,
 		.mem = &memory,
+		.edits = &edits,
 		.message = on_message,
 		.count = on_count,
 		.ctx = f,
@@ -250,7 +258,7 @@ static void flow_ack(struct flow *f, u8 dir)
 	assert_true(window <= 65535);
 }
 
-/* As a sender does, what was not taken is offered again. */
+/* As a sender does, what was not taken is offered again-> */
 static void feed(struct flow *f, u8 dir, u32 seq, const u8 *buf, u32 len)
 {
 	while (len && flow_segment(f, dir, seq, buf, len) == CTALG_SEGMENT_DROP)
@@ -306,13 +314,14 @@ struct found {
 
 static void find_endpoints(void *ctx, const struct ctalg_message *m, struct ctalg_edits *e)
 {
-	struct ctalg_report r = { .kind = 0 };
+	struct ctalg_report *r = &report;
 	struct found *found = ctx;
 
 	(void)e;
-	ftp_proto.parse(found->state, m, &r);
-	if (r.n_wants && found->n < ARRAY_SIZE(found->at))
-		found->at[found->n++] = found->stream.s_fwd + r.token[0].at.off;
+	ctalg_report_init(r);
+	ftp_proto.parse(found->state, m, r);
+	if (r->n_wants && found->n < ARRAY_SIZE(found->at))
+		found->at[found->n++] = found->stream.s_fwd + r->token[0].at.off;
 }
 
 static void find_segment(struct found *found, const u8 *buf, u32 len)
@@ -321,6 +330,7 @@ static void find_segment(struct found *found, const u8 *buf, u32 len)
 		.proto = &ftp_proto,
 		.state = found->state,
 		.mem = &plenty,
+		.edits = &edits,
 		.message = find_endpoints,
 		.count = on_count,
 		.ctx = found,
@@ -385,7 +395,6 @@ static void random_bytes(void **unused)
 	(void)unused;
 	for (round = 1; round <= 100000; round++) {
 		struct ctalg_message m;
-		struct ctalg_edits e;
 
 		flow_begin(&f, protos[round % 2], round);
 		m.len = 1 + rnd_below(&f.seed, 63);
@@ -393,8 +402,8 @@ static void random_bytes(void **unused)
 			buf[i] = (u8)(rnd(&f.seed) & (i % 2 ? 0xff : 0x37));
 		m.dir = (u8)rnd_below(&f.seed, 2);
 		m.data = exact(buf, m.len);
-		ctalg_edits_init(&e);
-		on_message(&f, &m, &e);
+		ctalg_edits_init(&edits);
+		on_message(&f, &m, &edits);
 		free((void *)(uintptr_t)m.data);
 	}
 }

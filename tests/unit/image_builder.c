@@ -157,6 +157,21 @@ void image_args(struct image_builder *b, u32 arg0, u32 arg1, u32 arg2)
 	r->arg[2] = arg2;
 }
 
+u32 image_rule_of(struct image_builder *b, const char *helper, u8 chain)
+{
+	u32 rule;
+
+	if (ctalg_chain_refuses(chain))
+		rule = image_rule(b, helper, chain, CTALG_ACTION_DENY);
+	else if (chain == CTALG_CHAIN_ICE)
+		rule = image_rule(b, helper, chain, CTALG_ACTION_ON);
+	else
+		rule = image_rule(b, helper, chain, CTALG_ACTION_OFF);
+	if (chain == CTALG_CHAIN_SIZE)
+		image_args(b, 0, 0, 1);
+	return rule;
+}
+
 static u32 set_named(const struct image_builder *b, const char *name)
 {
 	const struct ctalg_image_set *s = (const void *)b->part[SETS].p;

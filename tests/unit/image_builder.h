@@ -26,6 +26,8 @@ u32 image_limit(struct image_builder *b, const struct ctalg_image_limit *l);
 
 /* Rules are numbered from 0; the line of each is its number and 100. */
 u32 image_rule(struct image_builder *b, const char *helper, u8 chain, u8 action);
+/* One of any chain, whatever it says. */
+u32 image_rule_of(struct image_builder *b, const char *helper, u8 chain);
 void image_args(struct image_builder *b, u32 arg0, u32 arg1, u32 arg2);
 
 /* To the latest rule. Words with a blank between each: names of sets, numbers, marks as VALUE/BITS,

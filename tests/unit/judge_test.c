@@ -323,6 +323,50 @@ static void limits(void **unused)
 	end(&t);
 }
 
+/* Every rule that matches holds, behind those about commands and before limits count. */
+static void sizes(void **unused)
+{
+	struct bench t;
+
+	(void)unused;
+	begin(&t);
+	image_rule(t.b, "toy", CTALG_CHAIN_SIZE, CTALG_ACTION_DENY);
+	image_args(t.b, 513, image_text(t.b, "Too much"), 1000);
+	image_rule(t.b, "toy", CTALG_CHAIN_SIZE, CTALG_ACTION_RESET);
+	image_args(t.b, 0, 0, 100);
+	image_where(t.b, CTALG_FIELD_COMMAND, "STOR");
+	image_where_not(t.b, CTALG_FIELD_USER, "bob");
+	image_rule(t.b, "toy", CTALG_CHAIN_LIMIT, CTALG_ACTION_DENY);
+	image_rule(t.b, "toy", CTALG_CHAIN_COMMAND, CTALG_ACTION_DENY);
+	image_where(t.b, CTALG_FIELD_COMMAND, "DELE");
+	compile(&t);
+	t.s.size = 1000;
+	assert_int_equal(asks(&t, RETR), CTALG_ACTION_ALLOW);
+	assert_int_equal(t.n_asked, 1);
+	t.s.size = 1001;
+	assert_int_equal(asks(&t, RETR), CTALG_ACTION_DENY);
+	assert_int_equal(t.v.reason, CTALG_R_POLICY_SIZE);
+	assert_int_equal(line(&t), 0);
+	assert_int_equal(t.v.answer.code, 513);
+	assert_int_equal(t.v.answer.len, 8);
+	assert_int_equal(t.n_asked, 0);
+	assert_int_equal(asks(&t, STOR), CTALG_ACTION_DENY);
+	assert_int_equal(asks(&t, DELE), CTALG_ACTION_DENY);
+	assert_int_equal(t.v.reason, CTALG_R_POLICY_DENIED);
+	t.s.size = 101;
+	assert_int_equal(asks(&t, STOR), CTALG_ACTION_RESET);
+	assert_int_equal(t.v.reason, CTALG_R_POLICY_SIZE);
+	assert_int_equal(line(&t), 1);
+	t.s.user = (const u8 *)"bob";
+	t.s.user_len = 3;
+	assert_int_equal(asks(&t, STOR), CTALG_ACTION_ALLOW);
+	/* Rules about sizes look at users as those about commands do. */
+	t.r.user.len = CTALG_JUDGE_USER_MAX + 1;
+	assert_int_equal(asks(&t, RETR), CTALG_ACTION_DENY);
+	assert_int_equal(t.v.reason, CTALG_R_POLICY_USER);
+	end(&t);
+}
+
 static void a_reason_found_later(void **unused)
 {
 	struct ctalg_image_rule rule = { .line = 7 };
@@ -351,6 +395,7 @@ int main(void)
 		cmocka_unit_test(users_too_long_to_be_told_apart),
 		cmocka_unit_test(encryption),
 		cmocka_unit_test(limits),
+		cmocka_unit_test(sizes),
 		cmocka_unit_test(a_reason_found_later),
 	};
 

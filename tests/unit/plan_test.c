@@ -4,6 +4,8 @@
 #include "helpers/ftp/ftp_parse.h"
 #include "src/engine/plan.h"
 
+static struct ctalg_plan_room room;
+
 /* The sender's two faces, and whom it talks to. */
 static const struct {
 	const char *self, *self_out, *peer;
@@ -198,7 +200,7 @@ static void run_case(const struct ftp_case *c, u32 base)
 
 	ctalg_edits_init(&e);
 	ftp_proto.parse(&st, &m, &r);
-	reason = ctalg_plan_message(&r, &m, &v, granted(c->policy), &ops, &op, &e, base);
+	reason = ctalg_plan_message(&r, &m, &v, granted(c->policy), &ops, &op, &e, base, &room);
 	memcpy(in + base, m.data, len);
 	n = ctalg_edits_apply(&e, in, base + len, out, sizeof(out)) - base;
 	if (reason != c->reason || strcmp(op.text, c->opened))
@@ -215,7 +217,7 @@ static void run_case(const struct ftp_case *c, u32 base)
 static void an_edit_is_told_from_old_to_new(void **unused)
 {
 	static const char line[] = "PORT 10,0,0,2,4,1\r\n", reply[] = "229 (|||1025|)\r\n";
-	struct ctalg_message m = { (const u8 *)line, sizeof(line) - 1, CTALG_DIR_ORIG };
+	struct ctalg_message m = { (const u8 *)line, sizeof(line) - 1, CTALG_DIR_ORIG, 0 };
 	struct opener op = { .give = 5001 };
 	struct ctalg_view v = view_of(SNAT);
 	struct ctalg_report r = { .kind = 0 };
@@ -225,16 +227,16 @@ static void an_edit_is_told_from_old_to_new(void **unused)
 	(void)unused;
 	ctalg_edits_init(&e);
 	ftp_proto.parse(&st, &m, &r);
-	assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0),
+	assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0, &room),
 			 CTALG_R_NONE);
 	assert_string_equal(op.edits, "10.0.0.2:1025 > 203.0.113.1:5001");
 
-	m = (struct ctalg_message){ (const u8 *)reply, sizeof(reply) - 1, CTALG_DIR_REPLY };
+	m = (struct ctalg_message){ (const u8 *)reply, sizeof(reply) - 1, CTALG_DIR_REPLY, 0 };
 	v = view_of(DNAT);
 	memset(&r, 0, sizeof(r));
 	ctalg_edits_init(&e);
 	ftp_proto.parse(&st, &m, &r);
-	assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0),
+	assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0, &room),
 			 CTALG_R_NONE);
 	assert_string_equal(op.edits, ":1025 > 203.0.113.1:5001");
 }
@@ -273,7 +275,8 @@ static void the_edited_message_names_the_outside(void **unused)
 		m.data = (const u8 *)line;
 		ctalg_edits_init(&e);
 		ftp_proto.parse(&st, &m, &r);
-		assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0),
+		assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0,
+						    &room),
 				 CTALG_R_NONE);
 		m.len = ctalg_edits_apply(&e, m.data, m.len, out, sizeof(out));
 		m.data = out;
@@ -285,7 +288,7 @@ static void the_edited_message_names_the_outside(void **unused)
 }
 
 /* A message with @n endpoints of its own, each written as "4444". */
-static void many(struct ctalg_report *r, u8 n)
+static void many(struct ctalg_report *r, u16 n)
 {
 	struct ctalg_span at = { .off = 0, .len = 4 };
 	int ep;
@@ -298,8 +301,10 @@ static void many(struct ctalg_report *r, u8 n)
 	}
 }
 
+enum { MANY = 8 };
+
 static const char many_text[] = "4444 4444 4444 4444 4444 4444 4444 4444 ";
-static const struct ctalg_message many_message = { (const u8 *)many_text, sizeof(many_text) - 1,
+static const struct ctalg_message many_message = { (const u8 *)many_text, sizeof(many_text) - 1, 0,
 						   0 };
 
 static void plan_many(const struct ctalg_report *r, struct opener *op, struct ctalg_edits *e,
@@ -307,8 +312,8 @@ static void plan_many(const struct ctalg_report *r, struct opener *op, struct ct
 {
 	struct ctalg_view v = view_of(SNAT);
 
-	assert_int_equal(ctalg_plan_message(r, &many_message, &v, granted(0), &ops, op, e, 3),
-			 want);
+	assert_int_equal(
+		ctalg_plan_message(r, &many_message, &v, granted(0), &ops, op, e, 3, &room), want);
 }
 
 static void all_or_nothing(void **unused)
@@ -406,7 +411,7 @@ static void half_a_token_stands(void **unused)
 	ctalg_report_token(&r, ep, addr, CTALG_FORM_DOTTED);
 	ctalg_report_token(&r, ep, port, CTALG_FORM_PORT);
 	ctalg_report_want(&r, ep);
-	assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0),
+	assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0, &room),
 			 CTALG_R_NONE);
 	assert_int_equal(e.n, 1);
 	assert_int_equal(e.edit[0].at.off, 12);
@@ -420,16 +425,16 @@ static void too_many_edits(void **unused)
 	u16 before;
 
 	(void)unused;
-	many(&r, CTALG_REPORT_ENDPOINTS);
-	for (before = 7; before <= 9; before++) {
-		bool fit = before + CTALG_REPORT_ENDPOINTS <= CTALG_EDITS_MAX;
+	many(&r, MANY);
+	for (before = CTALG_EDITS_MAX - MANY - 1; before <= CTALG_EDITS_MAX - MANY + 1; before++) {
+		bool fit = before + MANY <= CTALG_EDITS_MAX;
 		struct opener op = { .give = 5555 };
 
 		ctalg_edits_init(&e);
 		while (e.n < before)
 			assert_true(ctalg_edits_add(&e, at, "x", 1));
 		plan_many(&r, &op, &e, fit ? CTALG_R_NONE : CTALG_R_LIMIT_EDITS);
-		assert_int_equal(e.n, fit ? before + CTALG_REPORT_ENDPOINTS : before);
+		assert_int_equal(e.n, fit ? before + MANY : before);
 		assert_int_equal(op.undone, !fit);
 	}
 }
@@ -456,8 +461,9 @@ static void own_port(void **unused)
 		ctalg_edits_init(&e);
 		assert_true(
 			ctalg_report_want(&r, ctalg_report_endpoint(&r, NULL, 0, CTALG_L4_UDP)));
-		assert_int_equal(
-			ctalg_plan_message(&r, &many_message, &v, granted(0), &ops, &op, &e, 0), 0);
+		assert_int_equal(ctalg_plan_message(&r, &many_message, &v, granted(0), &ops, &op,
+						    &e, 0, &room),
+				 0);
 		assert_string_equal(op.text, want[i]);
 	}
 }
@@ -488,9 +494,18 @@ static void reports_are_bounded(void **unused)
 
 	(void)unused;
 	many(&r, CTALG_REPORT_ENDPOINTS);
+	assert_false(r.full);
 	assert_int_equal(ctalg_report_endpoint(&r, NULL, 1, CTALG_L4_TCP), -1);
+	assert_true(r.full);
+	r.full = false;
+	while (r.n_tokens < CTALG_REPORT_TOKENS)
+		assert_true(ctalg_report_token(&r, 0, at, CTALG_FORM_PORT));
+	assert_false(r.full);
 	assert_false(ctalg_report_token(&r, 0, at, CTALG_FORM_PORT));
+	assert_true(r.full);
+	r.full = false;
 	assert_false(ctalg_report_want(&r, 0));
+	assert_true(r.full);
 	memset(&r, 0, sizeof(r));
 	ep = ctalg_report_endpoint(&r, NULL, 1, CTALG_L4_TCP);
 	assert_int_equal(ep, 0);

@@ -4,6 +4,7 @@
 
 #include "policy_model.h"
 #include "policy_random.h"
+#include "src/engine/grant.h"
 #include "src/engine/policy_image.h"
 
 static void *memory_alloc(void *ctx, u32 size)
@@ -22,8 +23,22 @@ static void memory_free(void *ctx, void *p, u32 size)
 static const struct ctalg_memory memory = { .alloc = memory_alloc, .free = memory_free };
 
 /* An image with something of everything. */
-enum { R_DENY, R_LIMIT, R_STRICT, R_LOOSE, R_SOURCE, R_OPAQUE, R_RANGE, R_BLOCKS, R_PORTS, R_LOG };
-enum { C_COMMAND, C_USER, C_INSIDE, C_MARK, C_ZONE, C_BLOCKS, C_EVENT };
+enum {
+	R_DENY,
+	R_LIMIT,
+	R_STRICT,
+	R_LOOSE,
+	R_SOURCE,
+	R_OPAQUE,
+	R_RANGE,
+	R_BLOCKS,
+	R_PORTS,
+	R_LOG,
+	R_SIZE,
+	R_ICE,
+	R_MEDIA
+};
+enum { C_COMMAND, C_USER, C_INSIDE, C_MARK, C_ZONE, C_BLOCKS, C_EVENT, C_OBJECT, C_ICE };
 enum { S_LAN, S_ONE, S_NONE };
 
 static void *whole(u32 *len)
@@ -63,6 +78,14 @@ static void *whole(u32 *len)
 	image_rule(b, "toy", CTALG_CHAIN_LOG, CTALG_ACTION_ON);
 	image_args(b, 5, 7, image_text(b, "ctalg: "));
 	image_where(b, CTALG_FIELD_EVENT, "denied policy-denied");
+	image_rule(b, "", CTALG_CHAIN_SIZE, CTALG_ACTION_DENY);
+	image_args(b, 513, image_text(b, "Too much"), 8192);
+	image_where(b, CTALG_FIELD_OBJECT, "*");
+	image_rule(b, "", CTALG_CHAIN_ICE, CTALG_ACTION_ON);
+	image_args(b, CTALG_GRANT_ICE_REWRITE, 0, 0);
+	image_where(b, CTALG_FIELD_ZONE, "7");
+	image_rule(b, "", CTALG_CHAIN_MEDIA, CTALG_ACTION_ON);
+	image_rule(b, "", CTALG_CHAIN_ENDED, CTALG_ACTION_OFF);
 	return image_finish(b, len);
 }
 
@@ -292,6 +315,15 @@ static void broken_rules(void **unused)
 	BROKEN(p.rule[R_LOG].arg[0] = 65536, R_LOG, "a group of the log is not above 65535");
 	BROKEN(p.rule[R_LOG].arg[1] = 8, R_LOG, "a level of the log is not above 7");
 	BROKEN(p.rule[R_LOG].arg[2] = ~0U, R_LOG, text);
+	BROKEN(p.rule[R_SIZE].action = CTALG_ACTION_ALLOW, R_SIZE, says);
+	BROKEN(p.rule[R_SIZE].arg[0] = 65536, R_SIZE, "the code of an answer is not above 65535");
+	BROKEN(p.rule[R_SIZE].arg[1] = ~0U, R_SIZE, text);
+	BROKEN(p.rule[R_SIZE].arg[2] = 0, R_SIZE, "a limit lets nothing through");
+	BROKEN(p.rule[R_ICE].action = CTALG_ACTION_OFF, R_ICE, says);
+	BROKEN(p.rule[R_ICE].arg[0]++, R_ICE, "nobody knows what becomes of descriptions with ICE");
+	BROKEN(p.criterion[C_ICE].field = CTALG_FIELD_OBJECT, R_ICE,
+	       "a rule of this kind cannot look at that");
+	BROKEN(p.rule[R_MEDIA].action = CTALG_ACTION_DENY, R_MEDIA, says);
 }
 
 /* Rules may share values and sets may share prefixes, but not without end. */

@@ -77,7 +77,7 @@ static bool goes_with(u8 chain, u8 field)
 		return field != CTALG_FIELD_COMMAND;
 	if (field == CTALG_FIELD_EVENT)
 		return false;
-	return chain <= CTALG_CHAIN_LIMIT ||
+	return ctalg_chain_refuses(chain) ||
 	       (field != CTALG_FIELD_COMMAND && field != CTALG_FIELD_OBJECT);
 }
 
@@ -85,11 +85,9 @@ static void random_rule(u64 *seed, struct image_builder *b)
 {
 	static const char *const helpers[] = { "", "toy", "toy", "toys", "to" };
 	u8 chain = (u8)(rnd_below(seed, 2) ? rnd_below(seed, 2) : rnd_below(seed, CTALG_CHAINS));
-	u8 action = CTALG_ACTION_OFF, field;
+	u8 field;
 
-	if (chain == CTALG_CHAIN_COMMAND || chain == CTALG_CHAIN_LIMIT)
-		action = CTALG_ACTION_DENY;
-	image_rule(b, PICK(seed, helpers), chain, action);
+	image_rule_of(b, PICK(seed, helpers), chain);
 	for (field = 0; field < CTALG_FIELDS; field++)
 		if (goes_with(chain, field) && !rnd_below(seed, 4))
 			random_criterion(seed, b, field);

@@ -355,15 +355,16 @@ static void on_message(void *ctx, const struct ctalg_message *m, struct ctalg_ed
 	struct talk *t = ctx;
 	struct ftp_state before = t->state;
 	struct ctalg_answer a = { .reason = CTALG_R_POLICY_DENIED };
-	struct ctalg_report r = { .kind = 0 };
+	static struct ctalg_report r, spare;
 	const char *name;
 
+	ctalg_report_init(&r);
 	ftp_proto.parse(&t->state, m, &r);
 	name = ftp_proto.commands[r.command].name;
 	a.command = r.command;
 	if (r.ops & CTALG_OP_ASKS && (!strcmp(name, "DELE") || !strcmp(name, "STOR"))) {
 		t->state = before;
-		if (!ctalg_refuse(&t->q, &ftp_proto, &t->state, m, &a, e, &mem))
+		if (!ctalg_refuse(&t->q, &ftp_proto, &t->state, m, &a, e, &spare, &mem))
 			t->reset = true;
 		t->refused++;
 	} else {
@@ -386,10 +387,12 @@ static void on_count(void *ctx, unsigned int reason)
 static void engine_data(struct talk *t, u8 dir, struct packet *p)
 {
 	const struct ctalg_memory mem = { .alloc = memory_alloc, .free = memory_free, .ctx = t };
+	static struct ctalg_edits edits;
 	const struct ctalg_stream_env env = { .proto = &ftp_proto,
 					      .state = &t->state,
 					      .dir = dir,
 					      .mem = &mem,
+					      .edits = &edits,
 					      .message = on_message,
 					      .count = on_count,
 					      .ctx = t };

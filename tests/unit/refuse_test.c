@@ -26,13 +26,15 @@ static void memory_free(void *ctx, void *p, u32 size)
 
 static const struct ctalg_memory memory = { .alloc = memory_alloc, .free = memory_free };
 
+static struct ctalg_report spare;
+
 /* An FTP flow after its greeting. */
 struct flow {
 	struct ctalg_refusals q;
 	struct ftp_state state;
 	struct ctalg_report r;
 	struct ctalg_edits e;
-	char out[CTALG_ANSWER_MAX + 200];
+	char out[3000];
 };
 
 static struct ctalg_message message(u8 dir, const char *text)
@@ -44,7 +46,7 @@ static struct ctalg_message message(u8 dir, const char *text)
 
 static void parse(struct flow *f, const struct ctalg_message *m)
 {
-	memset(&f->r, 0, sizeof(f->r));
+	ctalg_report_init(&f->r);
 	ctalg_edits_init(&f->e);
 	ftp_proto.parse(&f->state, m, &f->r);
 }
@@ -88,7 +90,7 @@ static bool refuse(struct flow *f, const char *text)
 	parse(f, &m);
 	a.command = f->r.command;
 	f->state = before;
-	done = ctalg_refuse(&f->q, &ftp_proto, &f->state, &m, &a, &f->e, &memory);
+	done = ctalg_refuse(&f->q, &ftp_proto, &f->state, &m, &a, &f->e, &spare, &memory);
 	if (done)
 		assert_string_equal(edited(f, &m), "NOOP\r\n");
 	else
@@ -228,12 +230,12 @@ static void what_cannot_be_refused(void **unused)
 	(void)unused;
 	begin(&f);
 	ctalg_edits_init(&f.e);
-	assert_false(ctalg_refuse(&f.q, &tftp_proto, &f.state, &m, &a, &f.e, &memory));
+	assert_false(ctalg_refuse(&f.q, &tftp_proto, &f.state, &m, &a, &f.e, &spare, &memory));
 	wrong.harmless = wrong_harmless;
-	assert_false(ctalg_refuse(&f.q, &wrong, &f.state, &m, &a, &f.e, &memory));
+	assert_false(ctalg_refuse(&f.q, &wrong, &f.state, &m, &a, &f.e, &spare, &memory));
 	wrong = ftp_proto;
 	wrong.answer = NULL;
-	assert_false(ctalg_refuse(&f.q, &wrong, &f.state, &m, &a, &f.e, &memory));
+	assert_false(ctalg_refuse(&f.q, &wrong, &f.state, &m, &a, &f.e, &spare, &memory));
 	assert_int_equal(f.e.n, 0);
 	assert_int_equal(f.q.asked, f.q.answered);
 	end(&f);
@@ -272,6 +274,98 @@ static void answers_that_are_refused(void **unused)
 	}
 }
 
+/* A protocol of lines that end in a semicolon; each that begins with a capital asks for something. */
+static u32 quiet_answer(const struct ctalg_report *r, const struct ctalg_message *m,
+			const struct ctalg_answer *a, char *buf, u32 cap)
+{
+	u32 n = (u32)snprintf(buf, cap, "%u to %.*s", a->code, (int)m->len, (const char *)m->data);
+
+	return r->ops & CTALG_OP_ASKS && n < cap ? n : 0;
+}
+
+static const struct ctalg_proto quiet = { .silence = "..", .answer = quiet_answer };
+
+static u8 quiet_dir(const char *text)
+{
+	return text[0] == '<' ? CTALG_DIR_REPLY : CTALG_DIR_ORIG;
+}
+
+/* ">Ask;" goes to the other side, "<Ask;" comes from there. What goes on of it? */
+static const char *quiet_goes_on(struct flow *f, const char *text, bool refused)
+{
+	struct ctalg_message m = message(quiet_dir(text), text + 1);
+	const struct ctalg_answer a = { .code = 403 };
+	u16 before;
+
+	f->r.ops = m.data[0] < 'a' ? CTALG_OP_ASKS : 0;
+	ctalg_edits_init(&f->e);
+	before = ctalg_refusals_deliver(&f->q, &m, &f->e, &memory);
+	assert_int_equal(before, f->e.n);
+	if (refused)
+		assert_true(ctalg_refuse_silently(&f->q, &quiet, &m, &f->r, &a, &f->e, &memory));
+	assert_int_equal(ctalg_refusals_delivered(&f->e), before);
+	return edited(f, &m);
+}
+
+#define PASSES(text, want) assert_string_equal(quiet_goes_on(&f, text, false), want)
+#define REFUSED(text, want) assert_string_equal(quiet_goes_on(&f, text, true), want)
+
+/* An answer goes in front of what comes next from the other side, whatever that is, and once. */
+static void silence_and_a_later_answer(void **unused)
+{
+	struct flow f;
+
+	(void)unused;
+	memset(&f, 0, sizeof(f));
+	PASSES(">Hello;", "Hello;");
+	REFUSED(">One;", "..");
+	/* not in front of its sender's own */
+	PASSES(">Hello;", "Hello;");
+	REFUSED(">Two;", "..");
+	PASSES("<yes;", "403 to One;403 to Two;yes;");
+	assert_int_equal(allocated, 0);
+	PASSES("<yes;", "yes;");
+	/* both sides ask, and the other's request is refused itself */
+	REFUSED(">Three;", "..");
+	REFUSED("<Four;", "403 to Three;..");
+	REFUSED("<five;", "..");
+	PASSES(">;", "403 to Four;;");
+	/* what asks for nothing is told nothing */
+	REFUSED(">six;", "..");
+	PASSES("<yes;", "yes;");
+	assert_int_equal(allocated, 0);
+	/* nobody says anything more */
+	REFUSED(">Seven;", "..");
+	REFUSED("<Eight;", "403 to Seven;..");
+	assert_int_not_equal(allocated, 0);
+	end(&f);
+}
+
+/* More than fits goes in front of the messages behind, and what has no room at all is left out. */
+static void answers_that_wait_have_an_end(void **unused)
+{
+	char text[1202] = ">", want[2600];
+	struct flow f;
+	u32 i, n;
+
+	(void)unused;
+	memset(&f, 0, sizeof(f));
+	memset(text + 1, 'A', 1200);
+	snprintf(want, sizeof(want), "403 to %syes;", text + 1);
+	for (i = 0; i < 20; i++)
+		assert_string_equal(quiet_goes_on(&f, text, true), "..");
+	assert_true(allocated && allocated <= CTALG_REFUSALS_OWED);
+	for (n = 0; f.q.owed[CTALG_DIR_REPLY].len; n++)
+		PASSES("<yes;", want);
+	assert_int_equal(n, (CTALG_REFUSALS_OWED - CTALG_ANSWER_DATAGRAM) / (1207 + 2) + 1);
+	assert_int_equal(allocated, 0);
+	no_memory = true;
+	REFUSED(">Nine;", "..");
+	no_memory = false;
+	PASSES("<yes;", "yes;");
+	end(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -282,6 +376,8 @@ int main(void)
 		cmocka_unit_test(there_is_a_limit),
 		cmocka_unit_test(what_cannot_be_refused),
 		cmocka_unit_test(answers_that_are_refused),
+		cmocka_unit_test(silence_and_a_later_answer),
+		cmocka_unit_test(answers_that_wait_have_an_end),
 	};
 
 	return cmocka_run_group_tests_name("refuse", tests, NULL, NULL);

@@ -401,6 +401,46 @@ static void hostports(void **unused)
 	}
 }
 
+static void lines(void **unused)
+{
+	static const char text[] = "one\r\n\ntwo\r\r\n\rx\r";
+	static const struct {
+		u32 off, len, next;
+	} want[] = { { 0, 3, 5 }, { 5, 0, 6 }, { 6, 4, 12 }, { 12, 3, 15 } };
+	u8 *in = exact(text, sizeof(text) - 1);
+	struct ctalg_reader rd, line;
+	u32 i;
+
+	(void)unused;
+	ctalg_rd_init(&rd, in, sizeof(text) - 1);
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
+		assert_true(ctalg_scan_line(&rd, &line));
+		assert_int_equal(line.pos, want[i].off);
+		assert_int_equal(ctalg_rd_left(&line), want[i].len);
+		assert_int_equal(rd.pos, want[i].next);
+	}
+	assert_false(ctalg_scan_line(&rd, &line));
+	free(in);
+}
+
+static void blanks_and_words(void **unused)
+{
+	static const char text[] = " \tone t=w/o\t ";
+	u8 *in = exact(text, sizeof(text) - 1);
+	struct ctalg_span word;
+	struct ctalg_reader rd;
+
+	(void)unused;
+	ctalg_rd_init(&rd, in, sizeof(text) - 1);
+	assert_true(ctalg_scan_word(&rd, &word));
+	assert_true(word.off == 2 && word.len == 3);
+	assert_true(ctalg_scan_word(&rd, &word));
+	assert_true(word.off == 6 && word.len == 5);
+	assert_false(ctalg_scan_word(&rd, &word));
+	assert_int_equal(rd.pos, 11);
+	free(in);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -409,6 +449,8 @@ int main(void)
 		cmocka_unit_test(decimals),
 		cmocka_unit_test(words),
 		cmocka_unit_test(everything_up_to_a_byte),
+		cmocka_unit_test(lines),
+		cmocka_unit_test(blanks_and_words),
 		cmocka_unit_test(spelling),
 		cmocka_unit_test(ip4_like_the_library),
 		cmocka_unit_test(ip4_zeros_are_decimal),

@@ -14,6 +14,8 @@ static struct ctalg_frame toy_line(const u8 *data, u32 len)
 	return f;
 }
 
+u32 toy_asked;
+
 static struct ctalg_frame toy_special(const u8 *data, u32 len)
 {
 	struct ctalg_frame f = { .verdict = CTALG_FRAME_MORE };
@@ -21,6 +23,10 @@ static struct ctalg_frame toy_special(const u8 *data, u32 len)
 	if (data[0] == '@') {
 		f.verdict = CTALG_FRAME_MESSAGE;
 		f.n = len > 1 ? (u32)(data[1] - '0') : 0;
+	} else if (data[0] == '&') {
+		f.n = len > 2 ? (u32)(data[1] - '0') * 10 + (u32)(data[2] - '0') : 0;
+		f.verdict = len > 2 && len >= f.n ? CTALG_FRAME_MESSAGE : CTALG_FRAME_MORE;
+		toy_asked++;
 	} else if (data[0] == '%') {
 		f.verdict = CTALG_FRAME_SKIP;
 		f.n = 0xf0000000U;
@@ -44,7 +50,7 @@ struct ctalg_frame toy_frame(const void *state, u8 dir, u32 seen, const u8 *data
 		f.verdict = len < f.n ? CTALG_FRAME_MORE : CTALG_FRAME_MESSAGE;
 	if (is)
 		return f;
-	return seen || !strchr("$?!@%", data[0]) ? toy_line(data, len) : toy_special(data, len);
+	return seen || !strchr("$?!@%&", data[0]) ? toy_line(data, len) : toy_special(data, len);
 }
 
 const struct ctalg_proto toy = { .name = "toy", .max_message = 20, .frame = toy_frame };
@@ -160,6 +166,7 @@ void bench_begin(struct bench *b, const struct ctalg_proto *proto, u32 base)
 	b->env.state = &b->state;
 	b->env.dir = CTALG_DIR_REPLY;
 	b->env.mem = &b->mem;
+	b->env.edits = &b->edits;
 	b->env.message = on_message;
 	b->env.count = on_count;
 	b->env.ctx = b;

@@ -13,6 +13,9 @@
  * messages of as many bytes as the digit says, whether they are there or not. In state 1
  * all is records of 5 bytes that nobody wants to see, in state 2 messages of 5 bytes.
  */
+/* How often it was asked for the end of a message that begins with "&" and its length. */
+extern u32 toy_asked;
+
 struct ctalg_frame toy_frame(const void *state, u8 dir, u32 seen, const u8 *data, u32 len);
 
 /* @toy has messages of 20 bytes at most, @roomy of any length. */
@@ -29,6 +32,7 @@ struct bench {
 	struct ctalg_stream s;
 	struct ctalg_stream_env env;
 	struct ctalg_memory mem;
+	struct ctalg_edits edits;
 	struct purse purse;
 	struct ctalg_segment_out out;
 	u8 state;

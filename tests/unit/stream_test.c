@@ -148,6 +148,33 @@ static void too_long_messages_go_on_unread(void **unused)
 	       { SEG, 25, "G/", "G;send 25 grown/" });
 }
 
+/* What says at its beginning how long it is: once that is known nobody asks again. */
+static void messages_of_known_length(void **unused)
+{
+	static const char message[] = "&15xxxxxxxxxxxx";
+	struct bench b;
+	s32 at;
+
+	(void)unused;
+	bench_begin(&b, &toy, 0);
+	toy_asked = 0;
+	for (at = 0; at < 15; at++)
+		bench_segment(&b, at, message + at, 1, false);
+	assert_int_equal(b.out.verdict, CTALG_SEGMENT_REPLACE);
+	assert_int_equal(toy_asked, 4);
+	bench_end(&b);
+	SCRIPT({ SEG, 0, "&1", "probe -1" }, { SEG, 2, "0", "probe -1" },
+	       { SEG, 3, "xxxx", "probe -1" },
+	       { SEG, 7, "xxxa/", "&10xxxxxx;a;send 0 &10xxxxxxxa/" });
+	/* one that is too long goes by, and the next one is read */
+	SCRIPT({ SEG, 0, "&25xx", "{too-long}pass 0" },
+	       { SEG, 5, "xxxxxxxxxxxxxxxxxxxx", "pass 5" }, { SEG, 25, "G/", "G;send 25 grown/" });
+	SCRIPT({ SEG, 0, "&2", "probe -1" }, { SEG, 2, "5/", "{too-long}send 0 &25/" },
+	       { SEG, 4, "xxxxxxxxxxxxxxxxxxxxxG/", "G;send 4 xxxxxxxxxxxxxxxxxxxxxgrown/" });
+	SCRIPT({ SEG, 0, "&09xx", "probe -1" },
+	       { FIN, 5, "x", "{partial-message}send 0 &09xxx FIN" });
+}
+
 /* Half of what the receiver offers at most, lest it offer no more and the sender wait. */
 static void long_messages_wait_within_the_window(void **unused)
 {
@@ -380,6 +407,7 @@ int main(void)
 		cmocka_unit_test(fin_takes_held_bytes_along),
 		cmocka_unit_test(fin_with_whole_messages),
 		cmocka_unit_test(too_long_messages_go_on_unread),
+		cmocka_unit_test(messages_of_known_length),
 		cmocka_unit_test(long_messages_wait_within_the_window),
 		cmocka_unit_test(unwanted_bytes),
 		cmocka_unit_test(nonsense_is_not_believed),

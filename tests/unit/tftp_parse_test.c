@@ -144,6 +144,7 @@ static void errors(void **unused)
 		{ CTALG_R_POLICY_DENIED, 8, "no", "no", 8 },
 		{ CTALG_R_POLICY_DENIED, 9, "no", "no", 2 },
 		{ CTALG_R_POLICY_MALFORMED, 0, "no", "no", 4 },
+		{ CTALG_R_POLICY_SIZE, 0, "no", "no", 4 },
 		{ CTALG_R_POLICY_RATE, 0, "no", "no", 0 },
 		{ CTALG_R_POLICY_SESSIONS, 0, "no", "no", 0 },
 	};
@@ -158,16 +159,17 @@ static void errors(void **unused)
 
 		a.len = (u8)strlen(cases[i].text);
 		memcpy(a.text, cases[i].text, a.len);
-		n = tftp_proto.answer(&r, &a, buf, sizeof(buf));
+		n = tftp_proto.answer(&r, NULL, &a, buf, sizeof(buf));
 		assert_int_equal(n, 4 + strlen(cases[i].said) + 1);
 		assert_memory_equal(buf, "\0\5\0", 3);
 		assert_int_equal(buf[3], cases[i].want);
 		assert_string_equal(buf + 4, cases[i].said);
-		assert_int_equal(tftp_proto.answer(&r, &a, buf, sizeof(buf) - 1), 0);
+		assert_int_equal(tftp_proto.answer(&r, NULL, &a, buf, sizeof(buf) - 1), 0);
 	}
 	r.ops = 0;
-	assert_int_equal(
-		tftp_proto.answer(&r, &(struct ctalg_answer){ .code = 1 }, buf, sizeof(buf)), 0);
+	assert_int_equal(tftp_proto.answer(&r, NULL, &(struct ctalg_answer){ .code = 1 }, buf,
+					   sizeof(buf)),
+			 0);
 }
 
 /* Without an end, without a request. */

@@ -67,6 +67,52 @@ static struct event without_addresses(void)
 	return e;
 }
 
+/* What is told of a call that begins: it, its media, an address in a Via. */
+static void each_of_a_call(void (*print)(const struct event *e))
+{
+	struct event e = {
+		.seq = 300,
+		.kind = CTALG_EVENT_KIND_SESSION_BEGIN,
+		.time = 1700000000123456789ULL,
+		.helper = "sip",
+		.flow = { true, 14 },
+		.l4 = { true, 17 },
+		.src = fake_address("10.0.0.3"),
+		.dst = fake_address("198.51.100.2"),
+		.src_port = 5060,
+		.dst_port = 5060,
+		.dir = { true, 0 },
+		.session = { true, 8 },
+		.session_kind = "call",
+		.session_key = { 23, "a84b4c76e66710@pc33\n.ex" },
+	};
+
+	print(&e);
+	e.kind = CTALG_EVENT_KIND_SESSION_END;
+	print(&e);
+	e.kind = CTALG_EVENT_KIND_EDIT;
+	snprintf(e.message, sizeof(e.message), "INVITE");
+	e.old = fake_address("10.0.0.3");
+	e.new = fake_address("198.51.100.1");
+	e.old_port = e.new_port = (struct maybe){ true, 5060 };
+	print(&e);
+	e.old_port = e.new_port = (struct maybe){ true, 0 };
+	print(&e);
+	e.kind = CTALG_EVENT_KIND_PINHOLE_OPEN;
+	e.message[0] = 0;
+	e.pinhole = (struct maybe){ true, 72 };
+	e.pinhole_l4 = (struct maybe){ true, 17 };
+	snprintf(e.pinhole_kind, sizeof(e.pinhole_kind), "media");
+	e.outside = e.new;
+	e.inside = e.old;
+	e.outside_port = e.inside_port = (struct maybe){ true, 8000 };
+	print(&e);
+	snprintf(e.pinhole_kind, sizeof(e.pinhole_kind), "path");
+	e.from = e.dst;
+	e.outside_port = e.inside_port = (struct maybe){ true, 5060 };
+	print(&e);
+}
+
 static void each(void (*print)(const struct event *e))
 {
 	struct event e;
@@ -86,6 +132,7 @@ static void each(void (*print)(const struct event *e))
 	e = full(CTALG_EVENT_KIND_PINHOLE_OPEN);
 	e.from = fake_address("");
 	print(&e);
+	each_of_a_call(print);
 }
 
 static void print_lines(void)

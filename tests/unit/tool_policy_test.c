@@ -165,6 +165,32 @@ static void mistakes(void **unused)
 		"ftp { loose to }",
 		"ftp { loose to x }",
 		"ftp { no loose to 10.0.0.1 }",
+		"ftp { limit size }",
+		"ftp { limit size 0 }",
+		"ftp { limit size 65537 }",
+		"ftp { limit size 8k }",
+		"ftp { limit size 9 sessions }",
+		"ftp { limit size 9 else allow }",
+		"ftp { limit size 9 else drop answer 500 }",
+		"limit size 3 sessions\nftp { limit size x }",
+		"ftp { ice leave }",
+		"tftp { media hairpin }",
+		"ftp { ended cut }",
+		"sip { deny STOR }",
+		"sip { deny writes }",
+		"sip { read-only }",
+		"sip { anonymous-only }",
+		"sip { deny INVITE answer 302 }",
+		"sip { deny INVITE answer 700 }",
+		"sip { ice rewrite INVITE }",
+		"any { ice }",
+		"any { ice never }",
+		"any { media }",
+		"any { media any }",
+		"any { ended }",
+		"any { ended now }",
+		"any { no ice leave }",
+		"any { ice leave object x }",
 		"ftp { source }",
 		"ftp { source x }",
 		"ftp { source 10.0.0.1, 10.0.0.5 }",
@@ -235,6 +261,11 @@ static void oddities(void **unused)
 		"limit a 3 sessions\nftp { limit a\n limit a }",
 		"ftp { log denied\n log denied group 5 user x }",
 		"ftp { deny STOR\n deny\n allow }",
+		"ftp { limit size 9\n limit size 5 STOR\n limit size 9 STOR }",
+		"any { ice leave\n ice rewrite inside 10.0.0.1\n media direct\n media hairpin\n ended keep }",
+		"sip { deny user x\n opaque deny\n opaque passive-range 50000-50001 }",
+		"tftp { opaque deny }",
+		"tftp { opaque passive-range 50000-50001 }",
 	};
 	char *all = said_of(texts, sizeof(texts) / sizeof(texts[0]));
 
@@ -310,6 +341,10 @@ static void canonical(void **unused)
 		"ftp { strict } ; any { hide } ; ftp { hide user x }",
 		"ftp { deny object \"0123456789012345678901234567890123456789\", \"1123456789012345678901234567890123456789\", \"2123456789012345678901234567890123456789\" answer 550 \"x\" }",
 		"set inside { 10.0.0.0/8 }\nftp { deny inside inside outside not inside }",
+		"ftp { limit size 65536; limit size 0x200 STOR, RETR user not x else drop; limit size 1 answer 552 \"No\" object y }",
+		"sip { deny other, REFER user not alice answer 403; limit size 8192 INVITE else reset; ice leave; media hairpin; ended cut; hide }",
+		"limit size 3 sessions\nftp { limit size; limit size STOR; limit size 3 }",
+		"any { ice auto; ice leave inside 10.0.0.1; ice rewrite user x mark 5 zone 1; media direct outside ::1; media hairpin; ended keep user not y; ended cut }",
 	};
 	char *all;
 	size_t size, i;
@@ -499,12 +534,15 @@ static void say_commands(struct writer *w, const char *proto)
 	static const char *const ftp[] = {
 		"USER", "STOR", "DELE", "writes", "other", "AUTH", "CWD"
 	};
+	static const char *const sip[] = { "INVITE", "BYE", "other", "REGISTER" };
 	static const char *const tftp[] = { "RRQ", "WRQ", "other", "writes" };
 	u32 n = below(w, 4);
 
 	while (n--) {
 		if (!strcmp(proto, "tftp"))
 			SAY_ONE(w, tftp);
+		else if (!strcmp(proto, "sip"))
+			SAY_ONE(w, sip);
 		else
 			SAY_ONE(w, ftp);
 		say(w, n ? ", " : " ");
@@ -540,7 +578,10 @@ static void say_limit(struct writer *w, const char *proto)
 {
 	static const char *const actions[] = { "", " else drop", " else reset" };
 
-	fprintf(w->to, "limit l%u ", below(w, w->n_limits));
+	if (below(w, 3))
+		fprintf(w->to, "limit l%u ", below(w, w->n_limits));
+	else
+		fprintf(w->to, "limit size %u ", 1 + below(w, 65536));
 	say_commands(w, proto);
 	say_match(w, true);
 	if (below(w, 2))
@@ -549,7 +590,7 @@ static void say_limit(struct writer *w, const char *proto)
 		say_answer(w, proto);
 }
 
-static void say_setting(struct writer *w)
+static void say_setting(struct writer *w, const char *proto)
 {
 	static const char *const settings[] = {
 		"strict",
@@ -570,7 +611,13 @@ static void say_setting(struct writer *w)
 		"outside-ports 1024-65535",
 	};
 
-	if (below(w, 8)) {
+	static const char *const of_calls[] = { "ice auto",	"ice leave",	 "ice rewrite",
+						"media direct", "media hairpin", "ended keep",
+						"ended cut" };
+
+	if ((!strcmp(proto, "any") || !strcmp(proto, "sip")) && below(w, 2)) {
+		SAY_ONE(w, of_calls);
+	} else if (below(w, 8)) {
 		SAY_ONE(w, settings);
 	} else {
 		say(w, "loose to ");
@@ -600,8 +647,8 @@ static void say_log(struct writer *w)
 
 static void say_section(struct writer *w)
 {
-	static const char *const protos[] = { "ftp", "tftp", "any" };
-	const char *proto = protos[below(w, 3)];
+	static const char *const protos[] = { "ftp", "tftp", "sip", "any" };
+	const char *proto = protos[below(w, 4)];
 	u32 n = below(w, 9);
 
 	fprintf(w->to, "%s {\n", proto);
@@ -618,7 +665,7 @@ static void say_section(struct writer *w)
 			say_log(w);
 			break;
 		default:
-			say_setting(w);
+			say_setting(w, proto);
 		}
 		say(w, below(w, 3) ? "\n" : " ;");
 	}

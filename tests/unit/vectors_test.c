@@ -9,19 +9,22 @@
 #include <dirent.h>
 
 #include "helpers/ftp/ftp_parse.h"
+#include "helpers/sip/sip_parse.h"
 #include "helpers/tftp/tftp_parse.h"
+#include "report_text.h"
 #include "src/engine/stream.h"
 
-static const struct ctalg_proto *const protos[] = { &ftp_proto, &tftp_proto };
+static const struct ctalg_proto *const protos[] = { &ftp_proto, &sip_proto, &tftp_proto };
 
 struct text {
 	char *s;
 	size_t n;
 };
 
-/* One vector: its title, the two blocks as they stand, and what happened. */
+/* One vector: its title, the two blocks as they stand, and what happened; @message: one datagram in lines. */
 struct vector {
 	char title[160];
+	bool message;
 	const struct ctalg_proto *proto;
 	struct text in, want, got;
 };
@@ -73,9 +76,10 @@ static void log_span(struct replay *rp, const char *what, const struct ctalg_mes
 static void log_endpoints(struct replay *rp, const struct ctalg_message *m,
 			  const struct ctalg_report *r, s32 off)
 {
-	static const char *const forms[] = { "", "hostport", "eprt", "dotted", "bracketed", "port" };
+	static const char *const forms[] = { "",	  "hostport", "eprt", "dotted",
+					     "bracketed", "port",     "host" };
 	char line[160], addr[CTALG_TOKEN_MAX], port[16];
-	u8 i, k;
+	u16 i, k;
 
 	for (i = 0; i < r->n_endpoints; i++) {
 		const struct ctalg_endpoint *ep = &r->endpoint[i];
@@ -120,9 +124,10 @@ static void log_ops(struct replay *rp, const struct ctalg_report *r)
 
 static void replay_message(struct replay *rp, const struct ctalg_message *m, s32 off)
 {
-	struct ctalg_report r = { .kind = 0 };
+	static struct ctalg_report r;
 	char line[100];
 
+	ctalg_report_init(&r);
 	rp->proto->parse(rp->state, m, &r);
 	snprintf(line, sizeof(line), "message off=%d len=%u kind=%s", off, m->len,
 		 rp->proto->kinds[r.kind]);
@@ -205,11 +210,13 @@ static u32 unescape(const char *s, size_t n, u8 *out)
 static void replay_segment(struct replay *rp, const u8 *data, u32 len)
 {
 	struct ctalg_stream *s = &rp->stream[rp->dir];
+	static struct ctalg_edits edits;
 	const struct ctalg_stream_env env = {
 		.proto = rp->proto,
 		.state = rp->state,
 		.dir = rp->dir,
 		.mem = &memory,
+		.edits = &edits,
 		.message = on_message,
 		.count = on_count,
 		.ctx = rp,
@@ -244,12 +251,46 @@ static void replay_line(struct replay *rp, const char *line, size_t n)
 	free(data);
 }
 
+/* CR LF ends each line, unless a backslash stands at its end. */
+static void replay_datagram(struct vector *v)
+{
+	struct ctalg_message m = { .dir = CTALG_DIR_ORIG, .l4 = CTALG_L4_UDP };
+	u64 state[CTALG_PROTO_STATE / sizeof(u64)] = { 0 };
+	struct ctalg_report r = { .kind = 0 };
+	char says[REPORT_TEXT_MAX];
+	u8 buf[16384], *data;
+	const char *line, *end;
+
+	for (line = v->in.s; *line; line = end + 1) {
+		bool open;
+
+		end = strchr(line, '\n');
+		open = end > line && end[-1] == '\\' && (end < line + 2 || end[-2] != '\\');
+		assert_true(m.len + (size_t)(end - line) + 2 < sizeof(buf));
+		m.len += unescape(line, (size_t)(end - line) - open, buf + m.len);
+		if (!open) {
+			memcpy(buf + m.len, "\r\n", 2);
+			m.len += 2;
+		}
+	}
+	data = exact(buf, m.len);
+	m.data = data;
+	v->proto->parse(state, &m, &r);
+	report_text(v->proto, &m, &r, says);
+	text_add(&v->got, says, strlen(says));
+	free(data);
+}
+
 static void replay_vector(struct vector *v)
 {
 	struct replay rp = { .proto = v->proto, .log = &v->got };
 	const char *line, *end;
 
 	v->got.n = 0;
+	if (v->message) {
+		replay_datagram(v);
+		return;
+	}
 	text_add(&v->got, "", 0);
 	ctalg_stream_start(&rp.stream[0], 0xfffffff0U);
 	ctalg_stream_start(&rp.stream[1], 1000);
@@ -271,15 +312,17 @@ static void vector_holds(void **state)
 			 v->got.s);
 }
 
+/* The line "```in NAME" or "```message NAME" */
 static const struct ctalg_proto *proto_of(const char *line)
 {
+	const char *at = strchr(line, ' ') + 1;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(protos); i++) {
 		const char *name = protos[i]->name;
 		size_t n = strlen(name);
 
-		if (!strncmp(line + 6, name, n) && line[6 + n] == '\n')
+		if (!strncmp(at, name, n) && at[n] == '\n')
 			return protos[i];
 	}
 	fail_msg("no such protocol: %s", line);
@@ -302,13 +345,14 @@ static void read_document(const char *name, FILE *in, struct text *out)
 				 line + 3);
 		if (into && !strncmp(line, "```", 3)) {
 			into = NULL;
-		} else if (!strncmp(line, "```in ", 6)) {
+		} else if (!strncmp(line, "```in ", 6) || !strncmp(line, "```message ", 11)) {
 			assert_true(n_vectors < ARRAY_SIZE(vectors));
 			v = &vectors[n_vectors++];
 			snprintf(v->title, sizeof(v->title), "%s: %s", name, title);
 			v->proto = proto_of(line);
+			v->message = line[3] == 'm';
 			into = &v->in;
-		} else if (v && !strncmp(line, "```out", 6)) {
+		} else if (v && (!strncmp(line, "```out", 6) || !strncmp(line, "```says", 7))) {
 			into = &v->want;
 			text_add(into, "", 0);
 			replay_vector(v);

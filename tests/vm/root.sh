@@ -4,8 +4,10 @@
 ROOT_PACKAGES=(python3 python3-scapy nftables iptables iproute2 conntrack kmod procps psmisc mount ethtool tcpdump
 	netcat-openbsd socat iputils-ping curl lftp tnftp ncftp vsftpd tftpd-hpa tftp-hpa atftp dnsmasq-base
 	openvswitch-switch busybox-static jq openssl iperf3 libmnl0 libjansson4 libpcap0.8 libconfuse2 firewalld xz-utils file less
-	libhiredis0.14 libmemcached11 libmemcachedutil2 libpcre2-posix3 libsodium23 libcap2-bin)
-ROOT_UNPACKED=(proftpd-core pure-ftpd pure-ftpd-common) # they conflict with vsftpd as packages, not as files
+	libhiredis0.14 libmemcached11 libmemcachedutil2 libpcre2-posix3 libsodium23 libcap2-bin
+	libgsl27 libsctp1 libpcre3)
+# They conflict with vsftpd as packages, not as files; or want sound and video that no test has.
+ROOT_UNPACKED=(proftpd-core pure-ftpd pure-ftpd-common sip-tester baresip-core libre0 librem0 kamailio)
 ROOT_BESIDE=(atftpd)                                    # /opt/NAME: its files are tftpd-hpa's too
 
 # root_dir: the directory with root.erofs and busybox in it.
@@ -22,7 +24,7 @@ root_dir() {
 # Of the programs under test, the versions; the rest may age with the image.
 root_versions() {
 	apt_in bookworm apt-cache policy vsftpd proftpd-core pure-ftpd tftpd-hpa atftpd dnsmasq-base lftp curl nftables \
-		openvswitch-switch iproute2 | grep -E '^[a-z]|Candidate'
+		openvswitch-switch iproute2 sip-tester baresip-core kamailio | grep -E '^[a-z]|Candidate'
 }
 
 root_make_once() {
@@ -64,7 +66,7 @@ root_fill() {
 		id ftp >/dev/null 2>&1 || useradd --system --home /srv/ftp --shell /usr/sbin/nologin ftp
 		id proftpd >/dev/null 2>&1 || useradd --system --home /run/proftpd --shell /usr/sbin/nologin -g nogroup proftpd
 		mkdir -p /srv/ftp /srv/tftp /mnt/ctalg /mnt/share /run/proftpd
-		if LD_LIBRARY_PATH=/usr/lib/proftpd ldd /usr/sbin/proftpd /usr/sbin/pure-ftpd /opt/*/sbin/* /opt/*/usr/sbin/* 2>/dev/null |
+		if LD_LIBRARY_PATH=/usr/lib/proftpd ldd /usr/sbin/proftpd /usr/sbin/pure-ftpd /usr/bin/sipp /usr/bin/baresip /usr/sbin/kamailio /opt/*/sbin/* /opt/*/usr/sbin/* 2>/dev/null |
 			grep "not found"; then exit 1; fi
 	'
 	echo ctalg >"$tree/etc/hostname"
@@ -72,8 +74,13 @@ root_fill() {
 	: >"$tree/etc/resolv.conf"
 }
 
+KAMAILIO_MODULES="corex maxfwd path pv registrar rr siputils sl textops tm tmx usrloc xlog"
+
 root_trim() {
-	local tree=${1:?}
+	local tree=${1:?} m
 	rm -rf "$tree"/usr/share/{man,doc,info,locale,zoneinfo,bug,lintian}/* "$tree"/var/cache/apt/* "$tree"/var/lib/apt/lists/* \
-		"$tree"/usr/sbin/policy-rc.d "${tree:?}"/dev/* "${tree:?}"/tmp/*
+		"$tree"/usr/sbin/policy-rc.d "${tree:?}"/dev/* "${tree:?}"/tmp/* "$tree"/usr/share/{baresip,kamailio}
+	for m in "$tree"/usr/lib/x86_64-linux-gnu/kamailio/modules/*.so; do
+		[[ " $KAMAILIO_MODULES " == *" $(basename "$m" .so) "* ]] || rm "$m"
+	done
 }

@@ -119,9 +119,9 @@ static bool has_port(const struct attached *a, uint16_t port)
 	return !a->n_ranges;
 }
 
-bool attached_covers(const struct attached *a, const struct service *s, uint16_t port)
+bool attached_covers(const struct attached *a, const struct service *s, uint8_t l4, uint16_t port)
 {
-	return !strcmp(a->helper, s->name) && (!a->l4 || a->l4 == s->l4) && has_port(a, port);
+	return !strcmp(a->helper, s->name) && (!a->l4 || a->l4 == l4) && has_port(a, port);
 }
 
 bool untracked_covers(const struct untracked *u, uint8_t l4, uint16_t port)

@@ -88,8 +88,8 @@ void attached_nft(struct attached_list *all, const json_t *ruleset);
 void attached_iptables(struct attached_list *all, const char *program, char *text);
 /* Its chains are not in force. */
 bool attached_dormant(const json_t *table);
-/* The rule is about this port of the service, as far as is known. */
-bool attached_covers(const struct attached *a, const struct service *s, uint16_t port);
+/* The rule is about this port of the service over that transport, as far as is known. */
+bool attached_covers(const struct attached *a, const struct service *s, uint8_t l4, uint16_t port);
 bool untracked_covers(const struct untracked *u, uint8_t l4, uint16_t port);
 void attached_free(struct attached_list *all);
 

@@ -170,7 +170,8 @@ static void say_rules(struct changes *c, const struct attachments *of,
 
 		if (!attachments_have(unless, a->service, a->port))
 			say(c, a->service->name, "rule", "%s port %u %s the helper",
-			    l4_text(l4, a->service->l4), a->port, end);
+			    transports_text(l4, a->service->l4, service_transport(a->service, 1)),
+			    a->port, end);
 	}
 }
 

@@ -52,6 +52,11 @@ uint64_t checks_counted(const struct helper *h, const char *reason);
 /* The ports that the configuration names, or else the rules, or else the usual one. */
 void checks_ports(struct attachments *ports, const struct facts *f, const struct service *s);
 
+/* Does that for each of them, over each transport of the service. */
+void checks_each_port(struct findings *out, const struct facts *f, const struct service *s,
+		      void (*check)(struct findings *out, const struct facts *f,
+				    const struct service *s, uint8_t l4, uint16_t port));
+
 /* In files by subject, checks_*.c; about one service, or about the machine. */
 void check_module(struct findings *out, const struct facts *f, const struct service *s);
 void check_enabled(struct findings *out, const struct facts *f, const struct service *s);

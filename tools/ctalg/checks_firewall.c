@@ -21,21 +21,21 @@ static void untracked_remedy(struct finding *found, const struct untracked *u, u
 
 /* A rule that is limited to more than ports may be about others; if it names no port either, it is left alone. */
 static void untracked_port(struct findings *out, const struct facts *f, const struct service *s,
-			   uint16_t port)
+			   uint8_t l4, uint16_t port)
 {
 	const struct untracked *u;
 	struct finding *found;
-	char l4[ENDPOINT_SIZE];
+	char text[ENDPOINT_SIZE];
 	size_t i;
 
 	for (i = 0; i < f->rules.n_untracked; i++) {
 		u = &f->rules.untracked[i];
-		if (!untracked_covers(u, s->l4, port) || (u->limited && !u->ports.n_ranges))
+		if (!untracked_covers(u, l4, port) || (u->limited && !u->ports.n_ranges))
 			continue;
 		found = finding_add(
 			out, "untracked", s->name, u->limited ? RESULT_WARNING : RESULT_PROBLEM,
 			"a rule keeps %s of %s port %u away from connection tracking: no helper sees them (%s)",
-			u->limited ? "some packets" : "the packets", l4_text(l4, s->l4), port,
+			u->limited ? "some packets" : "the packets", l4_text(text, l4), port,
 			u->ports.where);
 		untracked_remedy(found, u, port);
 	}
@@ -43,13 +43,7 @@ static void untracked_port(struct findings *out, const struct facts *f, const st
 
 void check_untracked(struct findings *out, const struct facts *f, const struct service *s)
 {
-	struct attachments ports = {};
-	size_t i;
-
-	checks_ports(&ports, f, s);
-	for (i = 0; i < ports.n; i++)
-		untracked_port(out, f, s, ports.a[i].port);
-	attachments_free(&ports);
+	checks_each_port(out, f, s, untracked_port);
 }
 
 void check_families(struct findings *out, const struct facts *f, const struct service *s)
@@ -76,19 +70,19 @@ void check_families(struct findings *out, const struct facts *f, const struct se
 }
 
 static void firewall_port(struct findings *out, const struct facts *f, const struct service *s,
-			  uint16_t port)
+			  uint8_t l4, uint16_t port)
 {
 	struct finding *found;
 	struct gate gate;
-	char l4[ENDPOINT_SIZE];
+	char text[ENDPOINT_SIZE];
 	size_t at = 0;
 
-	while (attached_gate(&gate, &f->rules, s->l4, port, &at)) {
+	while (attached_gate(&gate, &f->rules, l4, port, &at)) {
 		found = finding_add(
 			out, "firewall", s->name, RESULT_PROBLEM,
 			"connections %s %s port %u may pass, but no rule accepts their data flows (%s)",
 			gate.forward ? "through this machine to" : "to this machine, to",
-			l4_text(l4, s->l4), port, gate.where);
+			l4_text(text, l4), port, gate.where);
 		finding_remedy(found, "nft insert rule %s ct state established,related accept",
 			       gate.chain);
 	}
@@ -96,11 +90,5 @@ static void firewall_port(struct findings *out, const struct facts *f, const str
 
 void check_firewall(struct findings *out, const struct facts *f, const struct service *s)
 {
-	struct attachments ports = {};
-	size_t i;
-
-	checks_ports(&ports, f, s);
-	for (i = 0; i < ports.n; i++)
-		firewall_port(out, f, s, ports.a[i].port);
-	attachments_free(&ports);
+	checks_each_port(out, f, s, firewall_port);
 }

@@ -3,6 +3,8 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include <ctalg/proto.h>
+
 #include "checks.h"
 #include "text.h"
 
@@ -68,10 +70,11 @@ void check_nat(struct findings *out, const struct facts *f, const struct service
 
 	for (i = 0; i < f->n_connections; i++) {
 		c = &f->connections[i];
-		if (c->l4 != s->l4 || strcmp(c->helper, s->name) || !is_untranslated(c))
+		if (!service_goes_over(s, c->l4) || strcmp(c->helper, s->name) ||
+		    !is_untranslated(c))
 			continue;
 		/* Of TFTP no answer is ever seen here: it comes from another port. */
-		if (!c->replied && s->l4 == IPPROTO_TCP)
+		if (!c->replied && c->l4 == IPPROTO_TCP)
 			lost = c;
 		else
 			odd = c;
@@ -90,16 +93,34 @@ void check_nat(struct findings *out, const struct facts *f, const struct service
 		     : "none, if all routers behind this one know that net; else masquerade here");
 }
 
+/* To a port that this service has, and perhaps no other. */
+static bool is_to(const struct facts *f, const struct connection *c, const struct service *s,
+		  const struct attachments *ports)
+{
+	size_t i;
+
+	if (!service_goes_over(s, c->l4))
+		return false;
+	for (i = 0; i < f->rules.n; i++)
+		if (f->rules.a[i].n_ranges &&
+		    attached_covers(&f->rules.a[i], s, c->l4, c->dst_port))
+			return true;
+	return attachments_have(ports, s, c->dst_port);
+}
+
 void check_offload(struct findings *out, const struct facts *f, const struct service *s)
 {
+	struct attachments ports = {};
 	struct finding *found;
 	size_t i, n = 0;
 
+	checks_ports(&ports, f, s);
 	for (i = 0; i < f->n_connections; i++) {
 		const struct connection *c = &f->connections[i];
 
-		n += c->l4 == s->l4 && c->offloaded && !c->helper[0];
+		n += c->offloaded && !c->helper[0] && is_to(f, c, s, &ports);
 	}
+	attachments_free(&ports);
 	if (!n)
 		return;
 	found = finding_add(
@@ -121,6 +142,9 @@ void check_data(struct findings *out, const struct facts *f, const struct servic
 		checks_counted(h, "pinhole-expired") + checks_counted(h, "pinhole-closed-unused");
 	struct finding *found;
 
+	/* Of a call's pinholes some stay unused: paths, and media that was not chosen. */
+	if (!strcmp(s->proto->session, "call"))
+		return;
 	if (!opened || checks_counted(h, "pinhole-used") || !unused)
 		return;
 	found = finding_add(out, "data", s->name, RESULT_WARNING,

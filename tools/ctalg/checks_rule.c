@@ -8,14 +8,14 @@
 #include "text.h"
 
 /* The hooks of all rules for that port; @early: only some that come before connection tracking. */
-static unsigned int hooks_of(const struct facts *f, const struct service *s, uint16_t port,
-			     const char **where)
+static unsigned int hooks_of(const struct facts *f, const struct service *s, uint8_t l4,
+			     uint16_t port, const char **where)
 {
 	unsigned int hooks = 0;
 	size_t i;
 
 	for (i = 0; i < f->rules.n; i++) {
-		if (!attached_covers(&f->rules.a[i], s, port))
+		if (!attached_covers(&f->rules.a[i], s, l4, port))
 			continue;
 		hooks |= f->rules.a[i].hooks;
 		*where = f->rules.a[i].where;
@@ -23,24 +23,37 @@ static unsigned int hooks_of(const struct facts *f, const struct service *s, uin
 	return hooks;
 }
 
-/* Is a rule about the port, and does it do anything? */
-static void check_port(struct findings *out, const struct facts *f, const struct service *s,
-		       uint16_t port)
+/* Who keeps the rules himself may want one transport only. */
+static bool is_half_meant(const struct facts *f, const struct service *s, uint16_t port)
 {
 	const char *where = NULL;
-	unsigned int hooks = hooks_of(f, s, port, &where);
-	struct finding *found;
-	char l4[ENDPOINT_SIZE];
+	unsigned int n;
+	uint8_t l4;
 
-	l4_text(l4, s->l4);
+	for (n = 0; (l4 = service_transport(s, n)); n++)
+		hooks_of(f, s, l4, port, &where);
+	return where && !f->of[s - services].configured;
+}
+
+/* Is a rule about the port, and does it do anything? */
+static void check_port(struct findings *out, const struct facts *f, const struct service *s,
+		       uint8_t l4, uint16_t port)
+{
+	const char *where = NULL;
+	unsigned int hooks = hooks_of(f, s, l4, port, &where);
+	struct finding *found;
+	char text[ENDPOINT_SIZE];
+
+	l4_text(text, l4);
 	if (!where && f->rules.unread) {
 		found = finding_add(
 			out, "rule", s->name, RESULT_UNKNOWN,
 			"nftables' rules cannot be listed: nobody knows whether one attaches it");
 		finding_remedy(found, "look whether this works: nft -j list ruleset");
 	} else if (!where) {
-		found = finding_add(out, "rule", s->name, RESULT_PROBLEM,
-				    "no rule attaches it to connections to %s port %u", l4, port);
+		found = finding_add(out, "rule", s->name,
+				    is_half_meant(f, s, port) ? RESULT_WARNING : RESULT_PROBLEM,
+				    "no rule attaches it to connections to %s port %u", text, port);
 		finding_remedy(found,
 			       f->of[s - services].configured ? "ctalg apply"
 							      : "ctalg enable %s port %u",
@@ -60,7 +73,7 @@ static void check_port(struct findings *out, const struct facts *f, const struct
 			found,
 			"give that chain a priority between -200 and -100, for instance -150");
 	} else {
-		finding_add(out, "rule", s->name, RESULT_OK, "attached to %s port %u (%s)", l4,
+		finding_add(out, "rule", s->name, RESULT_OK, "attached to %s port %u (%s)", text,
 			    port, where);
 	}
 }
@@ -81,15 +94,25 @@ void checks_ports(struct attachments *ports, const struct facts *f, const struct
 		attachments_add(ports, s, s->port);
 }
 
-void check_rule(struct findings *out, const struct facts *f, const struct service *s)
+void checks_each_port(struct findings *out, const struct facts *f, const struct service *s,
+		      void (*check)(struct findings *out, const struct facts *f,
+				    const struct service *s, uint8_t l4, uint16_t port))
 {
 	struct attachments ports = {};
+	unsigned int n;
+	uint8_t l4;
 	size_t i;
 
 	checks_ports(&ports, f, s);
 	for (i = 0; i < ports.n; i++)
-		check_port(out, f, s, ports.a[i].port);
+		for (n = 0; (l4 = service_transport(s, n)); n++)
+			check(out, f, s, l4, ports.a[i].port);
 	attachments_free(&ports);
+}
+
+void check_rule(struct findings *out, const struct facts *f, const struct service *s)
+{
+	checks_each_port(out, f, s, check_port);
 }
 
 static bool is_own(const struct facts *f, const struct address *a)
@@ -107,18 +130,25 @@ static bool should_have(const struct facts *f, const struct connection *c, const
 {
 	const char *where = NULL;
 
-	return c->l4 == s->l4 && (hooks_of(f, s, c->dst_port, &where) | HOOK_EARLY) != HOOK_EARLY;
+	return service_goes_over(s, c->l4) &&
+	       (hooks_of(f, s, c->l4, c->dst_port, &where) | HOOK_EARLY) != HOOK_EARLY;
 }
 
-static size_t unattached(const struct facts *f, const struct service *s, bool own)
+/* It has none and should; @own: it is this machine's. */
+static bool is_without(const struct facts *f, const struct service *s, const struct connection *c,
+		       bool own)
+{
+	return !c->helper[0] && should_have(f, c, s) && is_own(f, &c->src) == own;
+}
+
+static size_t own_without(const struct facts *f, const struct service *s)
 {
 	size_t i, n = 0;
 
 	for (i = 0; i < f->n_connections; i++) {
 		const struct connection *c = &f->connections[i];
 
-		n += !c->helper[0] && should_have(f, c, s) && is_own(f, &c->src) == own &&
-		     (c->established || (own && s->l4 != IPPROTO_TCP));
+		n += is_without(f, s, c, true) && (c->established || c->l4 != IPPROTO_TCP);
 	}
 	return n;
 }
@@ -137,7 +167,7 @@ static unsigned int all_hooks(const struct facts *f, const struct service *s)
 void check_hook(struct findings *out, const struct facts *f, const struct service *s)
 {
 	unsigned int hooks = all_hooks(f, s);
-	size_t own = unattached(f, s, true);
+	size_t own = own_without(f, s);
 	struct finding *found;
 
 	if (!hooks || hooks == HOOK_EARLY)
@@ -177,22 +207,48 @@ static size_t given_up(const struct helper *h)
 	return n;
 }
 
+/* Both ends have spoken. A TFTP server answers from another port, and is never seen to. */
+static bool is_alive(const struct connection *c)
+{
+	return c->l4 == IPPROTO_TCP ? c->established : c->replied;
+}
+
+/* Connections of that transport that are alive, where one that began now would get it. */
+static size_t began_before(const struct facts *f, const struct service *s, uint8_t l4)
+{
+	unsigned int hooks = all_hooks(f, s);
+	bool own = hooks & (HOOK_OUTPUT | HOOK_POSTROUTING);
+	bool others = hooks & (HOOK_PREROUTING | HOOK_FORWARD | HOOK_POSTROUTING);
+	size_t i, n = 0;
+
+	for (i = 0; i < f->n_connections; i++) {
+		const struct connection *c = &f->connections[i];
+
+		n += c->l4 == l4 && is_alive(c) &&
+		     ((own && is_without(f, s, c, true)) || (others && is_without(f, s, c, false)));
+	}
+	return n;
+}
+
 void check_began_before(struct findings *out, const struct facts *f, const struct service *s)
 {
-	size_t n = 0, up = given_up(f->of[s - services].helper);
-	unsigned int hooks = all_hooks(f, s);
+	size_t udp = began_before(f, s, IPPROTO_UDP), n = udp + began_before(f, s, IPPROTO_TCP);
+	size_t up = given_up(f->of[s - services].helper);
 	struct finding *found;
 
-	if (hooks & (HOOK_PREROUTING | HOOK_FORWARD | HOOK_POSTROUTING))
-		n += unattached(f, s, false);
-	if (hooks & (HOOK_OUTPUT | HOOK_POSTROUTING))
-		n += unattached(f, s, true);
-	if (s->l4 != IPPROTO_TCP || n <= up)
+	if (n <= up)
 		return;
 	found = finding_add(
 		out, "began-before", s->name, RESULT_PROBLEM,
 		"connections without a helper, as they began before the rule that attaches it: %zu",
 		n - up);
-	finding_remedy(found,
-		       "a helper comes to new connections only; have the clients connect again");
+	if (udp)
+		finding_remedy(
+			found,
+			"a helper comes to new connections only, and over UDP one lives as long as anybody speaks; forget them: conntrack -D -p udp --orig-port-dst %u",
+			s->port);
+	else
+		finding_remedy(
+			found,
+			"a helper comes to new connections only; have the clients connect again");
 }

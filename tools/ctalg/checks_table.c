@@ -4,6 +4,13 @@
 
 #include "checks.h"
 
+enum {
+	/* So many entries for each place the kernel itself thinks right. */
+	PER_PLACE = 4,
+	/* So many are felt. */
+	CROWDED = 4 * PER_PLACE,
+};
+
 static uint64_t counted(const struct facts *f, const char *reason)
 {
 	uint64_t n = 0;
@@ -20,6 +27,39 @@ static bool is_nearly(uint64_t now, uint64_t most)
 	return most && now > most / 5 * 4;
 }
 
+/* The sysctl counts at once, the number of places from the next start on. */
+static void expectations_remedy(struct finding *found, const struct facts *f, uint64_t max)
+{
+	uint64_t places = max / PER_PLACE;
+
+	if (f->expect_hash && f->expect_hash >= places)
+		finding_remedy(found, "sysctl -w net.netfilter.nf_conntrack_expect_max=%llu",
+			       (unsigned long long)max);
+	else
+		finding_remedy(
+			found,
+			"sysctl -w net.netfilter.nf_conntrack_expect_max=%llu; and for the next start, in /etc/modprobe.d/ctalg.conf: options nf_conntrack expect_hashsize=%llu",
+			(unsigned long long)max, (unsigned long long)places);
+}
+
+/* Each packet that begins a connection looks through all entries of one place. */
+static void check_places(struct findings *out, const struct facts *f)
+{
+	struct finding *found;
+
+	if (!f->expect_hash || f->expect_now < f->expect_hash * CROWDED)
+		return;
+	found = finding_add(
+		out, "expectations", "", RESULT_WARNING,
+		"%llu pinholes are open in %llu places of the kernel's expectation table: each new connection looks through %llu",
+		(unsigned long long)f->expect_now, (unsigned long long)f->expect_hash,
+		(unsigned long long)(f->expect_now / f->expect_hash));
+	finding_remedy(
+		found,
+		"in /etc/modprobe.d/ctalg.conf: options nf_conntrack expect_hashsize=%llu; it counts from the next start on",
+		(unsigned long long)(f->expect_max / PER_PLACE));
+}
+
 void check_expectations(struct findings *out, const struct facts *f)
 {
 	uint64_t refused = counted(f, "kernel-expectation-limit");
@@ -32,6 +72,7 @@ void check_expectations(struct findings *out, const struct facts *f)
 		finding_add(out, "expectations", "", RESULT_OK,
 			    "%llu pinholes are open, the kernel's table holds %llu",
 			    (unsigned long long)f->expect_now, (unsigned long long)f->expect_max);
+		check_places(out, f);
 		return;
 	}
 	found = finding_add(
@@ -39,8 +80,7 @@ void check_expectations(struct findings *out, const struct facts *f)
 		"the kernel's expectation table is too small: it holds %llu, %llu pinholes are open, %llu were refused",
 		(unsigned long long)f->expect_max, (unsigned long long)f->expect_now,
 		(unsigned long long)refused);
-	finding_remedy(found, "sysctl -w net.netfilter.nf_conntrack_expect_max=%llu",
-		       (unsigned long long)f->expect_max * 4);
+	expectations_remedy(found, f, f->expect_max * 4);
 }
 
 void check_connections(struct findings *out, const struct facts *f)

@@ -64,6 +64,7 @@ static void put_pinhole(json_t *o, const struct event *e)
 {
 	put_number(o, "pinhole", &e->pinhole);
 	put_l4(o, "pinhole_l4", &e->pinhole_l4);
+	put_text(o, "pinhole_kind", e->pinhole_kind);
 	put_address(o, "from", &e->from);
 	put_address(o, "outside", &e->outside);
 	put_number(o, "outside_port", &e->outside_port);
@@ -93,7 +94,7 @@ static void put_request(json_t *o, const struct event *e)
 json_t *event_json(const struct event *e)
 {
 	json_t *o = need(json_object());
-	char user[USER_TEXT_SIZE];
+	char user[USER_TEXT_SIZE], key[KEY_TEXT_SIZE];
 
 	json_object_set_new(o, "seq", json_number(e->seq));
 	put_text(o, "kind", event_kind_name(e->kind));
@@ -105,6 +106,8 @@ json_t *event_json(const struct event *e)
 	put_text(o, "reason", e->reason);
 	put_text(o, "message", e->message);
 	put_number(o, "session", &e->session);
+	put_text(o, "session_kind", e->session_kind);
+	put_text(o, "session_key", key_text(key, &e->session_key));
 	put_text(o, "user", user_text(user, &e->user));
 	put_pinhole(o, e);
 	put_edit(o, e);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include <ctalg.h>
@@ -38,12 +39,12 @@ static void print_flow(const struct event *e)
 	fputs(": ", stdout);
 }
 
-/* Of either of the two there may be none. */
+/* Of either of the two there may be none; an address without a port has 0 there. */
 static const char *place(char buf[ENDPOINT_SIZE], const struct address *a, const struct maybe *port)
 {
-	if (a->len && port->known)
+	if (a->len && port->known && port->n)
 		return endpoint_text(buf, a, (uint16_t)port->n);
-	if (port->known)
+	if (port->known && !a->len)
 		snprintf(buf, ENDPOINT_SIZE, "port %u", (unsigned int)port->n);
 	else
 		address_text(buf, a);
@@ -63,7 +64,18 @@ static void print_session(const struct event *e, const char *verb)
 {
 	char number[ENDPOINT_SIZE];
 
-	printf("session%s %s", number_text(number, &e->session), verb);
+	printf("%s%s %s", e->session_kind[0] ? e->session_kind : "session",
+	       number_text(number, &e->session), verb);
+}
+
+/* What is told of it the first time. */
+static void print_begin(const struct event *e)
+{
+	char key[KEY_TEXT_SIZE];
+
+	print_session(e, "begins");
+	if (e->session_key.len)
+		printf(": %s", key_text(key, &e->session_key));
 }
 
 static void print_way(const struct event *e)
@@ -80,11 +92,19 @@ static void print_way(const struct event *e)
 		printf(", which is %s", place(buf, &e->inside, &e->inside_port));
 }
 
+/* A path is for the protocol itself. */
+static const char *kind_text(const char *kind)
+{
+	return strcmp(kind, "path") ? kind : "signalling";
+}
+
 static void print_pinhole(const struct event *e, const char *verb)
 {
 	char number[ENDPOINT_SIZE];
 
 	printf("pinhole%s %s", number_text(number, &e->pinhole), verb);
+	if (e->kind == CTALG_EVENT_KIND_PINHOLE_OPEN && e->pinhole_kind[0])
+		printf(" for %s", kind_text(e->pinhole_kind));
 	print_way(e);
 }
 
@@ -138,7 +158,7 @@ static void print_words(const struct event *e)
 {
 	switch (e->kind) {
 	case CTALG_EVENT_KIND_SESSION_BEGIN:
-		return print_session(e, "begins");
+		return print_begin(e);
 	case CTALG_EVENT_KIND_SESSION_CHANGE:
 		return print_change(e);
 	case CTALG_EVENT_KIND_SESSION_END:

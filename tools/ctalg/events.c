@@ -79,6 +79,7 @@ static void read_pinhole(const struct attributes *t, struct event *e)
 {
 	e->pinhole = attr_maybe(t->a[CTALG_A_EVENT_PINHOLE]);
 	e->pinhole_l4 = attr_maybe(t->a[CTALG_A_EVENT_PINHOLE_L4]);
+	attr_text(t->a[CTALG_A_EVENT_PINHOLE_KIND], e->pinhole_kind);
 	attr_address(t->a[CTALG_A_EVENT_FROM], &e->from);
 	e->from.bits = (uint8_t)attr_number(t->a[CTALG_A_EVENT_FROM_LEN]);
 	attr_address(t->a[CTALG_A_EVENT_OUTSIDE], &e->outside);
@@ -117,6 +118,8 @@ static void read_event(const struct nlmsghdr *nlh, struct event *e)
 	attr_text(t.a[CTALG_A_EVENT_REASON], e->reason);
 	attr_text(t.a[CTALG_A_EVENT_MESSAGE], e->message);
 	e->session = attr_maybe(t.a[CTALG_A_EVENT_SESSION]);
+	attr_text(t.a[CTALG_A_EVENT_SESSION_KIND], e->session_kind);
+	attr_key(t.a[CTALG_A_EVENT_SESSION_KEY], &e->session_key);
 	attr_user(t.a[CTALG_A_EVENT_USER], &e->user);
 	read_flow(&t, e);
 	read_pinhole(&t, e);

@@ -11,6 +11,9 @@
  * @kind: CTALG_EVENT_KIND_*
  * @time: nanoseconds since 1970
  * @dir: 0 if the flow's originator sent what it is about, 1 if the other side did
+ * @session_kind: what the session is; of events of sessions
+ * @session_key: and what the protocol calls it
+ * @pinhole_kind: what comes to the pinhole
  * @from: who may connect; no address if any may
  * @outside: the address that it connects to
  * @inside: where that leads
@@ -36,9 +39,12 @@ struct event {
 	char reason[NAME_SIZE];
 	char message[NAME_SIZE];
 	struct maybe session;
+	char session_kind[NAME_SIZE];
+	struct key session_key;
 	struct user user;
 	struct maybe pinhole;
 	struct maybe pinhole_l4;
+	char pinhole_kind[NAME_SIZE];
 	struct address from;
 	struct address outside;
 	struct address inside;

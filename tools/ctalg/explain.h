@@ -258,7 +258,7 @@ struct ruling {
 	u8 action;
 	struct ctalg_verdict v;
 	u32 told_len;
-	char told[CTALG_ANSWER_MAX];
+	char told[CTALG_ANSWER_DATAGRAM];
 };
 
 /**
@@ -349,6 +349,11 @@ struct explain {
 	u32 inside;
 	LIST_HEAD(meter_bucket, meter) meters[EXPLAIN_METER_BUCKETS];
 	u32 n_meters;
+	/* Room for one message. */
+	struct ctalg_report report;
+	struct ctalg_report spare;
+	struct ctalg_edits edits;
+	struct ctalg_plan_room room;
 };
 
 /* explain_run.c */
@@ -435,6 +440,9 @@ bool view_has_nat(const struct explain_settings *set, const struct explain_flow 
 bool view_is_outside(const struct explain_settings *set, const struct explain_flow *f);
 
 /* explain_pinhole.c */
+/* What a place is called outside, or where it leads inside, if something stays open there. */
+bool pinhole_leads(const struct explain *e, const struct ctalg_endpoint *place, bool outside,
+		   struct ctalg_addr *addr, u16 *port);
 unsigned int pinhole_open(struct explain *e, struct explain_flow *f, struct ctalg_opening *o);
 /* The peer may connect to any of these ports, as often as it likes. */
 unsigned int pinholes_range(struct explain *e, struct explain_flow *f, u16 first, u16 last,

@@ -126,16 +126,21 @@ void flows_tick(struct explain *e)
 		flow_forget(e, f);
 }
 
+static bool is_over(const struct service *s, u8 l4)
+{
+	return s->proto->l4 == l4 || s->proto->l4_too == l4;
+}
+
 const struct service *served_by(const struct explain *e, u8 l4, u16 port)
 {
 	const struct service *s;
 	unsigned int i;
 
 	for (i = 0; i < e->set.n_ports; i++)
-		if (e->set.ports[i].port == port && e->set.ports[i].served->proto->l4 == l4)
+		if (e->set.ports[i].port == port && is_over(e->set.ports[i].served, l4))
 			return e->set.ports[i].served;
 	for (s = services; s->proto; s++)
-		if (s->proto->port == port && s->proto->l4 == l4)
+		if (s->proto->port == port && is_over(s, l4))
 			return s;
 	return NULL;
 }

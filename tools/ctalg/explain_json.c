@@ -24,18 +24,24 @@ static json_t *text_json(const char *text)
 	return text ? json_string(text) : json_null();
 }
 
-static bool is_wanted(const struct ctalg_report *r, u8 endpoint)
+/* What is going to come there, if anything is. */
+static const char *role_name(const struct ctalg_report *r, u16 endpoint)
 {
-	u8 i;
+	static const char *const kinds[] = {
+		[CTALG_WANT_DATA] = "data",
+		[CTALG_WANT_MEDIA] = "media",
+		[CTALG_WANT_PATH] = "path",
+	};
+	u16 i;
 
 	for (i = 0; i < r->n_wants; i++)
 		if (r->want[i].endpoint == endpoint)
-			return true;
-	return false;
+			return kinds[r->want[i].kind];
+	return "mention";
 }
 
 /* An endpoint where it is written; @at is NULL for one that is not written. */
-static json_t *endpoint_json(const struct ctalg_report *r, u8 i, const struct ctalg_span *at)
+static json_t *endpoint_json(const struct ctalg_report *r, u16 i, const struct ctalg_span *at)
 {
 	const struct ctalg_endpoint *ep = &r->endpoint[i];
 	json_t *o = need(json_object());
@@ -43,7 +49,7 @@ static json_t *endpoint_json(const struct ctalg_report *r, u8 i, const struct ct
 	json_object_set_new(o, "addr", addr_json(&ep->addr));
 	json_object_set_new(o, "port", ep->port ? json_integer(ep->port) : json_null());
 	json_object_set_new(o, "l4", json_string(l4_name(ep->l4)));
-	json_object_set_new(o, "role", json_string(is_wanted(r, i) ? "data" : "mention"));
+	json_object_set_new(o, "role", json_string(role_name(r, i)));
 	json_object_set_new(o, "offset", at ? json_integer(at->off) : json_null());
 	json_object_set_new(o, "len", at ? json_integer(at->len) : json_null());
 	return o;
@@ -52,7 +58,7 @@ static json_t *endpoint_json(const struct ctalg_report *r, u8 i, const struct ct
 static json_t *endpoints_json(const struct ctalg_report *r)
 {
 	json_t *all = need(json_array());
-	u8 i, t;
+	u16 i, t;
 
 	for (i = 0; r && i < r->n_endpoints; i++) {
 		bool written = false;
@@ -72,7 +78,8 @@ static json_t *endpoints_json(const struct ctalg_report *r)
 /* Was the message refused, and something else goes on in its place? */
 static bool is_replaced(const struct finding *f)
 {
-	return f->ruling && f->ruling->action == CTALG_ACTION_DENY && f->edits && f->edits->n;
+	return f->ruling && f->ruling->action == CTALG_ACTION_DENY && f->edits &&
+	       f->edits->n > ctalg_refusals_delivered(f->edits);
 }
 
 static json_t *edits_json(const struct finding *f)
@@ -80,10 +87,14 @@ static json_t *edits_json(const struct finding *f)
 	json_t *all = need(json_array());
 	u16 i;
 
-	for (i = 0; f->edits && !is_replaced(f) && i < f->edits->n; i++) {
+	for (i = 0; f->edits && i < f->edits->n; i++) {
 		const struct ctalg_edit *ed = &f->edits->edit[i];
-		json_t *o = need(json_object());
+		json_t *o;
 
+		/* What stands in the place of the whole message is told of as that. */
+		if (is_replaced(f) && ed->at.len)
+			break;
+		o = need(json_object());
 		json_object_set_new(o, "old",
 				    bytes_json(f->message->data + ed->at.off, ed->at.len));
 		json_object_set_new(o, "new",
@@ -203,9 +214,10 @@ static json_t *policy_json(const struct finding *f)
 			    ru->told_len ? bytes_json((const u8 *)ru->told, ru->told_len)
 					 : json_null());
 	json_object_set_new(o, "instead",
-			    is_replaced(f) ? bytes_json((const u8 *)e->text + e->edit[0].text,
-							e->edit[0].len)
-					   : json_null());
+			    is_replaced(f)
+				    ? bytes_json((const u8 *)e->text + e->edit[e->n - 1].text,
+						 e->edit[e->n - 1].len)
+				    : json_null());
 	if (f->opaque && opaques[f->opaque->action]) {
 		json_object_set_new(o, "opaque", json_string(opaques[f->opaque->action]));
 		json_object_set_new(o, "opaque_rule", line_json(f->opaque));

@@ -11,10 +11,15 @@ const char *reason_text(const struct ctalg_proto *p, unsigned int reason)
 
 bool edit_hides(const struct ctalg_report *r, const struct ctalg_edit *ed)
 {
-	u8 i;
+	u16 i;
 
+	if (!ed->at.len)
+		return false;
 	for (i = 0; i < r->n_tokens; i++)
 		if (r->token[i].at.off == ed->at.off && r->token[i].at.len == ed->at.len)
+			return false;
+	for (i = 0; i < r->n_lengths; i++)
+		if (r->length[i].digits.off == ed->at.off)
 			return false;
 	return true;
 }
@@ -30,11 +35,54 @@ struct asker {
 	struct explain_flow *f;
 };
 
+/* RTCP has the next port up, inside and outside. */
+static unsigned int open_pair(const struct asker *a, struct ctalg_opening *o)
+{
+	struct ctalg_opening next = *o;
+
+	next.inside_port++;
+	next.outside_port++;
+	next.fixed_port = true;
+	if (!next.inside_port || !next.outside_port)
+		return CTALG_R_NO_PORT;
+	return pinhole_open(a->e, a->f, &next);
+}
+
 static unsigned int on_open(void *ctx, struct ctalg_opening *o)
 {
 	struct asker *a = ctx;
+	unsigned int reason;
 
-	return pinhole_open(a->e, a->f, o);
+	if (o->flags & CTALG_WANT_RENEWS)
+		return CTALG_R_NONE;
+	reason = pinhole_open(a->e, a->f, o);
+	return !reason && o->flags & CTALG_WANT_PAIR ? open_pair(a, o) : reason;
+}
+
+static bool on_outside(void *ctx, const struct ctalg_endpoint *in, struct ctalg_addr *addr,
+		       u16 *port)
+{
+	const struct asker *a = ctx;
+
+	return pinhole_leads(a->e, in, true, addr, port);
+}
+
+static bool on_inside(void *ctx, const struct ctalg_endpoint *out, struct ctalg_addr *addr,
+		      u16 *port)
+{
+	const struct asker *a = ctx;
+
+	return pinhole_leads(a->e, out, false, addr, port);
+}
+
+/* The rest of the message goes on: the first reason is told. */
+static void on_refused(void *ctx, unsigned int reason)
+{
+	const struct asker *a = ctx;
+	struct finding *f = a->e->finding;
+
+	if (!f->reason)
+		f->reason = reason_text(a->f->served->proto, reason);
 }
 
 /* Why, is known once the plan has returned. */
@@ -45,17 +93,26 @@ static void on_undo(void *ctx)
 	pinholes_undo(a->e, a->f, NULL);
 }
 
-static const struct ctalg_plan_ops asking = { .open = on_open, .undo = on_undo };
+static const struct ctalg_plan_ops asking = {
+	.open = on_open,
+	.undo = on_undo,
+	.outside = on_outside,
+	.inside = on_inside,
+	.refused = on_refused,
+};
 
 /* The refusal came before any pinhole was asked for: those that were wanted are told of. */
 static void tell_refused(struct finding *f, const struct ctalg_report *r)
 {
-	u8 i;
+	u16 i;
 
 	for (i = 0; i < r->n_wants; i++) {
 		const struct ctalg_endpoint *ep = &r->endpoint[r->want[i].endpoint];
-		struct ctalg_opening o = { .inside = ep->addr, .inside_port = ep->port };
+		struct ctalg_opening o;
 
+		if (r->want[i].endpoint >= r->n_endpoints)
+			continue;
+		o = (struct ctalg_opening){ .inside = ep->addr, .inside_port = ep->port };
 		if (ep->addr.family == CTALG_AF_NONE)
 			o.inside = f->view.self;
 		o.from = f->view.peer;
@@ -95,7 +152,8 @@ static bool plan(struct explain *e, struct explain_flow *f, const struct ctalg_m
 
 	f->request++;
 	ctalg_grant_find(&grant, pg->po.rules, &pg->s, e->set.policy);
-	reason = ctalg_plan_message(pg->r, m, &finding->view, &grant, &asking, &a, edits, 0);
+	reason = ctalg_plan_message(pg->r, m, &finding->view, &grant, &asking, &a, edits, 0,
+				    &e->room);
 	if (edits->n > before)
 		e->sums.edits++;
 	if (!reason)
@@ -158,7 +216,7 @@ static bool act(struct explain *e, struct explain_flow *f, const struct ctalg_me
 		pinholes_withdraw(e, f);
 	if (r->ops & CTALG_OP_OPAQUE)
 		opaque(e, f, pg);
-	return !r->n_wants || plan(e, f, m, pg, edits);
+	return !r->n_endpoints || plan(e, f, m, pg, edits);
 }
 
 static void police(struct policing *pg, const struct ctalg_message *m, struct ctalg_edits *edits)
@@ -189,7 +247,7 @@ void message_explain(struct explain *e, struct explain_flow *f, const struct cta
 {
 	u64 before[CTALG_PROTO_STATE / sizeof(u64)];
 	const struct ctalg_proto *proto = f->served->proto;
-	struct ctalg_report r = { .kind = 0 };
+	struct ctalg_report *r = &e->report;
 	struct finding finding = { .ts = e->now, .flow = f, .dir = m->dir };
 	struct policing pg;
 
@@ -197,16 +255,17 @@ void message_explain(struct explain *e, struct explain_flow *f, const struct cta
 	if (f->left_alone)
 		return;
 	memcpy(before, f->state, sizeof(before));
-	proto->parse(f->state, m, &r);
+	ctalg_report_init(r);
+	proto->parse(f->state, m, r);
 	e->sums.messages++;
-	finding.kind = r.kind < proto->n_kinds ? proto->kinds[r.kind] : "other";
-	finding.reason = reason_text(proto, r.reason);
+	finding.kind = r->kind < proto->n_kinds ? proto->kinds[r->kind] : "other";
+	finding.reason = reason_text(proto, r->reason);
 	finding.message = m;
-	finding.report = &r;
+	finding.report = r;
 	finding.edits = edits;
 	view_of(&e->set, f, m->dir, &finding.view);
 	e->finding = &finding;
-	policing_begin(&pg, e, f, m, &r, before);
+	policing_begin(&pg, e, f, m, r, before);
 	police(&pg, m, edits);
 	tell_message(e, &finding, &pg);
 }

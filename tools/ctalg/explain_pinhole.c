@@ -249,6 +249,24 @@ unsigned int pinhole_open(struct explain *e, struct explain_flow *f, struct ctal
 	return CTALG_R_NONE;
 }
 
+bool pinhole_leads(const struct explain *e, const struct ctalg_endpoint *place, bool outside,
+		   struct ctalg_addr *addr, u16 *port)
+{
+	const struct pinhole_open *p;
+
+	LIST_FOREACH(p, &e->by_port[!outside][place->port], in_port[!outside])
+	{
+		const struct ctalg_addr *from = outside ? &p->at.inside : &p->at.outside;
+
+		if (p->at.l4 != place->l4 || !p->at.permanent || !ctalg_addr_eq(from, &place->addr))
+			continue;
+		*addr = outside ? p->at.outside : p->at.inside;
+		*port = outside ? p->at.outside_port : p->at.inside_port;
+		return true;
+	}
+	return false;
+}
+
 /* All or nothing. */
 unsigned int pinholes_range(struct explain *e, struct explain_flow *f, u16 first, u16 last,
 			    const struct ctalg_opening *like)

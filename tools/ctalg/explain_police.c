@@ -89,6 +89,7 @@ bool policy_must_read(const struct explain *e, const struct explain_flow *f)
 
 	return ctalg_rules_any(rules, CTALG_CHAIN_COMMAND) ||
 	       ctalg_rules_any(rules, CTALG_CHAIN_LIMIT) ||
+	       ctalg_rules_any(rules, CTALG_CHAIN_SIZE) ||
 	       ctalg_rules_any(rules, CTALG_CHAIN_HIDE) || policy_is_strict(e, f);
 }
 
@@ -117,6 +118,7 @@ void policing_begin(struct policing *pg, struct explain *e, struct explain_flow 
 		.state = f->state,
 		.before = before,
 		.refusals = f->at.l4 == CTALG_L4_TCP ? &f->refusals : NULL,
+		.spare = &e->spare,
 		.mem = &explain_memory,
 		.ops.within = within,
 		.ops.strict = e->set.policy & CTALG_POLICY_STRICT,
@@ -135,25 +137,26 @@ void policing_begin(struct policing *pg, struct explain *e, struct explain_flow 
 }
 
 /* What the sender of a refused request gets to see, if the answer has one part. */
-static void find_told(struct policing *pg)
+static void find_told(struct policing *pg, const struct ctalg_message *m)
 {
 	static const struct ctalg_report whole = { .ops = CTALG_OP_ANSWERS | CTALG_OP_ANSWERED };
 	const struct ctalg_proto *proto = pg->po.proto;
+	bool in_place = pg->po.refusals && !proto->silence;
 	struct ruling *ru = &pg->ruling;
 
 	if ((pg->r->ops & CTALG_OP_ASKS) && proto->answer)
-		ru->told_len = proto->answer(pg->po.refusals ? &whole : pg->r, &ru->v.answer,
-					     ru->told, sizeof(ru->told));
+		ru->told_len = proto->answer(in_place ? &whole : pg->r, m, &ru->v.answer, ru->told,
+					     sizeof(ru->told));
 }
 
-static void refuse(struct policing *pg, u8 action)
+static void refuse(struct policing *pg, const struct ctalg_message *m, u8 action)
 {
 	struct ruling *ru = &pg->ruling;
 
 	ru->action = action;
 	if (action != CTALG_ACTION_DENY || ru->v.reason == CTALG_R_POLICY_ANSWERED)
 		return;
-	find_told(pg);
+	find_told(pg, m);
 	if (!pg->po.refusals && !ru->told_len)
 		ru->action = CTALG_ACTION_DROP;
 }
@@ -163,7 +166,7 @@ bool policing_allows(struct policing *pg, const struct ctalg_message *m, struct 
 	u8 action = ctalg_police_message(&pg->po, m, pg->r, &pg->s, edits, &pg->ruling.v);
 
 	if (action != CTALG_ACTION_ALLOW)
-		refuse(pg, action);
+		refuse(pg, m, action);
 	return action == CTALG_ACTION_ALLOW;
 }
 
@@ -199,7 +202,7 @@ bool policing_hides(struct policing *pg, const struct ctalg_view *v, const struc
 		pg->ruling.v.rule = policing_rule(pg, CTALG_CHAIN_HIDE);
 	}
 	if (action != CTALG_ACTION_ALLOW)
-		refuse(pg, action);
+		refuse(pg, m, action);
 	return action == CTALG_ACTION_ALLOW;
 }
 

@@ -123,6 +123,7 @@ static void feed(struct explain *e, struct explain_flow *f, u8 dir, const u8 *da
 		.state = f->state,
 		.dir = dir,
 		.mem = &explain_memory,
+		.edits = &e->edits,
 		.message = on_message,
 		.count = on_count,
 		.ctx = &r,

@@ -63,7 +63,22 @@ static void text_flow(struct explain *e, struct explain_flow *f)
 	f->introduced = true;
 }
 
-/* A message may carry a password: its bytes are shown only if they are what this is about. */
+/* The line that a place is in, without its end. What is no text has no lines. */
+static struct ctalg_span line_around(const struct finding *f, u32 at)
+{
+	const struct ctalg_message *m = f->message;
+	u32 from = at, to = at;
+
+	if (!f->flow->served->proto->text)
+		return (struct ctalg_span){ .len = m->len };
+	while (from && m->data[from - 1] != '\n')
+		from--;
+	while (to < m->len && m->data[to] != '\n')
+		to++;
+	return (struct ctalg_span){ .off = from, .len = to - from };
+}
+
+/* A message may carry a password: its bytes are shown only if they are what this is about; of several lines, the first. */
 static void text_message(struct explain *e, const struct finding *f)
 {
 	const struct ctalg_report *r = f->report;
@@ -73,7 +88,8 @@ static void text_message(struct explain *e, const struct finding *f)
 
 	if (!m)
 		return;
-	for (len = m->len; len && (m->data[len - 1] == '\n' || m->data[len - 1] == '\r'); len--)
+	for (len = line_around(f, 0).len;
+	     len && (m->data[len - 1] == '\n' || m->data[len - 1] == '\r'); len--)
 		;
 	if (r->n_endpoints || (r->reason && r->kind))
 		fprintf(e->set.out, "  \"%s\"", escaped_text(buf, sizeof(buf), m->data, len));
@@ -85,11 +101,11 @@ static void text_message(struct explain *e, const struct finding *f)
 			escaped_text(buf, sizeof(buf), m->data + r->object.off, r->object.len));
 }
 
-static void text_endpoint(struct explain *e, const struct finding *f, u8 i)
+static void text_endpoint(struct explain *e, const struct finding *f, u16 i)
 {
 	const struct ctalg_endpoint *ep = &f->report->endpoint[i];
 	char buf[EXPLAIN_TEXT];
-	u8 t;
+	u16 t;
 
 	fprintf(e->set.out, "    names ");
 	if (ep->addr.family == CTALG_AF_NONE && !ep->port)
@@ -97,6 +113,8 @@ static void text_endpoint(struct explain *e, const struct finding *f, u8 i)
 			end_text(buf, &f->view.self, f->view.self_port), l4_name(ep->l4));
 	else if (ep->addr.family == CTALG_AF_NONE)
 		fprintf(e->set.out, "port %u/%s of its sender", ep->port, l4_name(ep->l4));
+	else if (ep->role == CTALG_ROLE_HOST || (ep->role == CTALG_ROLE_NAME && !ep->port))
+		fprintf(e->set.out, "%s", addr_text(buf, &ep->addr));
 	else
 		fprintf(e->set.out, "%s/%s", end_text(buf, &ep->addr, ep->port), l4_name(ep->l4));
 	for (t = 0; t < f->report->n_tokens; t++)
@@ -106,20 +124,35 @@ static void text_endpoint(struct explain *e, const struct finding *f, u8 i)
 	fputc('\n', e->set.out);
 }
 
+/* Of a message with several lines, the one that is changed. */
+static void text_where(struct explain *e, const struct finding *f, struct ctalg_span at)
+{
+	struct ctalg_span line = line_around(f, at.off);
+	const u8 *b = f->message->data + line.off;
+	char buf[EXPLAIN_BYTES];
+
+	if (line.len && b[line.len - 1] == '\r')
+		line.len--;
+	if (line.off && line.len > at.len)
+		fprintf(e->set.out, " in \"%s\"", escaped_text(buf, sizeof(buf), b, line.len));
+	fputc('\n', e->set.out);
+}
+
 static void text_edits(struct explain *e, const struct finding *f)
 {
 	char was[EXPLAIN_BYTES], is[EXPLAIN_BYTES];
 	bool replaced = f->ruling && f->ruling->action != CTALG_ACTION_ALLOW;
-	u16 i;
+	u16 i = f->edits ? ctalg_refusals_delivered(f->edits) : 0;
 
-	for (i = 0; f->edits && !replaced && i < f->edits->n; i++) {
+	for (; f->edits && !replaced && i < f->edits->n; i++) {
 		const struct ctalg_edit *ed = &f->edits->edit[i];
 
-		fprintf(e->set.out, "    %s: \"%s\" to \"%s\"\n",
+		fprintf(e->set.out, "    %s: \"%s\" to \"%s\"",
 			edit_hides(f->report, ed) ? "hidden" : "rewritten",
 			escaped_text(was, sizeof(was), f->message->data + ed->at.off, ed->at.len),
 			escaped_text(is, sizeof(is), (const u8 *)f->edits->text + ed->text,
 				     ed->len));
+		text_where(e, f, ed->at);
 	}
 }
 
@@ -140,7 +173,7 @@ static void text_opening(struct explain *e, const struct ctalg_opening *o)
 /* An inside address outside NAT: what was to be rewritten has not been. */
 static bool is_forgotten(const struct explain *e, const struct finding *f)
 {
-	u8 i;
+	u16 i;
 
 	for (i = 0; f->report && i < f->report->n_endpoints; i++)
 		if (addr_is_outside(&e->set, &f->view.self) &&
@@ -181,12 +214,22 @@ static void text_line(struct explain *e, const struct explain_flow *f, const cha
 		      const char *bytes, u32 len)
 {
 	char buf[EXPLAIN_BYTES];
-	u32 from = f->at.l4 == CTALG_L4_UDP ? min(len, 4u) : 0;
+	u32 from = strcmp(f->served->proto->name, "tftp") ? 0 : min(len, 4u);
 
 	while (len > from && (bytes[len - 1] == '\n' || bytes[len - 1] == '\r' || !bytes[len - 1]))
 		len--;
 	fprintf(e->set.out, "    %s: \"%s\"\n", what,
 		escaped_text(buf, sizeof(buf), (const u8 *)bytes + from, len - from));
+}
+
+/* Answers that have waited for this message. */
+static void text_delivered(struct explain *e, const struct finding *f)
+{
+	u16 n = f->edits ? ctalg_refusals_delivered(f->edits) : 0, i;
+
+	for (i = 0; i < n; i++)
+		text_line(e, f->flow, "in front of it goes",
+			  f->edits->text + f->edits->edit[i].text, f->edits->edit[i].len);
 }
 
 static void text_rule(struct explain *e, const struct ctalg_image_rule *rule)
@@ -231,13 +274,13 @@ static void text_instead(struct explain *e, const struct finding *f)
 	const struct ctalg_edits *ed = f->edits;
 	bool answered = f->ruling->v.reason == CTALG_R_POLICY_ANSWERED;
 
-	if (f->ruling->action == CTALG_ACTION_DENY && ed && ed->n)
+	if (f->ruling->action == CTALG_ACTION_DENY && ed && ed->n > ctalg_refusals_delivered(ed))
 		text_line(
 			e, f->flow,
 			answered
 				? "policy: this would be the answer to what went on; instead of it goes on"
 				: "what goes on instead",
-			ed->text + ed->edit[0].text, ed->edit[0].len);
+			ed->text + ed->edit[ed->n - 1].text, ed->edit[ed->n - 1].len);
 }
 
 static void text_opaque(struct explain *e, const struct finding *f)
@@ -271,6 +314,16 @@ static void text_ruling(struct explain *e, const struct finding *f)
 		text_line(e, f->flow, "its sender is told", ru->told, ru->told_len);
 }
 
+static void text_lifetime(struct explain *e, const struct finding *f, const struct ctalg_opening *o)
+{
+	if (!o->permanent)
+		fprintf(e->set.out, ", for %u s", f->flow->served->lifetime);
+	else if (o->kind == CTALG_WANT_PATH && o->seconds != CTALG_NO_SECONDS)
+		fprintf(e->set.out, ", for %u s", o->seconds);
+	else
+		fprintf(e->set.out, ", as long as its session");
+}
+
 static void text_event(struct explain *e, const struct finding *f, const struct pinhole_event *pe)
 {
 	char by[EXPLAIN_TEXT];
@@ -280,7 +333,7 @@ static void text_event(struct explain *e, const struct finding *f, const struct 
 		"    pinhole %s: ", strcmp(pe->event, "kept") ? pe->event : "still open");
 	text_opening(e, &pe->at);
 	if (!strcmp(pe->event, "open"))
-		fprintf(e->set.out, ", for %u s", f->flow->served->lifetime);
+		text_lifetime(e, f, &pe->at);
 	if (!strcmp(pe->event, "used") || !strcmp(pe->event, "missed"))
 		fprintf(e->set.out, ", by %s", end_text(by, &pe->used_by.addr, pe->used_by.port));
 	fputc('\n', e->set.out);
@@ -296,10 +349,16 @@ static void text_event(struct explain *e, const struct finding *f, const struct 
 		text_reason(e, f, pe->reason);
 }
 
+/* Ports of a range, of which there are many, stay open without a session that says so. */
+static bool is_of_range(const struct ctalg_opening *o)
+{
+	return o->permanent && o->kind == CTALG_WANT_DATA;
+}
+
 /* One of a range of ports, which has been told of as a whole, closes with its connection. */
 static bool ends_range(const struct finding *f)
 {
-	return !f->message && f->n_events == 1 && f->events[0].at.permanent &&
+	return !f->message && f->n_events == 1 && is_of_range(&f->events[0].at) &&
 	       !strcmp(f->events[0].event, "closed");
 }
 
@@ -320,11 +379,12 @@ void text_finding(struct explain *e, const struct finding *f)
 		fprintf(e->set.out, "  %u bytes are missing in the capture", f->missing);
 	fputc('\n', e->set.out);
 	for (i = 0; f->report && i < f->report->n_endpoints; i++)
-		text_endpoint(e, f, (u8)i);
+		text_endpoint(e, f, (u16)i);
+	text_delivered(e, f);
 	text_edits(e, f);
 	text_ruling(e, f);
 	for (i = 0; i < f->n_events; i++)
-		if (!f->events[i].at.permanent || !f->message)
+		if (!is_of_range(&f->events[i].at) || !f->message)
 			text_event(e, f, &f->events[i]);
 	if (f->reason)
 		text_reason(e, f, f->reason);

@@ -6,9 +6,8 @@ bool udp_packet(struct explain *e, const struct segment *s)
 {
 	u8 dir = CTALG_DIR_ORIG;
 	struct explain_flow *f = flow_find(e, &s->at, &dir);
-	struct ctalg_message m = { .data = s->data, .len = s->len };
+	struct ctalg_message m = { .data = s->data, .len = s->len, .l4 = CTALG_L4_UDP };
 	const struct service *served;
-	struct ctalg_edits edits;
 
 	if (!f) {
 		served = served_by(e, CTALG_L4_UDP, s->at.dst.port);
@@ -18,10 +17,10 @@ bool udp_packet(struct explain *e, const struct segment *s)
 		f->begun = true;
 	}
 	m.dir = dir;
-	ctalg_edits_init(&edits);
+	ctalg_edits_init(&e->edits);
 	if (s->missing)
 		stream_explain(e, f, dir, "gap", "truncated-packet", s->missing);
 	else if (s->len)
-		message_explain(e, f, &m, &edits);
+		message_explain(e, f, &m, &e->edits);
 	return true;
 }

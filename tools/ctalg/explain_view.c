@@ -51,6 +51,17 @@ static const struct ctalg_addr *shown_to(const struct explain_settings *set,
 	return a;
 }
 
+/* Whose address NAT translates; else who is told to be inside, or else who began. */
+static u8 side_inside(const struct explain_settings *set, const struct ctalg_view *v, u8 dir)
+{
+	bool self = addr_is_inside(set, &v->self) || addr_is_outside(set, &v->self);
+	bool peer = addr_is_inside(set, &v->peer) || addr_is_outside(set, &v->peer);
+
+	if (self == peer)
+		self = dir == CTALG_DIR_ORIG;
+	return self ? CTALG_SIDE_SENDER : CTALG_SIDE_RECEIVER;
+}
+
 void view_of(const struct explain_settings *set, const struct explain_flow *f, u8 dir,
 	     struct ctalg_view *v)
 {
@@ -60,8 +71,13 @@ void view_of(const struct explain_settings *set, const struct explain_flow *f, u
 	v->self = self->addr;
 	v->self_out = *shown_to(set, &self->addr, &peer->addr);
 	v->peer = peer->addr;
+	v->peer_out = *shown_to(set, &peer->addr, &self->addr);
 	v->self_port = self->port;
 	v->self_out_port = self->port;
+	v->peer_port = peer->port;
+	v->peer_out_port = peer->port;
+	v->l4 = f->at.l4;
+	v->inside = side_inside(set, v, dir);
 }
 
 bool view_has_nat(const struct explain_settings *set, const struct explain_flow *f)

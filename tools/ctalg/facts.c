@@ -121,14 +121,14 @@ static void gather_addresses(struct facts *f)
 	freeifaddrs(list);
 }
 
-static bool is_port_of(const struct facts *f, const struct service *s, uint16_t port)
+static bool is_port_of(const struct facts *f, const struct service *s, uint8_t l4, uint16_t port)
 {
 	size_t i;
 
 	if (port == s->port || attachments_have(&f->conf.attach, s, port))
 		return true;
 	for (i = 0; i < f->rules.n; i++)
-		if (f->rules.a[i].n_ranges && attached_covers(&f->rules.a[i], s, port))
+		if (f->rules.a[i].n_ranges && attached_covers(&f->rules.a[i], s, l4, port))
 			return true;
 	return false;
 }
@@ -140,7 +140,7 @@ static bool is_of_interest(const struct connection *c, const void *data)
 
 	for (s = services; s->name; s++)
 		if (!strcmp(c->helper, s->name) ||
-		    (c->l4 == s->l4 && is_port_of(f, s, c->dst_port)))
+		    (service_goes_over(s, c->l4) && is_port_of(f, s, c->l4, c->dst_port)))
 			return true;
 	return false;
 }
@@ -156,6 +156,7 @@ static void gather_kernel(struct facts *f)
 	f->module_version = version;
 	f->signatures = module_signatures();
 	system_number("/proc/sys/net/netfilter/nf_conntrack_expect_max", &f->expect_max);
+	system_number("/sys/module/nf_conntrack/parameters/expect_hashsize", &f->expect_hash);
 	system_number("/proc/sys/net/netfilter/nf_conntrack_max", &f->ct_max);
 	system_number("/proc/sys/net/netfilter/nf_conntrack_count", &f->ct_now);
 }

@@ -41,6 +41,7 @@ struct service_facts {
  * @own: the machine's addresses
  * @connections: those with a helper, and those to a port where one might be
  * @expect_max: how many expectations the kernel holds
+ * @expect_hash: and in how many places; 0 if that is not known
  * @expect_now: and those that are open
  * @ct_max: how many connections the kernel tracks; 0 if that is not known
  * @ct_now: and those there are
@@ -62,6 +63,7 @@ struct facts {
 	struct connection *connections;
 	size_t n_connections;
 	uint64_t expect_max;
+	uint64_t expect_hash;
 	uint64_t expect_now;
 	uint64_t ct_max;
 	uint64_t ct_now;

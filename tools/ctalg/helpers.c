@@ -23,7 +23,7 @@ static void row(struct table *t, const void *item)
 	char buf[ENDPOINT_SIZE];
 
 	table_cell(t, "%s", h->name);
-	table_cell(t, "%s", l4_text(buf, h->l4));
+	table_cell(t, "%s", transports_text(buf, h->l4, h->l4_too));
 	table_cell(t, "%u", h->port);
 	table_cell(t, "%s", enabled_text(h));
 	table_cell(t, "%u s", h->lifetime);
@@ -42,6 +42,7 @@ static json_t *json(const void *item)
 
 	json_object_set_new(o, "name", json_text(h->name));
 	json_object_set_new(o, "l4", json_text(l4_text(buf, h->l4)));
+	json_object_set_new(o, "l4_too", json_l4(h->l4_too));
 	json_object_set_new(o, "port", json_integer(h->port));
 	json_object_set_new(o, "enabled", json_boolean(h->enabled));
 	json_object_set_new(o, "finishing", json_boolean(h->finishing));

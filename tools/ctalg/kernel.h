@@ -45,6 +45,7 @@ struct counter {
 
 /**
  * struct helper - a helper in this namespace
+ * @l4_too: another transport of its control flows, or 0
  * @lifetime: seconds that a pinhole waits
  * @finishing: it is not enabled, and the flows that there were go on being read
  * @port_first: outside ports are chosen from here on; 0 for any
@@ -54,6 +55,7 @@ struct helper {
 	char name[NAME_SIZE];
 	char version[NAME_SIZE];
 	uint8_t l4;
+	uint8_t l4_too;
 	uint16_t port;
 	uint32_t lifetime;
 	bool loose;
@@ -138,6 +140,7 @@ struct session {
 
 /**
  * struct pinhole - an expected data flow
+ * @kind: what comes there
  * @from: who may connect; no address if any may
  * @age: milliseconds
  * @expires: seconds for which it goes on waiting; not known once it is used
@@ -149,6 +152,7 @@ struct pinhole {
 	uint64_t session;
 	uint64_t flow;
 	char helper[NAME_SIZE];
+	char kind[NAME_SIZE];
 	struct user user;
 	uint8_t l4;
 	struct address from;

@@ -83,6 +83,7 @@ static void read_helper(const struct nlmsghdr *nlh, void *item)
 	attr_text(t.a[CTALG_A_HELPER_NAME], h->name);
 	attr_text(t.a[CTALG_A_HELPER_VERSION], h->version);
 	h->l4 = (uint8_t)attr_number(t.a[CTALG_A_HELPER_L4]);
+	h->l4_too = (uint8_t)attr_number(t.a[CTALG_A_HELPER_L4_TOO]);
 	h->port = (uint16_t)attr_number(t.a[CTALG_A_HELPER_PORT]);
 	h->lifetime = (uint32_t)attr_number(t.a[CTALG_A_HELPER_LIFETIME]);
 	h->loose = attr_number(t.a[CTALG_A_HELPER_LOOSE]);
@@ -168,6 +169,7 @@ static void read_pinhole(const struct nlmsghdr *nlh, void *item)
 	p->session = attr_number(t.a[CTALG_A_PINHOLE_SESSION]);
 	p->flow = attr_number(t.a[CTALG_A_PINHOLE_FLOW]);
 	attr_text(t.a[CTALG_A_PINHOLE_HELPER], p->helper);
+	attr_text(t.a[CTALG_A_PINHOLE_KIND], p->kind);
 	attr_user(t.a[CTALG_A_PINHOLE_USER], &p->user);
 	p->l4 = (uint8_t)attr_number(t.a[CTALG_A_PINHOLE_L4]);
 	attr_address(t.a[CTALG_A_PINHOLE_FROM], &p->from);

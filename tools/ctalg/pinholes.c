@@ -7,9 +7,10 @@
 #include "tool.h"
 #include "view.h"
 
-static const char *const titles[] = { ">PINHOLE", ">SESSION", ">FLOW",	 "HELPER", "PROTO",
-				      "FROM",	  "OUTSIDE",  "INSIDE",	 "STATE",  ">AGE",
-				      ">EXPIRES", ">BYTES>",  ">BYTES<", "USER",   NULL };
+static const char *const titles[] = { ">PINHOLE", ">SESSION", ">FLOW", "HELPER",
+				      "KIND",	  "PROTO",    "FROM",  "OUTSIDE",
+				      "INSIDE",	  "STATE",    ">AGE",  ">EXPIRES",
+				      ">BYTES>",  ">BYTES<",  "USER",  NULL };
 
 static void row(struct table *t, const void *item)
 {
@@ -20,6 +21,7 @@ static void row(struct table *t, const void *item)
 	table_cell(t, "%llu", (unsigned long long)p->session);
 	table_cell(t, "%llu", (unsigned long long)p->flow);
 	table_cell(t, "%s", p->helper);
+	table_cell(t, "%s", p->kind[0] ? p->kind : "-");
 	table_cell(t, "%s", l4_text(buf, p->l4));
 	table_cell(t, "%s", p->from.len ? address_text(buf, &p->from) : "any");
 	table_cell(t, "%s", endpoint_text(buf, &p->outside, p->outside_port));
@@ -42,6 +44,7 @@ static json_t *json(const void *item)
 	json_object_set_new(o, "session", json_number(p->session));
 	json_object_set_new(o, "flow", json_number(p->flow));
 	json_object_set_new(o, "helper", json_text(p->helper));
+	json_object_set_new(o, "kind", json_text(p->kind));
 	json_object_set_new(o, "l4", json_text(l4_text(buf, p->l4)));
 	json_object_set_new(o, "from", json_text(address_text(buf, &p->from)));
 	json_object_set_new(o, "outside", json_text(address_text(buf, &p->outside)));
@@ -73,8 +76,10 @@ const struct noun pinholes_noun = {
 	.about = "data flows that are let in",
 	.help = "FROM may connect to OUTSIDE, which leads to INSIDE. A pinhole is \"open\" until\n"
 		"its data flow has come, at most for the time in EXPIRES, then \"used\" until that\n"
-		"ends. BYTES> is what the control flow's originator has sent in it, BYTES< what the\n"
-		"other side has, as far as the kernel counts bytes (sysctl\n"
+		"ends; without EXPIRES it stays as long as its session. KIND is \"data\" of a\n"
+		"transfer, \"media\" of a call, or a \"path\" on which more control flows come, as a\n"
+		"registration keeps one open. BYTES> is what the control flow's originator has sent\n"
+		"in it, BYTES< what the other side has, as far as the kernel counts bytes (sysctl\n"
 		"net.netfilter.nf_conntrack_acct).\n"
 		"\n"
 		"  $ ctalg pinholes\n"

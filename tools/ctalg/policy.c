@@ -169,8 +169,9 @@ static void want_arguments(const struct options *o, int least, int most, const c
 static void policy_main(const struct options *o)
 {
 	static const char *const none[] = { NULL }, *const for_load[] = { "none", NULL },
-				 *const for_test[] = { "user", "object", "inside", "outside",
-						       "mark", "zone",	 "file",   NULL };
+				 *const for_test[] = { "user",	  "object", "inside",
+						       "outside", "mark",   "zone",
+						       "size",	  "file",   NULL };
 	const char *what = o->argc ? o->argv[0] : "";
 
 	if (!strcmp(what, "check")) {
@@ -195,9 +196,11 @@ static void policy_main(const struct options *o)
 }
 
 static const struct noun_option options[] = {
-	{ "none", NULL },	 { "user", "USER" },	   { "object", "NAME" },
-	{ "inside", "ADDRESS" }, { "outside", "ADDRESS" }, { "mark", "N" },
-	{ "zone", "N" },	 { "file", "FILE" },	   {},
+	{ "none", NULL },	  { "user", "USER" },
+	{ "object", "NAME" },	  { "inside", "ADDRESS" },
+	{ "outside", "ADDRESS" }, { "mark", "N" },
+	{ "zone", "N" },	  { "size", "BYTES" },
+	{ "file", "FILE" },	  {},
 };
 
 const struct noun policy_noun = {
@@ -215,7 +218,7 @@ const struct noun policy_noun = {
 		"  load --none    from now on there is no policy\n"
 		"  show           the policy that is loaded, as a file\n"
 		"  test HELPER COMMAND [--user U] [--object O] [--inside A] [--outside A]\n"
-		"       [--mark N] [--zone N] [--file FILE]\n"
+		"       [--mark N] [--zone N] [--size BYTES] [--file FILE]\n"
 		"                 what would become of this command, and by which rule; by the\n"
 		"                 file, or else by the policy that is loaded\n"
 		"\n"

@@ -228,6 +228,7 @@ static void arguments(struct build *b, const struct draft_rule *from, struct cta
 	switch (from->chain) {
 	case CTALG_CHAIN_COMMAND:
 	case CTALG_CHAIN_LIMIT:
+	case CTALG_CHAIN_SIZE:
 		r->arg[0] = from->code;
 		r->arg[1] = token_string(b, &from->text);
 		r->arg[2] = from->limit;

@@ -331,9 +331,19 @@ static const struct ctalg_command *command_of(const struct ctalg_proto *proto, c
 	return NULL;
 }
 
-bool policy_has_users(const struct ctalg_proto *proto)
+bool policy_knows(const struct ctalg_proto *proto, const char *command)
 {
-	return command_of(proto, "USER");
+	return command_of(proto, command);
+}
+
+bool policy_has(const struct ctalg_proto *proto, uint8_t flag)
+{
+	unsigned int i;
+
+	for (i = 0; i < proto->n_commands; i++)
+		if (proto->commands[i].flags & flag)
+			return true;
+	return false;
 }
 
 /* In the protocol of the section, or in that of any service. */
@@ -349,6 +359,11 @@ static const struct ctalg_command *known_command(const struct draft *d, const ch
 	return found;
 }
 
+static bool may_write(const struct draft *d)
+{
+	return !d->service || policy_has(d->service->proto, CTALG_COMMAND_WRITES);
+}
+
 static bool command(struct draft *d, struct draft_criterion *c)
 {
 	static const struct policy_token writes = { .kind = POLICY_WORD,
@@ -359,6 +374,10 @@ static bool command(struct draft *d, struct draft_criterion *c)
 	const struct ctalg_command *known;
 
 	if (policy_is_word(t, "writes")) {
+		if (!may_write(d))
+			return policy_wrong(d, t,
+					    "no command of %s writes; name those that you mean",
+					    d->service->name);
 		policy_add_text(c, &writes);
 		return true;
 	}
@@ -369,11 +388,12 @@ static bool command(struct draft *d, struct draft_criterion *c)
 	if (!known)
 		return policy_wrong(
 			d, t,
-			"%s is no command of %s; write one such as %s, or \"other\" for those without a name here, or \"writes\"",
+			"%s is no command of %s; write one such as %s, or \"other\" for those without a name here%s",
 			policy_shown(buf, t), d->service ? d->service->name : "any protocol",
 			d->service && d->service->proto->n_commands > 1
 				? d->service->proto->commands[1].name
-				: "STOR");
+				: "STOR",
+			may_write(d) ? ", or \"writes\"" : "");
 	policy_add_text(c, t);
 	return true;
 }

@@ -115,17 +115,25 @@ struct draft_places {
 	struct policy_ranges ranges;
 };
 
-enum {
-	POLICY_CLAUSES = 6,
+/* What a rule may say besides what it asks for. */
+enum policy_clause {
+	POLICY_ANSWER,
+	POLICY_ELSE,
+	POLICY_GROUP,
+	POLICY_LEVEL,
+	POLICY_PREFIX,
+	POLICY_BLOCK,
+	POLICY_CLAUSES,
 };
 
 /**
  * struct draft_rule - a rule
- * @clause: what it says besides: where, by the numbers that policy_rule.c has for them; NULL if it does not
+ * @clause: what it says besides: where, by enum policy_clause; NULL if it does not
  * @at: its first word
  * @service: the protocol, or NULL for all
  * @code: of its answer, or 0
  * @text: of its answer, or the prefix of its log; @text.len is 0 without one
+ * @limit: which limit, or of CTALG_CHAIN_SIZE so many bytes
  * @number: by chain, the first two of struct ctalg_image_rule.arg, as far as they are numbers
  */
 struct draft_rule {
@@ -214,8 +222,8 @@ bool policy_commands(struct draft *d, struct draft_rule *r);
 /* Does a criterion begin here? Then it is read, too. @fields: those that the rule may have. */
 bool policy_criterion(struct draft *d, struct draft_rule *r, uint32_t fields);
 bool policy_begins_criterion(const struct draft *d);
-/* Does a protocol tell who is speaking? */
-bool policy_has_users(const struct ctalg_proto *proto);
+/* Has it a command of that name, in capitals or not? */
+bool policy_knows(const struct ctalg_proto *proto, const char *command);
 bool policy_events(struct draft *d, struct draft_rule *r);
 /* Sets with names, or addresses: "inside" and "outside" have a list of them as values. */
 bool policy_places(struct draft *d, struct draft_places *to);
@@ -229,6 +237,11 @@ bool policy_number(const char *text, uint64_t most, uint64_t *n);
 bool policy_ports(struct draft *d, uint32_t *first, uint32_t *last);
 /* May this be the name of a set or a limit, with at most that many letters? */
 bool policy_name(struct draft *d, const struct policy_token *t, const char *what, uint32_t most);
+
+/* policy_clause.c: what may stand behind a rule's own words, in any order. @fields: those that it may have. */
+bool policy_rest(struct draft *d, struct draft_rule *r, uint32_t fields);
+/* What stands next is a mistake. */
+bool policy_unexpected(struct draft *d, const char *wanted);
 
 /* policy_rule.c: a statement in a section. */
 bool policy_rule(struct draft *d);

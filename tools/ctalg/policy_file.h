@@ -52,6 +52,9 @@ struct policy_file {
 	struct policy_faults warnings;
 };
 
+/* Has a protocol such a command? CTALG_COMMAND_USER: has it users? CTALG_COMMAND_CALLS: has it calls? */
+bool policy_has(const struct ctalg_proto *proto, uint8_t flag);
+
 /* Memory for the engine; it never lacks any. */
 extern const struct ctalg_memory policy_memory;
 

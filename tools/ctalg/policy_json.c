@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../src/engine/grant.h"
 #include "policy.h"
 #include "tool.h"
 #include "view.h"
@@ -13,7 +14,9 @@ static const char *const chains[CTALG_CHAINS] = {
 	[CTALG_CHAIN_STRICT] = "strict",   [CTALG_CHAIN_HIDE] = "hide",
 	[CTALG_CHAIN_LOOSE] = "loose",	   [CTALG_CHAIN_SOURCE] = "source",
 	[CTALG_CHAIN_OPAQUE] = "opaque",   [CTALG_CHAIN_PORTS] = "outside-ports",
-	[CTALG_CHAIN_LOG] = "log",
+	[CTALG_CHAIN_LOG] = "log",	   [CTALG_CHAIN_SIZE] = "size",
+	[CTALG_CHAIN_ICE] = "ice",	   [CTALG_CHAIN_MEDIA] = "media",
+	[CTALG_CHAIN_ENDED] = "ended",
 };
 
 static const char *const actions[CTALG_ACTIONS] = {
@@ -34,6 +37,13 @@ static const char *const pers[CTALG_PERS] = {
 	[CTALG_PER_NET] = "net",
 	[CTALG_PER_HOST] = "host",
 	[CTALG_PER_USER] = "user",
+};
+
+/* Of CTALG_CHAIN_ICE. */
+static const char *const ices[CTALG_GRANT_ICES] = {
+	[CTALG_GRANT_ICE_AUTO] = "auto",
+	[CTALG_GRANT_ICE_LEAVE] = "leave",
+	[CTALG_GRANT_ICE_REWRITE] = "rewrite",
 };
 
 json_t *policy_json_text(const char *text, size_t len)
@@ -193,6 +203,8 @@ static void put_answer(json_t *o, const void *image, const struct ctalg_image_ru
 	if (r->chain == CTALG_CHAIN_LIMIT)
 		json_object_set_new(o, "limit",
 				    limit_json(image, &ctalg_image_limits(image, &n)[r->arg[2]]));
+	if (r->chain == CTALG_CHAIN_SIZE)
+		json_object_set_new(o, "bytes", json_number(r->arg[2]));
 }
 
 static void put_ports(json_t *o, u32 range)
@@ -214,7 +226,7 @@ static void put_arguments(json_t *o, const void *image, const struct ctalg_image
 {
 	bool on = r->action == CTALG_ACTION_ON;
 
-	if (r->chain == CTALG_CHAIN_COMMAND || r->chain == CTALG_CHAIN_LIMIT) {
+	if (ctalg_chain_refuses(r->chain)) {
 		put_answer(o, image, r);
 	} else if ((r->chain == CTALG_CHAIN_LOOSE || r->chain == CTALG_CHAIN_SOURCE) && on) {
 		json_object_set_new(o, "within", places_json(image, r->arg[0]));
@@ -225,6 +237,8 @@ static void put_arguments(json_t *o, const void *image, const struct ctalg_image
 		json_object_set_new(o, "block", r->arg[1] ? json_number(r->arg[1]) : json_null());
 	} else if (r->chain == CTALG_CHAIN_LOG && on) {
 		put_log(o, image, r);
+	} else if (r->chain == CTALG_CHAIN_ICE) {
+		json_object_set_new(o, "with_ice", json_string(ices[r->arg[0]]));
 	}
 }
 

@@ -2,6 +2,7 @@
 /* An image as a file that says the same. */
 #include <string.h>
 
+#include "../../src/engine/grant.h"
 #include "policy_file.h"
 
 enum {
@@ -227,11 +228,15 @@ static const char *const verdicts[CTALG_ACTIONS] = {
 
 static void say_request(struct printer *p, const struct ctalg_image_rule *r)
 {
-	bool limit = r->chain == CTALG_CHAIN_LIMIT;
+	bool limit = r->chain != CTALG_CHAIN_COMMAND;
 	u32 n;
 
 	say(p, limit ? "limit " : verdicts[r->action]);
-	if (limit)
+	if (r->chain == CTALG_CHAIN_SIZE) {
+		say(p, "size ");
+		say_number(p, r->arg[2]);
+	}
+	if (r->chain == CTALG_CHAIN_LIMIT)
 		say_string(p, ctalg_image_limits(p->image, &n)[r->arg[2]].name);
 	say_list_of(p, r, CTALG_FIELD_COMMAND);
 	say_criteria(p, r);
@@ -315,6 +320,34 @@ static void say_log(struct printer *p, const struct ctalg_image_rule *r)
 	say_quoted(p, r->arg[2]);
 }
 
+static void say_ice(struct printer *p, const struct ctalg_image_rule *r)
+{
+	static const char *const words[CTALG_GRANT_ICES] = {
+		[CTALG_GRANT_ICE_AUTO] = " auto",
+		[CTALG_GRANT_ICE_LEAVE] = " leave",
+		[CTALG_GRANT_ICE_REWRITE] = " rewrite",
+	};
+
+	say(p, words[r->arg[0]]);
+}
+
+static void say_media(struct printer *p, const struct ctalg_image_rule *r)
+{
+	say(p, r->action == CTALG_ACTION_ON ? " hairpin" : " direct");
+}
+
+static void say_ended(struct printer *p, const struct ctalg_image_rule *r)
+{
+	say(p, r->action == CTALG_ACTION_ON ? " cut" : " keep");
+}
+
+/* Of these, "no" says the opposite; others have a word for it. */
+static bool has_no(u8 chain)
+{
+	return chain == CTALG_CHAIN_STRICT || chain == CTALG_CHAIN_HIDE ||
+	       chain == CTALG_CHAIN_LOOSE || chain == CTALG_CHAIN_PORTS || chain == CTALG_CHAIN_LOG;
+}
+
 static void say_setting(struct printer *p, const struct ctalg_image_rule *r)
 {
 	static const struct {
@@ -328,10 +361,12 @@ static void say_setting(struct printer *p, const struct ctalg_image_rule *r)
 		[CTALG_CHAIN_OPAQUE] = { "opaque", say_opaque },
 		[CTALG_CHAIN_PORTS] = { "outside-ports", say_outside_ports },
 		[CTALG_CHAIN_LOG] = { "log", say_log },
+		[CTALG_CHAIN_ICE] = { "ice", say_ice },
+		[CTALG_CHAIN_MEDIA] = { "media", say_media },
+		[CTALG_CHAIN_ENDED] = { "ended", say_ended },
 	};
-	bool may_be_off = r->chain != CTALG_CHAIN_SOURCE && r->chain != CTALG_CHAIN_OPAQUE;
 
-	say(p, may_be_off && r->action == CTALG_ACTION_OFF ? "no " : "");
+	say(p, has_no(r->chain) && r->action == CTALG_ACTION_OFF ? "no " : "");
 	say(p, settings[r->chain].word);
 	if (settings[r->chain].say)
 		settings[r->chain].say(p, r);
@@ -340,7 +375,7 @@ static void say_setting(struct printer *p, const struct ctalg_image_rule *r)
 
 static void say_rule(struct printer *p, const struct ctalg_image_rule *r)
 {
-	if (r->chain == CTALG_CHAIN_COMMAND || r->chain == CTALG_CHAIN_LIMIT)
+	if (ctalg_chain_refuses(r->chain))
 		say_request(p, r);
 	else
 		say_setting(p, r);

@@ -1,33 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The rules of a policy file, each a statement in a protocol's section. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../src/engine/grant.h"
 #include "policy_draft.h"
 #include "service.h"
 
 #define FIELD(name) (1u << CTALG_FIELD_##name)
-#define CHAIN(name) (1u << CTALG_CHAIN_##name)
 
 enum {
 	/* What every rule may look at. */
 	SETTING_FIELDS = FIELD(USER) | FIELD(INSIDE) | FIELD(OUTSIDE) | FIELD(MARK) | FIELD(ZONE),
 	REQUEST_FIELDS = SETTING_FIELDS | FIELD(OBJECT),
 	PASSIVE_PORTS_MAX = 64,
-	/* What struct ctalg_answer holds. */
-	ANSWER_MAX = CTALG_ANSWER_TEXT,
-	/* NF_LOG_PREFIXLEN with its NUL is 128. */
-	LOG_PREFIX_MAX = 127,
-};
-
-/* What a rule may say besides what it asks for. */
-enum {
-	CLAUSE_ANSWER,
-	CLAUSE_ELSE,
-	CLAUSE_GROUP,
-	CLAUSE_LEVEL,
-	CLAUSE_PREFIX,
-	CLAUSE_BLOCK,
 };
 
 static struct draft_rule *begin(struct draft *d, const struct policy_token *at, uint8_t chain,
@@ -43,227 +30,11 @@ static struct draft_rule *begin(struct draft *d, const struct policy_token *at, 
 	return r;
 }
 
-static bool ends(const struct draft *d)
-{
-	return d->at->kind == POLICY_STOP || d->at->kind == POLICY_CLOSE ||
-	       d->at->kind == POLICY_END;
-}
-
-static bool unexpected(struct draft *d, const char *wanted)
-{
-	char buf[POLICY_SHOWN_SIZE];
-
-	return policy_wrong(d, d->at, "%s cannot stand here; %s", policy_shown(buf, d->at), wanted);
-}
-
-/* Codes that refuse, by protocol. */
-static bool is_refusal(const struct service *s, uint64_t code)
-{
-	if (!strcmp(s->name, "ftp"))
-		return code >= 400 && code <= 599;
-	return code <= 999;
-}
-
-static bool answer_code(struct draft *d, struct draft_rule *r)
-{
-	const struct policy_token *t = d->at;
-	uint64_t code;
-
-	if (t->kind != POLICY_WORD || !policy_number(t->text, UINT16_MAX, &code))
-		return true;
-	if (!d->service)
-		return policy_wrong(
-			d, t,
-			"a code belongs to one protocol; leave it out, or write the rule in that protocol's section");
-	if (!is_refusal(d->service, code))
-		return policy_wrong(d, t, "%s is no code of %s that refuses; write one such as %s",
-				    t->text, d->service->name,
-				    strcmp(d->service->name, "ftp") ? "2" : "550");
-	r->code = (uint32_t)code;
-	policy_next(d);
-	return true;
-}
-
-static bool is_printable(const struct policy_token *t)
-{
-	uint32_t i;
-
-	for (i = 0; i < t->len; i++)
-		if (t->text[i] < ' ' || t->text[i] > '~')
-			return false;
-	return true;
-}
-
-static bool text_of(struct draft *d, struct draft_rule *r, const char *what, uint32_t most)
-{
-	const struct policy_token *t = d->at;
-
-	if (t->kind != POLICY_STRING)
-		return true;
-	if (!t->len || t->len > most || !is_printable(t))
-		return policy_wrong(d, t, "%s is 1 to %u printable ASCII characters", what, most);
-	r->text = *policy_next(d);
-	return true;
-}
-
-static bool answer(struct draft *d, struct draft_rule *r)
-{
-	const struct policy_token *t = r->clause[CLAUSE_ANSWER];
-
-	if (!answer_code(d, r) || !text_of(d, r, "the text of an answer", ANSWER_MAX))
-		return false;
-	if (!r->code && !r->text.len)
-		return policy_wrong(
-			d, t,
-			"nothing stands behind \"answer\"; write a code, a text, or both, as: answer 550 \"Not from here\"");
-	return true;
-}
-
-static bool otherwise(struct draft *d, struct draft_rule *r)
-{
-	static const struct {
-		const char *word;
-		uint8_t action;
-	} actions[] = { { "deny", CTALG_ACTION_DENY },
-			{ "drop", CTALG_ACTION_DROP },
-			{ "reset", CTALG_ACTION_RESET } };
-	size_t i;
-
-	for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
-		if (policy_skip(d, actions[i].word)) {
-			r->action = actions[i].action;
-			return true;
-		}
-	}
-	return unexpected(d, "behind \"else\" write deny, drop or reset");
-}
-
-static bool block_size(struct draft *d, struct draft_rule *r)
-{
-	char buf[POLICY_SHOWN_SIZE];
-	const struct policy_token *t = policy_next(d);
-	uint64_t n;
-
-	if (t->kind != POLICY_WORD || !policy_number(t->text, UINT16_MAX, &n) || !n)
-		return policy_wrong(
-			d, t,
-			"%s is no number of ports; write how many each host has, as: block 64",
-			policy_shown(buf, t));
-	r->number[1] = (uint32_t)n;
-	return true;
-}
-
-static bool level(struct draft *d, struct draft_rule *r)
-{
-	static const char *const levels[] = { "emerg",	 "alert",  "crit", "err",
-					      "warning", "notice", "info", "debug" };
-	size_t i;
-
-	for (i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
-		if (policy_skip(d, levels[i])) {
-			r->number[1] = (uint32_t)i;
-			return true;
-		}
-	}
-	return unexpected(
-		d,
-		"behind \"level\" write emerg, alert, crit, err, warning, notice, info or debug");
-}
-
-static bool group(struct draft *d, struct draft_rule *r)
-{
-	char buf[POLICY_SHOWN_SIZE];
-	const struct policy_token *t = policy_next(d);
-	uint64_t n;
-
-	if (t->kind != POLICY_WORD || !policy_number(t->text, UINT16_MAX, &n))
-		return policy_wrong(d, t, "%s is no netlink group; write a number from 0 to 65535",
-				    policy_shown(buf, t));
-	r->number[0] = (uint32_t)n;
-	r->number[1] = 0;
-	return true;
-}
-
-static bool log_prefix(struct draft *d, struct draft_rule *r)
-{
-	if (d->at->kind != POLICY_STRING)
-		return unexpected(d, "behind \"prefix\" write a string, as: prefix \"ctalg: \"");
-	return text_of(d, r, "a prefix", LOG_PREFIX_MAX);
-}
-
-static const struct {
-	const char *word;
-	u32 chains;
-	bool (*read)(struct draft *d, struct draft_rule *r);
-} clauses[POLICY_CLAUSES] = {
-	[CLAUSE_ANSWER] = { "answer", CHAIN(COMMAND) | CHAIN(LIMIT), answer },
-	[CLAUSE_ELSE] = { "else", CHAIN(LIMIT), otherwise },
-	[CLAUSE_GROUP] = { "group", CHAIN(LOG), group },
-	[CLAUSE_LEVEL] = { "level", CHAIN(LOG), level },
-	[CLAUSE_PREFIX] = { "prefix", CHAIN(LOG), log_prefix },
-	[CLAUSE_BLOCK] = { "block", CHAIN(PORTS), block_size },
-};
-
-/* The clause that begins here, or POLICY_CLAUSES. What is not wanted needs none. */
-static unsigned int clause_of(const struct draft *d, const struct draft_rule *r)
-{
-	unsigned int i = 0;
-
-	if (r->action == CTALG_ACTION_OFF)
-		return POLICY_CLAUSES;
-	while (i < POLICY_CLAUSES &&
-	       (!(clauses[i].chains & 1u << r->chain) || !policy_is(d, clauses[i].word)))
-		i++;
-	return i;
-}
-
-static bool clause(struct draft *d, struct draft_rule *r, unsigned int i)
-{
-	if (r->clause[i])
-		return policy_wrong(d, d->at, "\"%s\" stands there twice; leave one of them out",
-				    clauses[i].word);
-	r->clause[i] = policy_next(d);
-	return clauses[i].read(d, r);
-}
-
-static bool other(struct draft *d, const struct draft_rule *r)
-{
-	if (r->chain == CTALG_CHAIN_COMMAND || r->chain == CTALG_CHAIN_LIMIT)
-		return unexpected(
-			d,
-			"commands stand at the rule's beginning, with commas; what else it asks for begins with inside, outside, user, object, mark or zone, and \"answer\" says what is answered");
-	return unexpected(
-		d, "what a rule asks for begins with inside, outside, user, object, mark or zone");
-}
-
-/* What may stand behind a rule's own words, in any order. */
-static bool rest(struct draft *d, struct draft_rule *r, uint32_t fields)
-{
-	bool ok = true;
-
-	while (ok && !ends(d)) {
-		unsigned int i = clause_of(d, r);
-
-		if (policy_begins_criterion(d))
-			ok = policy_criterion(d, r, fields);
-		else
-			ok = i < POLICY_CLAUSES ? clause(d, r, i) : other(d, r);
-	}
-	if (ok && r->clause[CLAUSE_ANSWER] && r->action != CTALG_ACTION_DENY)
-		return policy_wrong(
-			d, r->clause[CLAUSE_ANSWER],
-			"only what is denied is answered; leave \"answer\" out, or write deny");
-	if (ok && r->clause[CLAUSE_GROUP] && r->clause[CLAUSE_LEVEL])
-		return policy_wrong(d, r->clause[CLAUSE_LEVEL],
-				    "what goes to a group has no level; leave one of them out");
-	return ok;
-}
-
 static bool command_rule(struct draft *d, const struct policy_token *at, uint8_t action)
 {
 	struct draft_rule *r = begin(d, at, CTALG_CHAIN_COMMAND, action);
 
-	return policy_commands(d, r) && rest(d, r, REQUEST_FIELDS);
+	return policy_commands(d, r) && policy_rest(d, r, REQUEST_FIELDS);
 }
 
 static bool allow(struct draft *d, const struct policy_token *at)
@@ -305,8 +76,11 @@ static bool read_only(struct draft *d, const struct policy_token *at)
 {
 	struct draft_rule *r = begin(d, at, CTALG_CHAIN_COMMAND, CTALG_ACTION_DENY);
 
+	if (d->service && !policy_has(d->service->proto, CTALG_COMMAND_WRITES))
+		return policy_wrong(d, at, "no command of %s writes; deny those that you mean",
+				    d->service->name);
 	add_constant(&r->c[CTALG_FIELD_COMMAND], "@writes");
-	return rest(d, r, REQUEST_FIELDS);
+	return policy_rest(d, r, REQUEST_FIELDS);
 }
 
 static bool anonymous_only(struct draft *d, const struct policy_token *at)
@@ -314,16 +88,49 @@ static bool anonymous_only(struct draft *d, const struct policy_token *at)
 	struct draft_rule *r = begin(d, at, CTALG_CHAIN_COMMAND, CTALG_ACTION_DENY);
 	struct draft_criterion *users = &r->c[CTALG_FIELD_USER];
 
-	if (d->service && !policy_has_users(d->service->proto))
+	if (d->service && !policy_has(d->service->proto, CTALG_COMMAND_USER))
 		return policy_wrong(d, at, "%s has no users; leave this out", d->service->name);
+	if (d->service && !policy_knows(d->service->proto, "USER"))
+		return policy_wrong(
+			d, at,
+			"nobody logs in to %s as anonymous; name those that you mean, as: deny user not \"alice*\"",
+			d->service->name);
 	add_constant(&r->c[CTALG_FIELD_COMMAND], "USER");
 	add_constant(users, "anonymous");
 	add_constant(users, "ftp");
 	users->negate = true;
-	return rest(d, r, REQUEST_FIELDS);
+	return policy_rest(d, r, REQUEST_FIELDS);
 }
 
-static bool limit(struct draft *d, const struct policy_token *at)
+/* "limit size 8192": a limit may be called "size", too, but no command is a number. */
+static bool begins_size(const struct draft *d)
+{
+	uint64_t n;
+
+	return policy_is(d, "size") &&
+	       ((d->at[1].kind == POLICY_WORD && policy_number(d->at[1].text, UINT64_MAX, &n)) ||
+		!policy_limit_of((struct draft *)d, d->at));
+}
+
+static bool size_limit(struct draft *d, const struct policy_token *at)
+{
+	struct draft_rule *r = begin(d, at, CTALG_CHAIN_SIZE, CTALG_ACTION_DENY);
+	char buf[POLICY_SHOWN_SIZE];
+	const struct policy_token *t;
+	uint64_t n;
+
+	policy_next(d);
+	t = policy_next(d);
+	if (t->kind != POLICY_WORD || !policy_number(t->text, CTALG_MESSAGE_MAX, &n) || !n)
+		return policy_wrong(
+			d, t,
+			"%s is no number of bytes from 1 to %d; write how long a message may be, as: limit size 8192",
+			policy_shown(buf, t), CTALG_MESSAGE_MAX);
+	r->limit = (uint32_t)n;
+	return policy_commands(d, r) && policy_rest(d, r, REQUEST_FIELDS);
+}
+
+static bool limit_rule(struct draft *d, const struct policy_token *at)
 {
 	const struct policy_token *name = policy_next(d);
 	struct draft_limit *l = name->kind == POLICY_WORD ? policy_limit_of(d, name) : NULL;
@@ -337,19 +144,26 @@ static bool limit(struct draft *d, const struct policy_token *at)
 			policy_shown(buf, name));
 	l->used = true;
 	r->limit = (uint32_t)(l - d->limits);
-	return policy_commands(d, r) && rest(d, r, REQUEST_FIELDS);
+	return policy_commands(d, r) && policy_rest(d, r, REQUEST_FIELDS);
+}
+
+static bool limit(struct draft *d, const struct policy_token *at)
+{
+	return begins_size(d) ? size_limit(d, at) : limit_rule(d, at);
 }
 
 static bool strict(struct draft *d, const struct policy_token *at, bool on)
 {
-	return rest(d, begin(d, at, CTALG_CHAIN_STRICT, on ? CTALG_ACTION_ON : CTALG_ACTION_OFF),
-		    SETTING_FIELDS);
+	return policy_rest(
+		d, begin(d, at, CTALG_CHAIN_STRICT, on ? CTALG_ACTION_ON : CTALG_ACTION_OFF),
+		SETTING_FIELDS);
 }
 
 static bool hide(struct draft *d, const struct policy_token *at, bool on)
 {
-	return rest(d, begin(d, at, CTALG_CHAIN_HIDE, on ? CTALG_ACTION_ON : CTALG_ACTION_OFF),
-		    SETTING_FIELDS);
+	return policy_rest(d,
+			   begin(d, at, CTALG_CHAIN_HIDE, on ? CTALG_ACTION_ON : CTALG_ACTION_OFF),
+			   SETTING_FIELDS);
 }
 
 static bool loose(struct draft *d, const struct policy_token *at, bool on)
@@ -359,7 +173,7 @@ static bool loose(struct draft *d, const struct policy_token *at, bool on)
 
 	if (on && policy_skip(d, "to") && !policy_places(d, &r->places))
 		return false;
-	return rest(d, r, SETTING_FIELDS);
+	return policy_rest(d, r, SETTING_FIELDS);
 }
 
 static bool one_each(const struct draft *d, const struct draft_places *p)
@@ -386,7 +200,7 @@ static bool source(struct draft *d, const struct policy_token *at)
 		return policy_wrong(
 			d, places,
 			"these addresses are several prefixes; the kernel's expectations know one of IPv4 and one of IPv6, so write one that covers them, or \"source any\"");
-	return rest(d, r, SETTING_FIELDS);
+	return policy_rest(d, r, SETTING_FIELDS);
 }
 
 static bool opaque(struct draft *d, const struct policy_token *at)
@@ -395,17 +209,17 @@ static bool opaque(struct draft *d, const struct policy_token *at)
 	const struct policy_token *range;
 
 	if (policy_skip(d, "deny"))
-		return rest(d, r, SETTING_FIELDS);
+		return policy_rest(d, r, SETTING_FIELDS);
 	if (policy_skip(d, "closed")) {
 		r->action = CTALG_ACTION_OFF;
-		return rest(d, r, SETTING_FIELDS);
+		return policy_rest(d, r, SETTING_FIELDS);
 	}
 	if (policy_skip(d, "detach")) {
 		r->action = CTALG_ACTION_DETACH;
-		return rest(d, r, SETTING_FIELDS);
+		return policy_rest(d, r, SETTING_FIELDS);
 	}
 	if (!policy_skip(d, "passive-range"))
-		return unexpected(
+		return policy_unexpected(
 			d,
 			"behind \"opaque\" write deny, closed, detach, or passive-range and its ports");
 	r->action = CTALG_ACTION_RANGE;
@@ -418,7 +232,7 @@ static bool opaque(struct draft *d, const struct policy_token *at)
 				    range->text, PASSIVE_PORTS_MAX);
 	r->number[0] = r->number[0] << 16 | r->number[1];
 	r->number[1] = 0;
-	return rest(d, r, SETTING_FIELDS);
+	return policy_rest(d, r, SETTING_FIELDS);
 }
 
 /* The addresses of the one set that a rule with blocks is for, or NULL. */
@@ -433,7 +247,7 @@ static const struct policy_ranges *inside_of(const struct draft *d, const struct
 
 static bool enough_blocks(struct draft *d, const struct draft_rule *r, uint32_t ports)
 {
-	const struct policy_token *at = r->clause[CLAUSE_BLOCK];
+	const struct policy_token *at = r->clause[POLICY_BLOCK];
 	const struct policy_ranges *hosts = inside_of(d, r);
 	uint64_t blocks = ports / r->number[1], n;
 
@@ -461,11 +275,11 @@ static bool outside_ports(struct draft *d, const struct policy_token *at, bool o
 	uint32_t first, last;
 
 	if (!on)
-		return rest(d, r, SETTING_FIELDS);
+		return policy_rest(d, r, SETTING_FIELDS);
 	if (!policy_ports(d, &first, &last))
 		return false;
 	r->number[0] = first << 16 | last;
-	if (!rest(d, r, SETTING_FIELDS))
+	if (!policy_rest(d, r, SETTING_FIELDS))
 		return false;
 	return !r->number[1] || enough_blocks(d, r, last - first + 1);
 }
@@ -486,7 +300,63 @@ static bool log_rule(struct draft *d, const struct policy_token *at, bool on)
 		r->number[0] = CTALG_IMAGE_ANY;
 		r->number[1] = LEVEL_WARNING;
 	}
-	return rest(d, r, REQUEST_FIELDS);
+	return policy_rest(d, r, REQUEST_FIELDS);
+}
+
+/* Rules about calls are for protocols that have such. */
+static bool has_calls(struct draft *d, const struct policy_token *at)
+{
+	return !d->service || policy_has(d->service->proto, CTALG_COMMAND_CALLS) ||
+	       policy_wrong(d, at, "%s has no calls; leave this out", d->service->name);
+}
+
+static bool ice(struct draft *d, const struct policy_token *at)
+{
+	static const char *const words[CTALG_GRANT_ICES] = {
+		[CTALG_GRANT_ICE_AUTO] = "auto",
+		[CTALG_GRANT_ICE_LEAVE] = "leave",
+		[CTALG_GRANT_ICE_REWRITE] = "rewrite",
+	};
+	struct draft_rule *r = begin(d, at, CTALG_CHAIN_ICE, CTALG_ACTION_ON);
+	u32 i;
+
+	if (!has_calls(d, at))
+		return false;
+	for (i = 0; i < CTALG_GRANT_ICES; i++) {
+		if (policy_skip(d, words[i])) {
+			r->number[0] = i;
+			return policy_rest(d, r, SETTING_FIELDS);
+		}
+	}
+	return policy_unexpected(d, "behind \"ice\" write auto, leave or rewrite");
+}
+
+/* A rule of calls that says one of two words. */
+static bool either(struct draft *d, const struct policy_token *at, uint8_t chain, const char *off,
+		   const char *on)
+{
+	struct draft_rule *r = begin(d, at, chain, CTALG_ACTION_OFF);
+	char wanted[64];
+
+	if (!has_calls(d, at))
+		return false;
+	if (policy_skip(d, on))
+		r->action = CTALG_ACTION_ON;
+	else if (!policy_skip(d, off)) {
+		snprintf(wanted, sizeof(wanted), "behind \"%s\" write %s or %s", at->text, off, on);
+		return policy_unexpected(d, wanted);
+	}
+	return policy_rest(d, r, SETTING_FIELDS);
+}
+
+static bool media(struct draft *d, const struct policy_token *at)
+{
+	return either(d, at, CTALG_CHAIN_MEDIA, "direct", "hairpin");
+}
+
+static bool ended(struct draft *d, const struct policy_token *at)
+{
+	return either(d, at, CTALG_CHAIN_ENDED, "keep", "cut");
 }
 
 static const struct {
@@ -496,6 +366,7 @@ static const struct {
 	{ "allow", allow },   { "deny", deny },	    { "drop", drop },
 	{ "reset", reset },   { "limit", limit },   { "read-only", read_only },
 	{ "source", source }, { "opaque", opaque }, { "anonymous-only", anonymous_only },
+	{ "ice", ice },	      { "media", media },   { "ended", ended },
 };
 
 /* Those that "no" may stand before. */
@@ -518,14 +389,15 @@ bool policy_rule(struct draft *d)
 		if (policy_skip(d, switches[i].word))
 			return switches[i].read(d, at, on);
 	if (!on)
-		return unexpected(d,
-				  "behind \"no\" write strict, hide, loose, outside-ports or log");
+		return policy_unexpected(
+			d, "behind \"no\" write strict, hide, loose, outside-ports or log");
 	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		if (policy_skip(d, rules[i].word))
 			return rules[i].read(d, at);
 	if (policy_is(d, "set"))
-		return unexpected(d, "define sets outside of sections, before they are used");
-	return unexpected(
+		return policy_unexpected(d,
+					 "define sets outside of sections, before they are used");
+	return policy_unexpected(
 		d,
-		"a rule begins with allow, deny, drop, reset, limit, read-only, anonymous-only, strict, hide, loose, source, opaque, outside-ports or log");
+		"a rule begins with allow, deny, drop, reset, limit, read-only, anonymous-only, strict, hide, loose, source, opaque, outside-ports, ice, media, ended or log");
 }

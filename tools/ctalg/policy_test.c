@@ -100,11 +100,13 @@ static void ask(struct trial *t, const struct options *o)
 	address_option(o, "inside", &t->s.inside);
 	address_option(o, "outside", &t->s.outside);
 	t->s.mark = number_option(o, "mark", UINT32_MAX);
+	t->s.size = number_option(o, "size", CTALG_MESSAGE_MAX);
 	t->s.zone = (u16)number_option(o, "zone", UINT16_MAX);
 	t->report.command = t->s.command;
 	t->report.ops = CTALG_OP_ASKS;
-	/* The message that says who it is. */
-	if (!strcmp(command_name(t), "USER"))
+	/* A message that says who it is. */
+	if (t->s.command < t->proto->n_commands &&
+	    t->proto->commands[t->s.command].flags & CTALG_COMMAND_USER)
 		t->report.user.len = t->s.user_len;
 }
 
@@ -120,7 +122,7 @@ static void compile(struct trial *t)
 		     err.what ? err.what : "there is not enough memory", err.line);
 }
 
-/* An answer as text: an ERROR of TFTP by its parts, else without the end of its line. */
+/* An answer as text: an ERROR of TFTP by its parts, else its first line. */
 static void tell(struct trial *t, const u8 *b, u32 len)
 {
 	size_t at = 0;
@@ -131,9 +133,7 @@ static void tell(struct trial *t, const u8 *b, u32 len)
 		i = 4;
 		len -= !b[len - 1];
 	}
-	while (len > i && (b[len - 1] == '\r' || b[len - 1] == '\n'))
-		len--;
-	for (; i < len; i++) {
+	for (; i < len && b[i] != '\r' && b[i] != '\n'; i++) {
 		if (b[i] >= ' ' && b[i] <= '~')
 			t->told[at++] = (char)b[i];
 		else
@@ -149,7 +149,7 @@ static void find_answer(struct trial *t)
 
 	if (t->v.action == CTALG_ACTION_DENY && t->proto->answer)
 		tell(t, (const u8 *)buf,
-		     t->proto->answer(t->proto->l4 == CTALG_L4_TCP ? &reply : &t->report,
+		     t->proto->answer(t->proto->l4 == CTALG_L4_TCP ? &reply : &t->report, NULL,
 				      &t->v.answer, buf, sizeof(buf)));
 }
 
@@ -187,18 +187,28 @@ static const struct {
 	const char *name;
 	u8 chain;
 	const char *without;
+	/* only in protocols that have calls */
+	bool call;
 } settings[] = {
-	{ "strict", CTALG_CHAIN_STRICT, "as \"ctalg set\" has it" },
-	{ "hide", CTALG_CHAIN_HIDE, "off" },
-	{ "loose", CTALG_CHAIN_LOOSE, "as \"ctalg set\" has it" },
-	{ "source", CTALG_CHAIN_SOURCE, "as \"ctalg set\" has it" },
-	{ "opaque", CTALG_CHAIN_OPAQUE, "allowed" },
-	{ "outside-ports", CTALG_CHAIN_PORTS, "as \"ctalg set\" has it" },
+	{ "strict", CTALG_CHAIN_STRICT, "as \"ctalg set\" has it", false },
+	{ "hide", CTALG_CHAIN_HIDE, "off", false },
+	{ "loose", CTALG_CHAIN_LOOSE, "as \"ctalg set\" has it", false },
+	{ "source", CTALG_CHAIN_SOURCE, "as \"ctalg set\" has it", false },
+	{ "opaque", CTALG_CHAIN_OPAQUE, "allowed", false },
+	{ "outside-ports", CTALG_CHAIN_PORTS, "as \"ctalg set\" has it", false },
+	{ "ice", CTALG_CHAIN_ICE, "auto", true },
+	{ "media", CTALG_CHAIN_MEDIA, "direct", true },
+	{ "ended", CTALG_CHAIN_ENDED, "keep", true },
 };
 
 enum {
 	SETTINGS = sizeof(settings) / sizeof(settings[0]),
 };
+
+static bool has_setting(const struct trial *t, unsigned int i)
+{
+	return !settings[i].call || policy_has(t->proto, CTALG_COMMAND_CALLS);
+}
 
 static void print_rule(const struct trial *t, const char *name, const struct ctalg_image_rule *r)
 {
@@ -266,7 +276,8 @@ static void print_text(const struct trial *t)
 		print_rule(t, "logged by", log);
 	print_limits(t);
 	for (i = 0; i < SETTINGS; i++)
-		print_setting(t, i);
+		if (has_setting(t, i))
+			print_setting(t, i);
 }
 
 static json_t *rule_json(const struct trial *t, const struct ctalg_image_rule *r)
@@ -292,7 +303,11 @@ static json_t *settings_json(const struct trial *t)
 
 	for (i = 0; i < SETTINGS; i++) {
 		const struct ctalg_image_rule *r = rule_of(t, settings[i].chain);
-		json_t *o = rule_json(t, r);
+		json_t *o;
+
+		if (!has_setting(t, i))
+			continue;
+		o = rule_json(t, r);
 
 		if (own_ports(t, r, &first, &last)) {
 			json_object_set_new(o, "own_first", json_number(first));

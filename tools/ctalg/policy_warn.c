@@ -156,7 +156,7 @@ static void find_unreachable(struct warner *w)
 		for (k = 0; k < r->n_criteria; k++)
 			w->keys[i].criteria[k] = w->of[r->criteria + k];
 		/* All limits that match count. */
-		if (r->chain != CTALG_CHAIN_LIMIT)
+		if (r->chain != CTALG_CHAIN_LIMIT && r->chain != CTALG_CHAIN_SIZE)
 			look_for_earlier(w, i);
 	}
 }
@@ -183,16 +183,6 @@ static void find_vain_allow(struct warner *w)
 				w->d, &w->d->rules[i].at,
 				"nothing behind this refuses anything, and what no rule matches is allowed anyway; leave it out, or put a deny behind it");
 	}
-}
-
-static bool encrypts(const struct ctalg_proto *proto)
-{
-	u16 i;
-
-	for (i = 0; i < proto->n_commands; i++)
-		if (proto->commands[i].flags & CTALG_COMMAND_ENCRYPTS)
-			return true;
-	return false;
 }
 
 static bool is_of(const struct warner *w, const struct ctalg_image_rule *r, u8 chain,
@@ -229,7 +219,7 @@ static void find_way_around(struct warner *w)
 	u32 i, first, opaque;
 
 	for (s = services; s->name; s++) {
-		if (!encrypts(s->proto))
+		if (!policy_has(s->proto, CTALG_COMMAND_ENCRYPTS))
 			continue;
 		first = w->n_rules;
 		opaque = 0;
@@ -264,8 +254,14 @@ static void find_useless(struct draft *d)
 	for (i = 0; i < d->n_rules; i++) {
 		const struct draft_rule *r = &d->rules[i];
 
+		if (r->chain == CTALG_CHAIN_OPAQUE && r->service &&
+		    !policy_has(r->service->proto, CTALG_COMMAND_ENCRYPTS))
+			policy_warn(
+				d, &r->at,
+				"no command of %s asks for encryption, and this never holds; leave it out",
+				r->service->name);
 		if (r->c[CTALG_FIELD_USER].given && r->service &&
-		    !policy_has_users(r->service->proto))
+		    !policy_has(r->service->proto, CTALG_COMMAND_USER))
 			policy_warn(d, &r->c[CTALG_FIELD_USER].at,
 				    "%s has no users: none of these patterns ever matches",
 				    r->service->name);

@@ -8,14 +8,16 @@
 static void print_json(const struct attachments *all)
 {
 	json_t *list = need(json_array());
-	char l4[ENDPOINT_SIZE];
+	char text[ENDPOINT_SIZE];
+	unsigned int n;
+	uint8_t l4;
 	size_t i;
 
 	for (i = 0; i < all->n; i++)
-		json_array_append_new(list,
-				      json_pack("{ss ss si}", "helper", all->a[i].service->name,
-						"l4", l4_text(l4, all->a[i].service->l4), "port",
-						all->a[i].port));
+		for (n = 0; (l4 = service_transport(all->a[i].service, n)); n++)
+			json_array_append_new(
+				list, json_pack("{ss ss si}", "helper", all->a[i].service->name,
+						"l4", l4_text(text, l4), "port", all->a[i].port));
 	json_print(list);
 }
 

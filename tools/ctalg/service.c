@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <ctalg/proto.h>
 
 #include "service.h"
 #include "tool.h"
@@ -36,6 +37,18 @@ const struct service *service_named(const char *name)
 	if (!s)
 		misused("there is no helper \"%s\"; there are: %s", name, service_names());
 	return s;
+}
+
+uint8_t service_transport(const struct service *s, unsigned int n)
+{
+	const uint8_t l4[TRANSPORTS_MAX] = { s->l4, s->proto->l4_too };
+
+	return n < TRANSPORTS_MAX ? l4[n] : 0;
+}
+
+bool service_goes_over(const struct service *s, uint8_t l4)
+{
+	return ctalg_proto_goes_over(s->proto, l4);
 }
 
 uint16_t port_of(const char *word)

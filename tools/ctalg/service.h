@@ -10,6 +10,7 @@
 enum {
 	/* Ports of one service. */
 	PORTS_MAX = 64,
+	TRANSPORTS_MAX = 2,
 };
 
 struct ctalg_proto;
@@ -17,7 +18,7 @@ struct ctalg_proto;
 /**
  * struct service - what a helper is for
  * @name: of the helper, as rules say it; a module of ours and of the kernel are named after it
- * @l4: transport of its control flows
+ * @l4: transport of its control flows, the usual one if there are two
  * @port: where servers usually are
  * @lifetime: seconds that a pinhole waits unless it is told otherwise
  * @proto: what it speaks
@@ -37,13 +38,16 @@ extern const struct service services[];
 const struct service *service_of(const char *name);
 /* Ends the program unless there is one. */
 const struct service *service_named(const char *name);
-/* "ftp, tftp" */
+/* "ftp, sip, tftp" */
 const char *service_names(void);
+/* The n-th transport of its control flows, from 0, or 0 if it has no more. */
+uint8_t service_transport(const struct service *s, unsigned int n);
+bool service_goes_over(const struct service *s, uint8_t l4);
 /* A port as somebody wrote it, or 0. */
 uint16_t port_of(const char *word);
 
 /**
- * struct attachment - a rule: new flows to this port get this service's helper
+ * struct attachment - new flows to this port, over each transport of this service, get its helper
  */
 struct attachment {
 	const struct service *service;

@@ -11,12 +11,12 @@
 
 static const char *const titles[] = { ">SESSION", ">FLOW",   "HELPER", "KIND",	"STATE",
 				      ">AGE",	  "FROM",    "TO",     ">OPEN", ">OPENED",
-				      ">BYTES>",  ">BYTES<", "USER",   NULL };
+				      ">BYTES>",  ">BYTES<", "USER",   "KEY",	NULL };
 
 static void row(struct table *t, const void *item)
 {
 	const struct session *s = item;
-	char buf[ENDPOINT_SIZE], name[USER_TEXT_SIZE];
+	char buf[ENDPOINT_SIZE], name[USER_TEXT_SIZE], key[KEY_TEXT_SIZE];
 
 	table_cell(t, "%llu", (unsigned long long)s->id);
 	table_cell(t, "%llu", (unsigned long long)s->flow);
@@ -31,6 +31,7 @@ static void row(struct table *t, const void *item)
 	table_cell(t, "%s", bytes_text(buf, &s->bytes_orig));
 	table_cell(t, "%s", bytes_text(buf, &s->bytes_reply));
 	table_cell(t, "%s", s->user.len ? user_text(name, &s->user) : "-");
+	table_cell(t, "%s", s->key.len ? key_brief(key, &s->key) : "-");
 }
 
 static json_t *json(const void *item)
@@ -104,12 +105,14 @@ const struct noun sessions_noun = {
 	.run = sessions_main,
 	.options = options,
 	.about = "who does what over them",
-	.help = "A session is what a user does over a flow. FROM is the flow's originator, TO whom\n"
-		"it called. A session is \"waiting\" for a data flow, \"active\" while one lives, or\n"
-		"else \"idle\". OPEN pinholes it has now, OPENED it has had altogether. BYTES> is\n"
-		"what the originator has sent in data flows, BYTES< what the other side has, as far\n"
-		"as the kernel counts bytes (sysctl net.netfilter.nf_conntrack_acct). A user's\n"
-		"bytes that are not printable ASCII stand as \\xHH.\n"
+	.help = "A session is what a user does over a flow: a login, a transfer, a call, or a\n"
+		"registration, as KIND says. FROM is the flow's originator, TO whom it called. A\n"
+		"session is \"waiting\" for a data flow, \"active\" while one lives, or else \"idle\".\n"
+		"OPEN pinholes it has now, OPENED it has had altogether. BYTES> is what the\n"
+		"originator has sent in data flows, BYTES< what the other side has, as far as the\n"
+		"kernel counts bytes (sysctl net.netfilter.nf_conntrack_acct). KEY is what the\n"
+		"protocol calls it: the Call-ID of a call, the address of a registration. Bytes of\n"
+		"a user or a key that are not printable ASCII stand as \\xHH.\n"
 		"\n"
 		"  -w, --watch  again and again, every 2 seconds or every SECONDS, until ^C\n"
 		"\n"

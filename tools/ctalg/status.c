@@ -97,7 +97,7 @@ static void print_helpers(const struct picture *p)
 
 		table_cell(t, "%s", h->name);
 		table_cell(t, "%s", state_text(h));
-		table_cell(t, "%s/%u", l4_text(buf, h->l4), h->port);
+		table_cell(t, "%s/%u", transports_text(buf, h->l4, h->l4_too), h->port);
 		table_cell(t, "%llu", (unsigned long long)n->flows);
 		table_cell(t, "%llu", (unsigned long long)n->sessions);
 		table_cell(t, "%llu", (unsigned long long)n->open);
@@ -195,6 +195,7 @@ static json_t *helper_json(const struct helper *h, const struct tally *n)
 	json_object_set_new(o, "name", json_text(h->name));
 	json_object_set_new(o, "state", json_text(state_text(h)));
 	json_object_set_new(o, "l4", json_text(l4_text(buf, h->l4)));
+	json_object_set_new(o, "l4_too", json_l4(h->l4_too));
 	json_object_set_new(o, "port", json_integer(h->port));
 	json_object_set_new(o, "flows", json_number(n->flows));
 	json_object_set_new(o, "sessions", json_number(n->sessions));

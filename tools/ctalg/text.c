@@ -60,12 +60,30 @@ const char *key_text(char buf[KEY_TEXT_SIZE], const struct key *k)
 	return buf;
 }
 
+const char *key_brief(char buf[KEY_TEXT_SIZE], const struct key *k)
+{
+	key_text(buf, k);
+	if (strlen(buf) > KEY_BRIEF)
+		snprintf(buf + KEY_BRIEF - 2, KEY_TEXT_SIZE - (KEY_BRIEF - 2), "..");
+	return buf;
+}
+
 const char *l4_text(char buf[ENDPOINT_SIZE], uint8_t l4)
 {
 	if (l4 == IPPROTO_TCP || l4 == IPPROTO_UDP)
 		snprintf(buf, ENDPOINT_SIZE, "%s", l4 == IPPROTO_TCP ? "tcp" : "udp");
 	else
 		snprintf(buf, ENDPOINT_SIZE, "%u", l4);
+	return buf;
+}
+
+const char *transports_text(char buf[ENDPOINT_SIZE], uint8_t l4, uint8_t too)
+{
+	char one[ENDPOINT_SIZE], other[ENDPOINT_SIZE];
+
+	if (!too)
+		return l4_text(buf, l4);
+	snprintf(buf, ENDPOINT_SIZE, "%.3s+%.3s", l4_text(one, l4), l4_text(other, too));
 	return buf;
 }
 

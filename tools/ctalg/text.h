@@ -11,6 +11,8 @@ enum {
 	/* A user all of whose bytes are escaped, with its NUL. */
 	USER_TEXT_SIZE = 4 * USER_SIZE + 1,
 	KEY_TEXT_SIZE = 4 * KEY_SIZE + 1,
+	/* Characters of a key in a table. */
+	KEY_BRIEF = 40,
 };
 
 /* 10.0.0.2, fd00::2 or 10.0.0.0/24; empty for no address. Returns @buf, as the others do. */
@@ -20,6 +22,10 @@ const char *endpoint_text(char buf[ENDPOINT_SIZE], const struct address *a, uint
 /* Whoever logged in chose these bytes: all but printable ASCII stands as \xHH. */
 const char *user_text(char buf[USER_TEXT_SIZE], const struct user *u);
 const char *key_text(char buf[KEY_TEXT_SIZE], const struct key *k);
+/* The same, no wider than a column: of a long one the beginning, and "..". */
+const char *key_brief(char buf[KEY_TEXT_SIZE], const struct key *k);
+/* "tcp", or "udp+tcp" if there are two */
+const char *transports_text(char buf[ENDPOINT_SIZE], uint8_t l4, uint8_t too);
 /* tcp, udp, or the number */
 const char *l4_text(char buf[ENDPOINT_SIZE], uint8_t l4);
 /* 7 s, 12 min, 3 h, 5 d: the largest unit of which there are two, or seconds */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
 #include "tool.h"
 #include "view.h"
 
@@ -100,6 +101,13 @@ void table_print(struct table *t)
 	}
 	free(widths);
 	table_free(t);
+}
+
+json_t *json_l4(uint8_t l4)
+{
+	char buf[ENDPOINT_SIZE];
+
+	return l4 ? json_text(l4_text(buf, l4)) : json_null();
 }
 
 json_t *json_text(const char *text)

@@ -43,6 +43,8 @@ void json_print(json_t *value);
 void json_print_line(json_t *value);
 /* A string of ASCII, or null if it is empty. */
 json_t *json_text(const char *text);
+/* Its name, or null for 0. */
+json_t *json_l4(uint8_t l4);
 json_t *json_number(uint64_t n);
 /* A number, or null if it is not known. */
 json_t *json_maybe(const struct maybe *m);

@@ -54,7 +54,7 @@ _ctalg_words()
 			continue
 		fi
 		case ${COMP_WORDS[i]} in
-		-n | --netns | --config | --inside | --outside | --port | --buffer | --alarm | --policy | --file | --user | --object | --mark | --zone) skip=1 ;;
+		-n | --netns | --config | --inside | --outside | --port | --buffer | --alarm | --policy | --file | --user | --object | --mark | --zone | --size) skip=1 ;;
 		-*) ;;
 		*) words+=("${COMP_WORDS[i]}") ;;
 		esac
@@ -72,7 +72,7 @@ _ctalg()
 		mapfile -t COMPREPLY < <(compgen -W "$(ls /run/netns 2>/dev/null)" -- "$cur")
 		return
 		;;
-	--inside | --outside | --port | --buffer | --user | --object | --mark | --zone) return ;;
+	--inside | --outside | --port | --buffer | --user | --object | --mark | --zone | --size) return ;;
 	--alarm)
 		mapfile -t COMPREPLY < <(compgen -W "$(_ctalg_arguments monitor)" -- "$cur")
 		return

@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # Which helper modules are in the kernel. Mainline's and ours have the same names, so never both.
 
-OURS="ctalg_meet ctalg_tftp ctalg_ftp ctalg"
-MAINLINES="nf_nat_ftp nf_conntrack_ftp nf_nat_tftp nf_conntrack_tftp"
+OURS="ctalg_meet ctalg_sip ctalg_tftp ctalg_ftp ctalg"
+MAINLINES="nf_nat_ftp nf_conntrack_ftp nf_nat_tftp nf_conntrack_tftp nf_nat_sip nf_conntrack_sip"
+read -r -a PROTOCOLS <<<"${PROTOCOLS:-ftp tftp}"
 
 loaded() { [ -e "/sys/module/$1" ]; }
 
@@ -26,8 +27,8 @@ load_helpers()
 		return 0
 	fi
 	case $HELPER in
-	ctalg) use_modules "$MAINLINES" "ctalg_ftp ctalg_tftp" ;;
-	mainline) use_modules "$OURS" "nf_nat_ftp nf_nat_tftp" ;;
+	ctalg) use_modules "$MAINLINES" "${PROTOCOLS[*]/#/ctalg_}" ;;
+	mainline) use_modules "$OURS" "${PROTOCOLS[*]/#/nf_nat_}" ;;
 	none) unload $OURS $MAINLINES ;;
 	*) fail "HELPER=$HELPER is none of ctalg, mainline, none" ;;
 	esac

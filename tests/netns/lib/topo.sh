@@ -11,6 +11,8 @@
 
 IN4=10.0.0.2 RIN4=10.0.0.1 ROUT4=198.51.100.1 OUT4=198.51.100.2 OUT4B=198.51.100.3
 IN6=fd00:1::2 RIN6=fd00:1::1 ROUT6=fd00:2::1 OUT6=fd00:2::2 OUT6B=fd00:2::3
+# The ports that new connections may be made to.
+CONTROL_TCP=21 CONTROL_UDP=69
 
 # setup_topo MODE [HOOK…]: MODE is snat, masquerade, dnat, both or none, for IPv4 and IPv6 at once;
 # nat66-snat, nat66-dnat and none6 are the same with IPv6 as FAM. HOOK is where the helper is set,
@@ -129,8 +131,8 @@ nft_filter()
 			chain forward {
 				type filter hook forward priority 0; policy drop;
 				ct state established,related accept
-				iifname "$from" tcp dport 21 ct state new accept
-				iifname "$from" udp dport 69 ct state new accept
+				iifname "$from" tcp dport $CONTROL_TCP ct state new accept
+				iifname "$from" udp dport $CONTROL_UDP ct state new accept
 				ct state new meta l4proto tcp reject with tcp reset
 			}
 		}
@@ -149,8 +151,8 @@ nft_nat()
 	dnat) from=out0 to4=$IN4 to6=$IN6 pre=yes ;;
 	*) fail "unknown NAT mode $MODE" ;;
 	esac
-	[ -z "$pre" ] || pre="meta nfproto ipv4 iifname $from fib daddr type local th dport { 21, 69 } dnat ip to $to4
-		meta nfproto ipv6 iifname $from fib daddr type local th dport { 21, 69 } dnat ip6 to $to6"
+	[ -z "$pre" ] || pre="meta nfproto ipv4 iifname $from fib daddr type local th dport { $CONTROL_TCP, $CONTROL_UDP } dnat ip to $to4
+		meta nfproto ipv6 iifname $from fib daddr type local th dport { $CONTROL_TCP, $CONTROL_UDP } dnat ip6 to $to6"
 	cat <<-END
 		table inet nat {
 			chain pre {

@@ -1,5 +1,6 @@
 #!/bin/bash
 # The same cuts with the kernel's own helper, side by side: it gets few of them right.
+# KERNELS: 6.12
 # REQUIRES: modules module:nf_nat_ftp
 # TIME: 200
 . "$(dirname "$0")/../lib.sh"

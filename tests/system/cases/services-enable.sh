@@ -26,7 +26,7 @@ ftp_works 2121
 ! on_router disable ftp port 21 || fail "a port that is not there is disabled"
 tells "no rule of table inet ctalg gives port 21"
 ! on_router enable nosuch || fail "it enables nosuch"
-tells 'no helper "nosuch"; there are: ftp, tftp'
+tells 'no helper "nosuch"; there are: ftp, sip, tftp'
 ! on_router enable ftp port 0 || fail "it enables port 0"
 tells "ports are 1 to 65535"
 ! on_router enable ftp 2121 || fail "it enables without the word port"
@@ -63,6 +63,23 @@ tells "ftp { enabled = false }"
 run_in "$RT" nft list tables | grep -q ctalg && fail "the table is left"
 on_router enable ftp --json
 [ "$(jq -c '[.[] | .what]' <<<"$SAID")" = '["enabled","rule"]' ] || fail "it says in JSON: $SAID"
+
+# One helper, two transports: both are there or the table is written anew.
+on_router enable sip
+tells "sip: module ctalg_sip loaded"
+tells "sip: udp+tcp port 5060 gets the helper"
+sip_rules() { run_in "$RT" nft list chain inet ctalg attach | grep -c 'dport 5060 ct helper set "sip'; }
+[ "$(sip_rules)" = 2 ] || fail "of rules for SIP there are $(sip_rules)"
+on_router enable sip
+[ "$SAID" = "nothing to change" ] || fail "SIP enabled a second time: $SAID"
+run_in "$RT" nft delete rule inet ctalg attach handle \
+	"$(run_in "$RT" nft -a list chain inet ctalg attach | sed -n 's/.*tcp dport 5060 .* # handle //p')"
+on_router enable sip
+tells "rules: table inet ctalg written anew"
+[ "$(sip_rules)" = 2 ] || fail "of rules for SIP there are $(sip_rules) after one was deleted"
+on_router disable sip
+tells "sip: udp+tcp port 5060 no longer gets the helper"
+tells "sip: turned off"
 
 # At once: none takes away what another has done.
 at_once=()

@@ -47,6 +47,27 @@ static inline void ctalg_compat_helper_unregister(struct nf_conntrack_helper *li
 	nf_conntrack_helper_unregister(live);
 }
 
+/* As struct nf_conntrack_expect_policy.max_expected: no limit, or as near to that as registration takes. */
+#ifdef CTALG_HAVE_HELPER_COPIED
+#define CTALG_COMPAT_EXPECTS_ANY NF_CT_EXPECT_MAX_CNT
+#else
+#define CTALG_COMPAT_EXPECTS_ANY 0
+#endif
+
+/**
+ * ctalg_compat_helper_expects_any - let one connection expect any number of others
+ * @live: what registration returned
+ *
+ * The kernel counts a connection's expectations in a byte, compares it with the limit of their
+ * class and makes room by throwing the oldest out. Without a limit nobody reads the byte.
+ */
+static inline void ctalg_compat_helper_expects_any(struct nf_conntrack_helper *live)
+{
+#ifdef CTALG_HAVE_HELPER_COPIED
+	WRITE_ONCE(live->expect_policy[NF_CT_EXPECT_CLASS_DEFAULT].max_expected, UINT_MAX);
+#endif
+}
+
 /**
  * ctalg_compat_helper_detach - take the helper off a connection for good
  * @ct: a confirmed connection whose sequence numbers nobody has changed

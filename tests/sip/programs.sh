@@ -1,0 +1,216 @@
+# shellcheck shell=bash
+# Real programs: sipp, baresip, and Kamailio as their registrar and proxy.
+
+# count_audio [NS…]: from here on, what both hosts get of it, and these.
+count_audio()
+{
+	local ns
+
+	for ns in "$IN" "$OUT" "$@"; do
+		run_in "$ns" nft -f - <<-END
+			table inet audio {
+				counter got { }
+				chain in {
+					type filter hook input priority 0
+					udp dport 6000-50000 counter name got
+				}
+			}
+		END
+	done
+}
+
+audio_in() { run_in "$1" nft list counter inet audio got | sed -n 's/.*packets \([0-9]*\).*/\1/p'; }
+
+# audio_both_ways N: at least so many packets got to either host since the last time.
+audio_both_ways()
+{
+	local ns n
+
+	for ns in "$IN" "$OUT"; do
+		n=$(audio_in "$ns")
+		[ "$n" -ge "$1" ] || fail "only $n packets of audio got to the $([ "$ns" = "$IN" ] && echo inside || echo outside)"
+		run_in "$ns" nft reset counter inet audio got >/dev/null
+	done
+}
+
+# sipp_in NS LOG SCENARIO ADDRESS TRANSPORT [OPTION…]: in the foreground. Its errors land in $TMP/LOG.err.
+sipp_in()
+{
+	local ns=$1 log=$2 scenario=$3 own=$4 transport=$5
+
+	shift 5
+	run_in "$ns" sipp -sf "$SIP_DIR/sipp/$scenario.xml" -t "$transport" -i "$own" -mi "$own" -key own "$own" -nostdin \
+		-trace_err -error_file "$TMP/$log.err" "$@" >"$TMP/$log.out" 2>&1
+}
+
+# sipp_call TRANSPORT FAMILY [CALLS]: so many at a time, over one flow, each with some seconds of audio both ways.
+sipp_call()
+{
+	local own=$CLI4 to=$SRV4 target uas rc=0
+
+	FAM=$2
+	[ "$FAM" = 4 ] || own=$CLI6 to=$SRV6
+	target=$(url_target)
+	SIPP_PORT=$((SIPP_PORT + 1))
+	start_in "$SRV" uas sipp -sf "$SIP_DIR/sipp/uas.xml" -t "${1}1" -i "$to" -mi "$to" -key own "$to" -p 5060 -mp 40000 -rtp_echo -nostdin
+	uas=$!
+	case $1 in
+	u) wait_for 10 "sipp listening" listens "$SRV" udp 5060 ;;
+	t) wait_for 10 "sipp listening" listens "$SRV" tcp 5060 ;;
+	esac
+	sipp_in "$CLI" uac uac "$own" "${1}1" -p "$SIPP_PORT" -mp 6000 -m "${3:-1}" -r 10 -d 2500 -timeout 20 "$target:5060" || rc=$?
+	stop "$uas"
+	[ "$rc" = 0 ] || fail "sipp gave $rc: $(tail -n 2 "$TMP/uac.err" 2>/dev/null)"
+	audio_both_ways $((40 * ${3:-1}))
+}
+SIPP_PORT=5070
+
+# more_hosts: the second addresses inside and outside become hosts of their own, INSIDE2 and OUTSIDE2, on the same wires.
+more_hosts()
+{
+	INSIDE2=in2-$TAG OUTSIDE2=out2-$TAG
+	beside "$IN" "$INSIDE2" "$IN4" "$SECOND4" "$RIN4"
+	beside "$OUT" "$OUTSIDE2" "$OUT4" "$OUT4B" ""
+}
+
+# beside NS NEW ADDRESS SECOND [ROUTER]: the first host's interface becomes a port of a switch, the second host is on another.
+beside()
+{
+	NAMESPACES+=("$2")
+	ip netns add "$2"
+	ip -n "$1" -batch - <<-END
+		link add br0 type bridge
+		addr flush dev eth0
+		link set eth0 master br0
+		link add port2 type veth peer name eth0 netns $2
+		link set port2 master br0
+		link set port2 up
+		link set br0 up
+		addr add $3/24 dev br0
+	END
+	ip -n "$2" -batch - <<-END
+		link set lo up
+		link set eth0 up
+		addr add $4/24 dev eth0
+	END
+	[ -z "$5" ] || ip -n "$1" route add default via "$5"
+	[ -z "$5" ] || ip -n "$2" route add default via "$5"
+}
+
+# start_kamailio: registrar and proxy of example.org on the outside host's first address.
+start_kamailio()
+{
+	cat >"$TMP/kamailio.cfg" <<-END
+		#!KAMAILIO
+		debug=1
+		log_stderror=yes
+		fork=yes
+		children=1
+		tcp_children=1
+		auto_aliases=no
+		listen=udp:$OUT4:5060
+		listen=tcp:$OUT4:5060
+		mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
+		loadmodule "tm.so"
+		loadmodule "sl.so"
+		loadmodule "rr.so"
+		loadmodule "pv.so"
+		loadmodule "maxfwd.so"
+		loadmodule "textops.so"
+		loadmodule "siputils.so"
+		loadmodule "usrloc.so"
+		loadmodule "registrar.so"
+		modparam("usrloc", "db_mode", 0)
+		request_route {
+			if (!mf_process_maxfwd_header("10")) exit;
+			if (is_method("REGISTER")) {
+				save("location");
+				exit;
+			}
+			if (has_totag()) {
+				if (loose_route() || is_method("ACK")) t_relay();
+				exit;
+			}
+			if (is_method("CANCEL")) {
+				t_relay();
+				exit;
+			}
+			record_route();
+			if (!lookup("location")) {
+				sl_send_reply("404", "Not Found");
+				exit;
+			}
+			t_relay();
+		}
+	END
+	start_in "$OUT" kamailio kamailio -f "$TMP/kamailio.cfg" -DD -E -m 32 -M 4 -w "$TMP" -Y "$TMP" -P "$TMP/kamailio.pid"
+	wait_for 20 "Kamailio listening" listens "$OUT" udp 5060
+}
+
+# tone: three seconds of a wave, at G.711's rate.
+tone()
+{
+	[ -e "$TMP/tone.wav" ] || "${PYTHON[@]}" - "$TMP/tone.wav" <<-'END'
+		import struct, sys
+		data = b"".join(struct.pack("<h", (i * 440 % 8000) * 4 - 16000) for i in range(24000))
+		with open(sys.argv[1], "wb") as f:
+		    f.write(b"RIFF" + struct.pack("<I", 36 + len(data)) + b"WAVEfmt " + struct.pack("<IHHIIHH", 16, 1, 1, 8000, 16000, 2, 16)
+		            + b"data" + struct.pack("<I", len(data)) + data)
+	END
+}
+
+# baresip_in NS NAME ADDRESS [OPTION…]: a phone that is registered and answers; each uses the same port for its audio.
+baresip_in()
+{
+	local ns=$1 name=$2 own=$3
+
+	shift 3
+	tone
+	mkdir -p "$TMP/$name"
+	cat >"$TMP/$name/config" <<-END
+		sip_listen $own:5060
+		net_interface $own
+		rtp_ports 10000-10001
+		audio_path $TMP
+		audio_player aufile,$TMP/$name.wav
+		audio_source aufile,$TMP/tone.wav
+		audio_alert aufile,$TMP/$name.alert.wav
+		module_path /usr/lib/baresip/modules
+		module g711.so
+		module aufile.so
+		module_tmp uuid.so
+		module_tmp account.so
+		module_app menu.so
+	END
+	echo "<sip:$name@$OUT4;transport=${BARESIP_TRANSPORT:-udp}>;regint=600;answermode=auto;audio_codecs=PCMU/8000/1" >"$TMP/$name/accounts"
+	: >"$TMP/$name/contacts"
+	start_in "$ns" "$name" baresip -f "$TMP/$name" "$@"
+}
+
+# phone NS NAME ADDRESS: one that waits to be called. Its pid is in PHONE.
+phone()
+{
+	baresip_in "$@" -t 100
+	PHONE=$!
+	wait_for 15 "registration of $2" grep -q "} 200 OK" "$TMP/$2.log"
+}
+
+# hears NS: so many packets of audio as got there since the last time.
+hears() { run_in "$1" nft reset counter inet audio got | sed -n 's/.*packets \([0-9]*\).*/\1/p'; }
+
+# call_between CALLER NS ADDRESS CALLEE NS: the caller calls, for three seconds; both have to hear it.
+call_between()
+{
+	local caller=$1 callee=$4 ns n
+
+	hears "$2" >/dev/null
+	hears "$5" >/dev/null
+	: >"$TMP/$caller.log"
+	baresip_in "$2" "$caller" "$3" -t 5 -e "/dial sip:$callee@$OUT4"
+	wait_for 15 "call" grep -q "Call established" "$TMP/$caller.log"
+	wait_for 15 "end of the call" not kill -0 "${PIDS[-1]}"
+	for ns in "$2" "$5"; do
+		n=$(hears "$ns")
+		[ "$n" -ge 50 ] || fail "${ns%-*} heard only $n packets"
+	done
+}
