@@ -250,6 +250,12 @@ static void names_are_hidden(void **unused)
 		{ "to inside", SNAT_IN, "a=name/udp/203.0.113.1/6060", NULL,
 		  "From: <sip:x@{ah:203.0.113.1:6060}>", "From: <sip:x@10.0.0.2:5060>", NULL,
 		  NULL },
+		{ "an address alone, to outside", SNAT, "a=name/udp/10.0.0.2/0", NULL,
+		  "Call-ID: x@{aa:10.0.0.2}", "Call-ID: x@203.0.113.1", NULL, NULL },
+		{ "and back", SNAT_IN, "a=name/udp/203.0.113.1/0", NULL,
+		  "Call-ID: x@{aa:203.0.113.1}", "Call-ID: x@10.0.0.2", NULL, NULL },
+		{ "not another's", SNAT_IN, "a=name/udp/203.0.113.9/0", NULL,
+		  "Call-ID: x@{aa:203.0.113.9}", NULL, NULL, NULL },
 	};
 	u32 i;
 
