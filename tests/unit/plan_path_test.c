@@ -405,6 +405,24 @@ static void who_is_aware(void **unused)
 	assert_false(is_aware(PLAIN, "10.0.0.2", NULL));
 }
 
+/* Who may use a pinhole may become known later, unless it was said. */
+static void who_may_is_said(void **unused)
+{
+	const struct ctalg_view v = world_view(SNAT), v6 = world_view(NAT66);
+	struct ctalg_grant g = { .from_peer = false };
+	struct ctalg_opening o;
+
+	(void)unused;
+	ctalg_plan_opening(&v, &g, &o);
+	assert_int_equal(o.from_len, 0);
+	g.from_peer = true;
+	ctalg_plan_opening(&v, &g, &o);
+	assert_true(ctalg_addr_eq(&o.from, &v.peer));
+	assert_int_equal(o.from_len, 32);
+	ctalg_plan_opening(&v6, &g, &o);
+	assert_int_equal(o.from_len, 128);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -415,6 +433,7 @@ int main(void)
 		cmocka_unit_test(names_are_hidden),	    cmocka_unit_test(lines_are_stripped),
 		cmocka_unit_test(two_tokens_in_one_place),  cmocka_unit_test(nothing_half_done),
 		cmocka_unit_test(more_than_fits),	    cmocka_unit_test(who_is_aware),
+		cmocka_unit_test(who_may_is_said),
 	};
 
 	return cmocka_run_group_tests_name("plan_path", tests, NULL, NULL);

@@ -352,7 +352,7 @@ static void names(void **unused)
 		  "  object \"0044-1\"\n" },
 		{ "OPTIONS sip:%30%30@example.org SIP/2.0\r\n" VIA "f: tel:+1;tag=1\r\nt: tel:2\r\n"
 		  "i: x\r\nCSeq: 1 OPTIONS\r\n\r\n",
-		  "OPTIONS, asks, ambiguous OPTIONS\n"
+		  "OPTIONS, asks OPTIONS, ambiguous\n"
 		  "  object \"%30%30\"\n" },
 		{ "OPTIONS sip:a%20b%23@example.org SIP/2.0\r\n" VIA
 		  "f: tel:+1;tag=1\r\nt: tel:2\r\n"
@@ -362,7 +362,7 @@ static void names(void **unused)
 		{ "OPTIONS sip:a@example.org SIP/2.0\r\n" VIA
 		  "f: <sip:%62ad@example.org>;tag=1\r\nt: tel:2\r\n"
 		  "i: x\r\nCSeq: 1 OPTIONS\r\n\r\n",
-		  "OPTIONS, asks, ambiguous OPTIONS\n"
+		  "OPTIONS, asks OPTIONS, ambiguous\n"
 		  "  user \"%62ad\"\n"
 		  "  object \"a\"\n" },
 	};
