@@ -4,6 +4,7 @@
 #
 #   NETWORKS="snat dnat"   where scripted peers meet (default: see networks)
 #   INSIDE=1               where NAT does not say who is inside, a policy does
+#   RULES="sip { … }"      a policy that also says this, wherever ours is
 #   RECORD=1               what mainline's helper does is not compared with tests/sip/mainline.txt
 
 PROTOCOLS=sip
@@ -45,14 +46,14 @@ sip_topo()
 		addr add $SECOND6/64 dev eth0
 	END
 	[ -z "${UDP_TIMEOUT:-}" ] || short_udp "$UDP_TIMEOUT"
-	case ${INSIDE:-}$HELPER$1 in 1ctalgnone*) tell_inside ;; esac
+	case ${RULES:+1}${INSIDE:-}$HELPER$1 in 1ctalgnone* | 1ctalg*nat* | 1ctalgmasq*) tell_inside ;; esac
 	say "$1"
 }
 
 # tell_inside: which hosts are inside.
 tell_inside()
 {
-	echo "set inside { ${IN4%.*}.0/24, ${SECOND6%::*}::/64 }" >"$TMP/inside.policy"
+	echo "set inside { ${IN4%.*}.0/24, ${SECOND6%::*}::/64 }" "${RULES:-}" >"$TMP/inside.policy"
 	run_in "$RT" ctalg policy load "$TMP/inside.policy"
 }
 
