@@ -53,7 +53,7 @@ sip_topo()
 # tell_inside: which hosts are inside.
 tell_inside()
 {
-	echo "set inside { ${IN4%.*}.0/24, ${SECOND6%::*}::/64 }" "${RULES:-}" >"$TMP/inside.policy"
+	printf 'set inside { %s, %s }\n%s\n' "${IN4%.*}.0/24" "${SECOND6%::*}::/64" "${RULES:-}" >"$TMP/inside.policy"
 	run_in "$RT" ctalg policy load "$TMP/inside.policy"
 }
 

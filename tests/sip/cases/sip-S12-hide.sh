@@ -7,7 +7,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 # shellcheck disable=SC2034 # the library's
-RULES="sip { hide }"
+RULES=$'sip {\n\thide\n}'
 scripted snat masquerade nat66-snat <<'END'
 with case("S12", "hide"):
     c = Call(*udp_flow(inside, outside))
