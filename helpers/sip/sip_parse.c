@@ -247,6 +247,8 @@ static void read_message(struct sip_head *h, enum sip_start start)
 			r->ops |= CTALG_OP_AMBIGUOUS;
 		return;
 	}
+	if (sip_is_disguised(&h->rd, r->user))
+		r->ops |= CTALG_OP_AMBIGUOUS;
 	report_talk(h);
 	report_contacts(h);
 	read_body(h);
@@ -265,6 +267,9 @@ static void report_kind(struct sip_head *h)
 	/* Nobody answers an ACK (RFC 3261, section 17.1.1.3). */
 	if (h->method != SIP_ACK)
 		r->ops = CTALG_OP_ASKS;
+	/* Escaped or not, it is the same number or name (RFC 3261, section 19.1.4). */
+	if (sip_is_disguised(&h->rd, r->object))
+		r->ops |= CTALG_OP_AMBIGUOUS;
 }
 
 static void sip_parse(void *state, const struct ctalg_message *m, struct ctalg_report *r)
@@ -286,6 +291,8 @@ static void sip_parse(void *state, const struct ctalg_message *m, struct ctalg_r
 	}
 	if (start == SIP_START_NONE) {
 		r->reason = CTALG_R_NOT_OURS;
+		/* Some servers skip what stands before a request. */
+		r->ops = CTALG_OP_AMBIGUOUS;
 		return;
 	}
 	if (st)

@@ -99,6 +99,61 @@ static enum sip_start read_answer(struct sip_head *h, struct ctalg_reader *line)
 	return SIP_START_ANSWER;
 }
 
+/* What is called by another scheme (tel, RFC 3966): the number, without what comes behind it. */
+static struct ctalg_span number_of(const struct ctalg_reader *rd, struct ctalg_span uri)
+{
+	struct ctalg_reader in;
+	struct ctalg_span at;
+
+	ctalg_rd_init(&in, rd->base, uri.off + uri.len);
+	in.pos = uri.off;
+	if (!ctalg_scan_until(&in, ':', &at) || !ctalg_span_is(rd, at, "TEL"))
+		return uri;
+	ctalg_rd_skip(&in, 1);
+	if (ctalg_scan_until(&in, ';', &at))
+		return at;
+	return (struct ctalg_span){ .off = in.pos, .len = ctalg_rd_left(&in) };
+}
+
+static struct ctalg_span called(const struct ctalg_reader *rd, const struct sip_uri *u)
+{
+	if (u->user.len)
+		return u->user;
+	return u->scheme == SIP_SCHEME_OTHER ? number_of(rd, u->at) : u->at;
+}
+
+static bool is_plain(int c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       c == '+';
+}
+
+static int hex_of(int c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool sip_is_disguised(const struct ctalg_reader *rd, struct ctalg_span at)
+{
+	struct ctalg_reader in;
+	struct ctalg_span before;
+	int high, low;
+
+	ctalg_rd_init(&in, rd->base, at.off + at.len);
+	in.pos = at.off;
+	while (ctalg_scan_until(&in, '%', &before)) {
+		ctalg_rd_skip(&in, 1);
+		high = hex_of(ctalg_rd_peek(&in, 0));
+		low = hex_of(ctalg_rd_peek(&in, 1));
+		if (high >= 0 && low >= 0 && is_plain(high << 4 | low))
+			return true;
+	}
+	return false;
+}
+
 static enum sip_start read_request(struct sip_head *h, struct ctalg_reader *line,
 				   struct ctalg_span tail)
 {
@@ -114,7 +169,7 @@ static enum sip_start read_request(struct sip_head *h, struct ctalg_reader *line
 	uri.end = tail.off - 1;
 	if (!sip_read_uri(&uri, &u) || u.headers)
 		return SIP_START_ODD;
-	h->r->object = u.user.len ? u.user : u.at;
+	h->r->object = called(&h->rd, &u);
 	sip_report_uri(h, &u, CTALG_ROLE_PATH);
 	return SIP_START_REQUEST;
 }

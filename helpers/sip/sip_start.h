@@ -37,4 +37,7 @@ enum sip_start sip_read_start(struct sip_head *h);
 /* The reader stands behind any blank lines. */
 enum sip_look sip_look_start(const struct ctalg_reader *rd);
 
+/* Is something in it escaped that need not be, so that it is equal to what does not look like it? */
+bool sip_is_disguised(const struct ctalg_reader *rd, struct ctalg_span at);
+
 #endif /* SIP_START_H */

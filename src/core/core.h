@@ -895,7 +895,7 @@ struct ctalg_talker {
 
 /* talk.c */
 unsigned int ctalg_talk_begin(struct ctalg_talker *t, const struct ctalg_message *m,
-			      const struct ctalg_report *r);
+			      const struct ctalg_report *r, const struct ctalg_view *v);
 unsigned int ctalg_talk_open(struct ctalg_talker *t, struct ctalg_session *s,
 			     struct ctalg_opening *o, const struct ctalg_view *v);
 void ctalg_talk_end(struct ctalg_talker *t, const struct ctalg_report *r);

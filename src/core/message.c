@@ -262,7 +262,6 @@ static bool message_plan(struct opener *op, const struct ctalg_message *m,
 	struct ctalg_grant grant;
 	unsigned int reason;
 
-	ctalg_flow_view(p, &op->view);
 	message_aware(op, pg->r);
 	ctalg_grant_find(&grant, p->rules, &pg->s, READ_ONCE(p->nh->policy));
 	if (op->t.s)
@@ -357,7 +356,8 @@ static bool message_act(struct ctalg_message_ctx *mc, const struct ctalg_message
 	unsigned int reason;
 	bool granted;
 
-	reason = ctalg_talk_begin(&op.t, m, r);
+	ctalg_flow_view(mc->p, &op.view);
+	reason = ctalg_talk_begin(&op.t, m, r, &op.view);
 	if (!reason && needs_session(r) && !message_own(mc, m, pg))
 		reason = CTALG_R_NO_MEMORY;
 	ctalg_note(mc->p, mc->f, reason, pg->kind);
@@ -395,6 +395,7 @@ void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m)
 	trace_ctalg_report(mc->f->id, pg.kind, proto, r);
 	ctalg_count(p->nh, p->dir, CTALG_R_MESSAGE);
 	ctalg_note(p, mc->f, r->reason, pg.kind);
+	ctalg_note(p, mc->f, r->full ? CTALG_R_FULL : CTALG_R_NONE, pg.kind);
 	if (!policing_allows(&pg, mc, m))
 		return;
 	granted = message_act(mc, m, &pg);

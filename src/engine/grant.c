@@ -46,6 +46,7 @@ static void grant_rules(struct ctalg_grant *g, const struct ctalg_rules *rules,
 		grant_source(g, rule->arg[0], s->inside.family);
 	else if (rule)
 		g->any_source = false;
+	g->from_peer = rule && rule->action != CTALG_ACTION_ON;
 	rule = ctalg_rules_match(rules, CTALG_CHAIN_PORTS, s, NULL);
 	if (rule && rule->action == CTALG_ACTION_ON)
 		g->port_first = ctalg_rules_ports(rules, rule, &s->inside, &g->port_last);

@@ -36,6 +36,7 @@ enum ctalg_grant_ice {
  * @loose: an endpoint may name a third host
  * @third: which ones, a set or CTALG_IMAGE_ANY
  * @any_source: any host may use its pinholes
+ * @from_peer: only the peer may, whatever a message says of other hosts
  * @from: else these may: an address, of which
  * @from_len: so many leading bits count; CTALG_AF_NONE stands for the peer
  * @port_first: outside ports to choose from; 0: what the helper is set to
@@ -49,6 +50,7 @@ struct ctalg_grant {
 	const void *image;
 	bool loose;
 	bool any_source;
+	bool from_peer;
 	u8 from_len;
 	u32 third;
 	struct ctalg_addr from;

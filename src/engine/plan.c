@@ -84,6 +84,9 @@ void ctalg_plan_opening(const struct ctalg_view *v, const struct ctalg_grant *g,
 		return;
 	o->from = g->from.family == v->peer.family ? g->from : v->peer;
 	o->from_len = g->from.family == v->peer.family ? g->from_len : 0;
+	/* One that is said does not change. */
+	if (g->from_peer)
+		o->from_len = (u8)(8 * ctalg_addr_len(&v->peer));
 }
 
 /* A message that announces a data flow is granted whole or not at all. */

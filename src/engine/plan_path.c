@@ -119,12 +119,25 @@ static void path_want(const struct ctalg_plan *p, const struct ctalg_want *w)
 		path_open(p, w, ep, &p->room->place[w->endpoint]);
 }
 
+/* A name that is an address alone, as behind the @ of a Call-ID, has to come back as it went. */
+static void name_called(const struct ctalg_plan *p, const struct ctalg_endpoint *ep,
+			struct ctalg_plan_place *pl)
+{
+	if (ctalg_addr_eq(&ep->addr, &p->v->self))
+		ctalg_place_call(pl, &p->v->self_out, 0);
+	else if (!ctalg_addr_eq(&ep->addr, &p->v->self_out) &&
+		 ctalg_addr_eq(&ep->addr, &p->v->peer_out))
+		ctalg_place_call(pl, &p->v->peer, 0);
+}
+
 static void path_endpoint(const struct ctalg_plan *p, const struct ctalg_endpoint *ep,
 			  struct ctalg_plan_place *pl)
 {
 	if (ep->role == CTALG_ROLE_HOST && !ctalg_plan_leaves_media(p) &&
 	    ctalg_addr_eq(&ep->addr, &p->v->self))
 		ctalg_place_call(pl, &p->v->self_out, ep->port);
+	if (ep->role == CTALG_ROLE_NAME && p->g->hide && !ep->port)
+		name_called(p, ep, pl);
 	if (ep->role != CTALG_ROLE_PATH && (ep->role != CTALG_ROLE_NAME || !p->g->hide))
 		return;
 	if (pl->state == CTALG_PLACE_STAYS && !path_is_end(p, ep, pl))

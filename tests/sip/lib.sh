@@ -3,6 +3,8 @@
 # what works or does not, each on a line "CASE works|fails S1-name words".
 #
 #   NETWORKS="snat dnat"   where scripted peers meet (default: see networks)
+#   INSIDE=1               where NAT does not say who is inside, a policy does
+#   RULES="sip { … }"      a policy that also says this, wherever ours is
 #   RECORD=1               what mainline's helper does is not compared with tests/sip/mainline.txt
 
 PROTOCOLS=sip
@@ -44,7 +46,15 @@ sip_topo()
 		addr add $SECOND6/64 dev eth0
 	END
 	[ -z "${UDP_TIMEOUT:-}" ] || short_udp "$UDP_TIMEOUT"
+	case ${RULES:+1}${INSIDE:-}$HELPER$1 in 1ctalgnone* | 1ctalg*nat* | 1ctalgmasq*) tell_inside ;; esac
 	say "$1"
+}
+
+# tell_inside: which hosts are inside.
+tell_inside()
+{
+	printf 'set inside { %s, %s }\n%s\n' "${IN4%.*}.0/24" "${SECOND6%::*}::/64" "${RULES:-}" >"$TMP/inside.policy"
+	run_in "$RT" ctalg policy load "$TMP/inside.policy"
 }
 
 # short_udp SECONDS: the router forgets UDP flows soon.

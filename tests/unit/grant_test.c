@@ -117,7 +117,7 @@ static void without_rules(void **unused)
 	memset(&g, 0xff, sizeof(g));
 	ctalg_grant_find(&g, NULL, &s, CTALG_POLICY_LOOSE);
 	assert_true(g.loose);
-	assert_false(g.any_source);
+	assert_false(g.any_source || g.from_peer);
 	assert_int_equal(g.ice, CTALG_GRANT_ICE_AUTO);
 	assert_false(g.hairpin || g.cut || g.hide);
 }

@@ -250,6 +250,12 @@ static void names_are_hidden(void **unused)
 		{ "to inside", SNAT_IN, "a=name/udp/203.0.113.1/6060", NULL,
 		  "From: <sip:x@{ah:203.0.113.1:6060}>", "From: <sip:x@10.0.0.2:5060>", NULL,
 		  NULL },
+		{ "an address alone, to outside", SNAT, "a=name/udp/10.0.0.2/0", NULL,
+		  "Call-ID: x@{aa:10.0.0.2}", "Call-ID: x@203.0.113.1", NULL, NULL },
+		{ "and back", SNAT_IN, "a=name/udp/203.0.113.1/0", NULL,
+		  "Call-ID: x@{aa:203.0.113.1}", "Call-ID: x@10.0.0.2", NULL, NULL },
+		{ "not another's", SNAT_IN, "a=name/udp/203.0.113.9/0", NULL,
+		  "Call-ID: x@{aa:203.0.113.9}", NULL, NULL, NULL },
 	};
 	u32 i;
 
@@ -399,6 +405,24 @@ static void who_is_aware(void **unused)
 	assert_false(is_aware(PLAIN, "10.0.0.2", NULL));
 }
 
+/* Who may use a pinhole may become known later, unless it was said. */
+static void who_may_is_said(void **unused)
+{
+	const struct ctalg_view v = world_view(SNAT), v6 = world_view(NAT66);
+	struct ctalg_grant g = { .from_peer = false };
+	struct ctalg_opening o;
+
+	(void)unused;
+	ctalg_plan_opening(&v, &g, &o);
+	assert_int_equal(o.from_len, 0);
+	g.from_peer = true;
+	ctalg_plan_opening(&v, &g, &o);
+	assert_true(ctalg_addr_eq(&o.from, &v.peer));
+	assert_int_equal(o.from_len, 32);
+	ctalg_plan_opening(&v6, &g, &o);
+	assert_int_equal(o.from_len, 128);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -409,6 +433,7 @@ int main(void)
 		cmocka_unit_test(names_are_hidden),	    cmocka_unit_test(lines_are_stripped),
 		cmocka_unit_test(two_tokens_in_one_place),  cmocka_unit_test(nothing_half_done),
 		cmocka_unit_test(more_than_fits),	    cmocka_unit_test(who_is_aware),
+		cmocka_unit_test(who_may_is_said),
 	};
 
 	return cmocka_run_group_tests_name("plan_path", tests, NULL, NULL);

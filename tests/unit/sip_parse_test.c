@@ -344,7 +344,27 @@ static void names(void **unused)
 		{ "OPTIONS tel:+49 SIP/2.0\r\n" VIA "f: tel:+1;tag=1\r\nt: <urn:service:sos>\r\n"
 		  "i: x@10.0.0.2.example.org\r\nCSeq: 1 OPTIONS\r\n\r\n",
 		  "OPTIONS, asks OPTIONS\n"
-		  "  object \"tel:+49\"\n" },
+		  "  object \"+49\"\n" },
+		{ "OPTIONS tel:0044-1;phone-context=x SIP/2.0\r\n" VIA
+		  "f: tel:+1;tag=1\r\nt: tel:2\r\n"
+		  "i: x\r\nCSeq: 1 OPTIONS\r\n\r\n",
+		  "OPTIONS, asks OPTIONS\n"
+		  "  object \"0044-1\"\n" },
+		{ "OPTIONS sip:%30%30@example.org SIP/2.0\r\n" VIA "f: tel:+1;tag=1\r\nt: tel:2\r\n"
+		  "i: x\r\nCSeq: 1 OPTIONS\r\n\r\n",
+		  "OPTIONS, asks OPTIONS, ambiguous\n"
+		  "  object \"%30%30\"\n" },
+		{ "OPTIONS sip:a%20b%23@example.org SIP/2.0\r\n" VIA
+		  "f: tel:+1;tag=1\r\nt: tel:2\r\n"
+		  "i: x\r\nCSeq: 1 OPTIONS\r\n\r\n",
+		  "OPTIONS, asks OPTIONS\n"
+		  "  object \"a%20b%23\"\n" },
+		{ "OPTIONS sip:a@example.org SIP/2.0\r\n" VIA
+		  "f: <sip:%62ad@example.org>;tag=1\r\nt: tel:2\r\n"
+		  "i: x\r\nCSeq: 1 OPTIONS\r\n\r\n",
+		  "OPTIONS, asks OPTIONS, ambiguous\n"
+		  "  user \"%62ad\"\n"
+		  "  object \"a\"\n" },
 	};
 
 	(void)unused;
@@ -578,14 +598,18 @@ static void what_is_no_message(void **unused)
 		{ BYTES("\0\1\0\0\x21\x12\xa4\x42 0123456789a"), "keep-alive\n" },
 		{ BYTES("\1\1\0\0\x21\x12\xa4\x42 0123456789a"), "keep-alive\n" },
 		{ BYTES("\0\1\0\0\x21\x12\xa4\x43 0123456789a"),
-		  "other, reason not-the-protocol\n" },
-		{ BYTES("\x80\x00 RTP"), "other, reason not-the-protocol\n" },
-		{ BYTES("GET / HTTP/1.1\r\n\r\n"), "other, reason not-the-protocol\n" },
-		{ BYTES("OPTIONS * RTSP/1.0\r\n\r\n"), "other, reason not-the-protocol\n" },
-		{ BYTES("MSRP d93kswow SEND\r\n\r\n"), "other, reason not-the-protocol\n" },
-		{ BYTES("INVITE sip:a@b"), "other, reason not-the-protocol\n" },
-		{ BYTES(" INVITE sip:a SIP/2.0\r\n\r\n"), "other, reason not-the-protocol\n" },
-		{ BYTES("INV\0TE sip:a SIP/2.0\r\n\r\n"), "other, reason not-the-protocol\n" },
+		  "other, ambiguous, reason not-the-protocol\n" },
+		{ BYTES("\x80\x00 RTP"), "other, ambiguous, reason not-the-protocol\n" },
+		{ BYTES("GET / HTTP/1.1\r\n\r\n"), "other, ambiguous, reason not-the-protocol\n" },
+		{ BYTES("OPTIONS * RTSP/1.0\r\n\r\n"),
+		  "other, ambiguous, reason not-the-protocol\n" },
+		{ BYTES("MSRP d93kswow SEND\r\n\r\n"),
+		  "other, ambiguous, reason not-the-protocol\n" },
+		{ BYTES("INVITE sip:a@b"), "other, ambiguous, reason not-the-protocol\n" },
+		{ BYTES(" INVITE sip:a SIP/2.0\r\n\r\n"),
+		  "other, ambiguous, reason not-the-protocol\n" },
+		{ BYTES("INV\0TE sip:a SIP/2.0\r\n\r\n"),
+		  "other, ambiguous, reason not-the-protocol\n" },
 	};
 	char says[REPORT_TEXT_MAX];
 	struct ctalg_report r;

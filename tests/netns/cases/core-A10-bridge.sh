@@ -1,5 +1,6 @@
 #!/bin/bash
 # A bridge whose frames pass the IP hooks (br_netfilter), its forward policy drop.
+# KERNELS: 6.12
 # REQUIRES: module:br_netfilter
 . "$(dirname "$0")/../lib.sh"
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # The helper is set by iptables -j CT --helper.
+# KERNELS: 6.1
 # REQUIRES: tool:iptables
 . "$(dirname "$0")/../lib.sh"
 

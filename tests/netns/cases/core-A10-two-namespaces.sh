@@ -1,5 +1,6 @@
 #!/bin/bash
 # Two routers in namespaces of their own: what one counts and opens, the other does not have.
+# KERNELS: 6.12
 # REQUIRES: ctalg
 . "$(dirname "$0")/../lib.sh"
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # A helper built outside the tree, tests/plugin: loads, is found by its rule, and its data flows through NAT.
+# KERNELS: 7.2
 # REQUIRES: ctalg module:ctalg_meet
 . "$(dirname "$0")/../lib.sh"
 

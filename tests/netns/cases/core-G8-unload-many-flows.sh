@@ -1,5 +1,6 @@
 #!/bin/bash
 # Of several hundred flows of two helpers, exactly those of the unloaded one end, round after round.
+# KERNELS: 6.1 7.2
 # REQUIRES: ctalg modules
 . "$(dirname "$0")/../lib.sh"
 

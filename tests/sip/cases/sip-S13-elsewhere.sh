@@ -3,6 +3,8 @@
 # shellcheck source=tests/sip/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
+# shellcheck disable=SC2034 # the library's
+INSIDE=1
 scripted snat masquerade none nat66-snat <<'END'
 for kind in "udp", "tcp":
     with case("S13", "callee-elsewhere-" + kind):
