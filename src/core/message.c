@@ -5,62 +5,52 @@
 #include "core.h"
 #include "trace.h"
 
-enum {
-	/* Data flows that one message may announce. */
-	OPENER_FRESH = 8,
-};
-
 /**
  * struct opener - what the plan may ask for while one message is being decided on
  * @t: the message and its session, if it has one that outlasts it
  * @view: the flow, seen from its sender
  * @message: kind of the message
- * @fresh: data pinholes opened for it
- * @n_fresh: how many
+ * @before: number of the latest pinhole that there was before it
  */
 struct opener {
 	struct ctalg_talker t;
 	struct ctalg_view view;
 	const char *message;
-	struct ctalg_pinhole *fresh[OPENER_FRESH];
-	unsigned int n_fresh;
+	u64 before;
 };
-
-static unsigned int data_open(struct opener *op, struct ctalg_session *s, struct ctalg_opening *o)
-{
-	struct ctalg_pinhole *ph;
-	unsigned int reason;
-	bool fresh;
-
-	if (op->n_fresh >= ARRAY_SIZE(op->fresh))
-		return CTALG_R_LIMIT_SESSION;
-	reason = ctalg_pinhole_open(op->t.mc->p, op->t.mc->f, s, o, &ph, &fresh);
-	if (fresh)
-		op->fresh[op->n_fresh++] = ph;
-	return reason;
-}
 
 static unsigned int opener_open(void *ctx, struct ctalg_opening *o)
 {
 	struct opener *op = ctx;
+	struct ctalg_message_ctx *mc = op->t.mc;
 	struct ctalg_session *s = op->t.s;
+	struct ctalg_pinhole *ph;
+	bool fresh;
 
 	if (!s)
-		s = ctalg_session_of(op->t.mc->p->cn, op->t.mc->f);
+		s = ctalg_session_of(mc->p->cn, mc->f);
 	if (!s)
 		return CTALG_R_NO_MEMORY;
-	return o->kind == CTALG_WANT_DATA ? data_open(op, s, o)
-					  : ctalg_talk_open(&op->t, s, o, &op->view);
+	if (o->kind == CTALG_WANT_DATA)
+		return ctalg_pinhole_open(mc->p, mc->f, s, o, &ph, &fresh);
+	return ctalg_talk_open(&op->t, s, o, &op->view);
 }
 
+/* What the message has opened closes again; a session's pinholes are in the order of their numbers. */
 static void opener_undo(void *ctx)
 {
 	struct opener *op = ctx;
 	struct ctalg_session *s = op->t.s ?: op->t.mc->f->own;
+	struct ctalg_pinhole *ph, *next;
 
-	while (op->n_fresh)
-		ctalg_pinhole_close(op->t.mc->p->cn, s, op->fresh[--op->n_fresh],
-				    CTALG_R_PINHOLE_UNDONE);
+	op->t.act.opens = false;
+	if (!s)
+		return;
+	list_for_each_entry_safe_reverse(ph, next, &s->pinholes, in_session) {
+		if (ph->id <= op->before)
+			break;
+		ctalg_pinhole_close(op->t.mc->p->cn, s, ph, CTALG_R_PINHOLE_UNDONE);
+	}
 }
 
 static void opener_edited(void *ctx, const struct ctalg_endpoint *ep, const struct ctalg_opening *o)
@@ -351,7 +341,11 @@ static void talk_user(const struct ctalg_talker *t, const struct ctalg_message *
 static bool message_act(struct ctalg_message_ctx *mc, const struct ctalg_message *m,
 			const struct policing *pg)
 {
-	struct opener op = { .t.mc = mc, .message = pg->kind };
+	struct opener op = {
+		.t.mc = mc,
+		.message = pg->kind,
+		.before = atomic64_read(&mc->p->cn->last_pinhole),
+	};
 	const struct ctalg_report *r = pg->r;
 	unsigned int reason;
 	bool granted;
