@@ -1,6 +1,5 @@
 #!/bin/bash
 # Who owns a namespace without privilege may ask, listen and lower its limits, not raise them; others may not even ask.
-# KERNELS: 6.12
 # REQUIRES: ctalg
 # shellcheck source=tests/netns/lib.sh
 . "$(dirname "$0")/../../netns/lib.sh"

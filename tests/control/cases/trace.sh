@@ -1,6 +1,5 @@
 #!/bin/bash
 # Tracepoints tell what was read, what was found in it, what was rewritten, and of each pinhole.
-# KERNELS: 7.2
 # REQUIRES: ctalg
 # shellcheck source=tests/netns/lib.sh
 . "$(dirname "$0")/../../netns/lib.sh"

@@ -1,6 +1,5 @@
 #!/bin/bash
 # A listener that does not keep up loses events and is told exactly how many; the kernel counts them; another one loses none.
-# KERNELS: 7.2
 # REQUIRES: ctalg
 # shellcheck source=tests/control/watch.sh
 . "$(dirname "$0")/../watch.sh"

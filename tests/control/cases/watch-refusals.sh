@@ -1,6 +1,5 @@
 #!/bin/bash
 # What is refused, not understood, left unread, limited, detached, reset and handed over is told, with flow and reason.
-# KERNELS: 6.1
 # REQUIRES: ctalg
 # shellcheck source=tests/control/watch.sh
 . "$(dirname "$0")/../watch.sh"

@@ -1,6 +1,5 @@
 #!/bin/bash
 # Lifetimes and outside ports hold; a helper that finishes reads the session there is and no new one; wrong values change nothing.
-# KERNELS: 6.12
 # REQUIRES: ctalg
 # shellcheck source=tests/control/watch.sh
 . "$(dirname "$0")/../watch.sh"

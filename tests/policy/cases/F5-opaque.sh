@@ -1,6 +1,5 @@
 #!/bin/bash
 # F5: AUTH TLS refused, let alone, let go, or with a range of the server's ports for what cannot be read.
-# KERNELS: 6.12
 # REQUIRES: tool:openssl
 # shellcheck source=tests/policy/lib.sh
 . "$(dirname "$0")/../lib.sh"

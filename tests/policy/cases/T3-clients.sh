@@ -1,6 +1,5 @@
 #!/bin/bash
 # T3: writing and some names are refused with TFTP's ERROR 2, which real clients show; the rest works.
-# KERNELS: 7.2
 # REQUIRES: tool:in.tftpd tool:curl tool:tftp tool:atftp
 # shellcheck source=tests/policy/lib.sh
 . "$(dirname "$0")/../lib.sh"

@@ -1,6 +1,5 @@
 #!/bin/bash
 # Random dialogs with refused commands at 10 % loss, 10 % duplication and 20 % reordering, both ways: all complete, exact.
-# KERNELS: 6.12
 # TIME: 300
 #
 #   DIALOGS=N   on each kernel (30)

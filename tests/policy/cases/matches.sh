@@ -1,6 +1,5 @@
 #!/bin/bash
 # What rules match: commands, users, objects, hosts, marks and zones; what they do: answer, drop, reset. And what is told of it.
-# KERNELS: 6.1
 # REQUIRES: ctalg
 # shellcheck source=tests/policy/lib.sh
 . "$(dirname "$0")/../lib.sh"

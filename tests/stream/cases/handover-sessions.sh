@@ -1,6 +1,5 @@
 #!/bin/bash
 # Unload and upgrade under sessions that were edited: the kernel adjusts from there; what is not at rest is reset, never garbled.
-# KERNELS: 7.2
 # REQUIRES: ctalg modules
 # shellcheck source=tests/stream/raw.sh
 . "$(dirname "$0")/../raw.sh"
