@@ -640,6 +640,7 @@ bool ctalg_flow_decline(const struct ctalg_packet *p);
 void ctalg_flow_deafen(struct ctalg_flow *f);
 struct nf_conn *ctalg_flow_ct_get(struct ctalg_net *cn, const struct ctalg_flow *f, bool *unborn);
 void ctalg_addr_of(struct ctalg_addr *a, const union nf_inet_addr *u, u16 l3num);
+void ctalg_addr_to_nf(union nf_inet_addr *u, const struct ctalg_addr *a);
 void ctalg_flow_view(const struct ctalg_packet *p, struct ctalg_view *v);
 void ctalg_flow_keep(const struct ctalg_packet *p, struct ctalg_flow *f);
 unsigned int ctalg_flows_walk(struct ctalg_net *cn, const struct ctalg_live *live,
@@ -694,6 +695,16 @@ void ctalg_search_begin(struct ctalg_port_search *q, const struct ctalg_pinhole 
 u16 ctalg_search_first(struct ctalg_port_search *q, const struct ctalg_pinhole *ph);
 u16 ctalg_search_next(struct ctalg_port_search *q);
 
+/* pinhole_insert.c: the flow's lock is held */
+struct nf_conntrack_expect *ctalg_expect_alloc(const struct ctalg_packet *p,
+					       const struct ctalg_opening *o);
+void ctalg_pinhole_cover(struct ctalg_pinhole *ph, bool covered);
+bool ctalg_pinhole_is_open(const struct ctalg_pinhole *ph);
+bool ctalg_pinhole_has_own(const struct ctalg_pinhole *ph);
+int ctalg_pinhole_insert_fixed(const struct ctalg_packet *p, struct ctalg_pinhole *ph);
+unsigned int ctalg_pinhole_insert(const struct ctalg_packet *p, const struct ctalg_session *s,
+				  struct ctalg_pinhole *ph);
+
 /* pinhole_nat.c */
 void ctalg_pinhole_nat(struct ctalg_net *cn, const struct ctalg_pinhole *ph, struct nf_conn *ct,
 		       const struct nf_conntrack_expect *exp);
@@ -712,7 +723,8 @@ bool ctalg_place_taken(struct ctalg_net *cn, const struct ctalg_pinhole *ph, u16
 u16 ctalg_place_before(struct ctalg_net *cn, const struct ctalg_pinhole *ph);
 struct ctalg_pinhole *ctalg_place_twin(struct ctalg_net *cn, const struct ctalg_pinhole *ph);
 
-/* pinhole.c: the flow's lock is held */
+/* pinhole.c: the flow's lock is held, but for the one that is used */
+void ctalg_pinhole_used(struct nf_conn *ct, struct nf_conntrack_expect *exp);
 int ctalg_pinhole_init(void);
 void ctalg_pinhole_fini(void);
 void ctalg_pinholes_begin(void);
@@ -735,7 +747,6 @@ void ctalg_pinhole_shut(struct ctalg_pinhole *ph);
 void ctalg_pinhole_retire(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
 			  unsigned int reason);
 void ctalg_pinhole_join(struct ctalg_pinhole *ph, struct nf_conn *ct);
-bool ctalg_pinhole_has_own(const struct ctalg_pinhole *ph);
 void ctalg_pinhole_cut(struct ctalg_pinhole *ph);
 void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
 			 unsigned int reason);

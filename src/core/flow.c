@@ -93,6 +93,12 @@ void ctalg_addr_of(struct ctalg_addr *a, const union nf_inet_addr *u, u16 l3num)
 	memcpy(a->b, u, ctalg_addr_len(a));
 }
 
+void ctalg_addr_to_nf(union nf_inet_addr *u, const struct ctalg_addr *a)
+{
+	memset(u, 0, sizeof(*u));
+	memcpy(u, a->b, ctalg_addr_len(a));
+}
+
 static struct ctalg_flow *flow_alloc(const struct ctalg_packet *p, struct ctalg_host *host)
 {
 	struct ctalg_flow *f = kmem_cache_zalloc(flow_cache, GFP_ATOMIC);

@@ -30,12 +30,6 @@ static const struct rhashtable_params pinhole_params = {
 	.automatic_shrinking = true,
 };
 
-static void addr_to_nf(union nf_inet_addr *u, const struct ctalg_addr *a)
-{
-	memset(u, 0, sizeof(*u));
-	memcpy(u, a->b, ctalg_addr_len(a));
-}
-
 static void pinhole_tell(struct ctalg_net *cn, u32 kind, const struct ctalg_pinhole *ph,
 			 unsigned int reason)
 {
@@ -123,7 +117,7 @@ void ctalg_pinhole_join(struct ctalg_pinhole *ph, struct nf_conn *ct)
 }
 
 /* A data flow begins. Softirq or process context, under RCU; no lock is held. */
-static void pinhole_used(struct nf_conn *ct, struct nf_conntrack_expect *exp)
+void ctalg_pinhole_used(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 {
 	struct ctalg_net *cn = ctalg_net(nf_ct_net(ct));
 	struct ctalg_pinhole *ph;
@@ -146,49 +140,8 @@ static void pinhole_used(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 /* What ctnetlink calls a data flow's NAT setup. */
 static struct nf_ct_helper_expectfn pinhole_expectfn = {
 	.name = "ctalg-pinhole",
-	.expectfn = pinhole_used,
+	.expectfn = ctalg_pinhole_used,
 };
-
-/* So many leading bits of the source count. */
-static void expect_set_from_len(struct nf_conntrack_expect *exp, unsigned int bits)
-{
-	unsigned int i, n;
-
-	for (i = 0; i < ARRAY_SIZE(exp->mask.src.u3.ip6); i++, bits -= n) {
-		n = min(bits, 32U);
-		exp->mask.src.u3.ip6[i] = n ? htonl(~0U << (32 - n)) : 0;
-		exp->tuple.src.u3.ip6[i] &= exp->mask.src.u3.ip6[i];
-	}
-}
-
-static struct nf_conntrack_expect *expect_alloc(const struct ctalg_packet *p,
-						const struct ctalg_opening *o)
-{
-	struct nf_conntrack_expect *exp = nf_ct_expect_alloc(p->ct);
-	union nf_inet_addr from, to;
-	__be16 port = htons(o->outside_port);
-
-	if (!exp)
-		return NULL;
-	addr_to_nf(&from, &o->from);
-	addr_to_nf(&to, &o->outside);
-	nf_ct_expect_init(exp, NF_CT_EXPECT_CLASS_DEFAULT, nf_ct_l3num(p->ct),
-			  o->from.family == CTALG_AF_NONE ? NULL : &from, &to, o->l4, NULL, &port);
-	if (o->from.family != CTALG_AF_NONE && o->from_len)
-		expect_set_from_len(exp, o->from_len);
-	/* Not all kernels do, and it may never be inserted. */
-	INIT_HLIST_NODE(&exp->hnode);
-	if (o->permanent)
-		exp->flags = NF_CT_EXPECT_PERMANENT;
-	if (o->kind == CTALG_WANT_PATH)
-		ctalg_compat_expect_assign_helper(exp, ctalg_live_form(p->live, nf_ct_l3num(p->ct),
-								       o->l4));
-	exp->expectfn = pinhole_used;
-	exp->dir = !CTINFO2DIR(p->ctinfo);
-	addr_to_nf(&exp->saved_addr, &o->inside);
-	exp->saved_proto.all = htons(o->inside_port);
-	return exp;
-}
 
 static struct ctalg_pinhole *pinhole_alloc(const struct ctalg_packet *p, struct ctalg_flow *f,
 					   const struct ctalg_session *s,
@@ -198,7 +151,7 @@ static struct ctalg_pinhole *pinhole_alloc(const struct ctalg_packet *p, struct 
 
 	if (!ph)
 		return NULL;
-	ph->exp = expect_alloc(p, o);
+	ph->exp = ctalg_expect_alloc(p, o);
 	if (!ph->exp) {
 		kmem_cache_free(pinhole_cache, ph);
 		return NULL;
@@ -221,171 +174,6 @@ static struct ctalg_pinhole *pinhole_alloc(const struct ctalg_packet *p, struct 
 	ph->dir = p->dir;
 	ph->nh = p->nh;
 	return ph;
-}
-
-/* What has the place in the kernel's table that a pinhole needs, if it is one of ours; a reference is taken. */
-static struct nf_conntrack_expect *expect_in_the_way(const struct ctalg_packet *p,
-						     const struct ctalg_pinhole *ph)
-{
-	struct nf_conntrack_expect *other;
-
-	other = nf_ct_expect_find_get(p->cn->net, nf_ct_zone(p->ct), &ph->exp->tuple);
-	if (other && (other->expectfn != pinhole_used ||
-		      !nf_ct_tuple_equal(&other->tuple, &ph->exp->tuple))) {
-		nf_ct_expect_put(other);
-		return NULL;
-	}
-	return other;
-}
-
-static bool expect_is_permanent(const struct nf_conntrack_expect *exp)
-{
-	return READ_ONCE(exp->flags) & NF_CT_EXPECT_PERMANENT;
-}
-
-/* For the same sources, it leads to the same place, and stays. */
-static bool expect_covers(const struct nf_conntrack_expect *a, const struct nf_conntrack_expect *b)
-{
-	return expect_is_permanent(a) && nf_ct_tuple_mask_equal(&a->mask, &b->mask) &&
-	       nf_inet_addr_cmp(&a->saved_addr, &b->saved_addr) &&
-	       a->saved_proto.all == b->saved_proto.all;
-}
-
-static void pinhole_cover(struct ctalg_pinhole *ph, bool covered)
-{
-	if (covered != ph->covered)
-		atomic_add(covered ? 1 : -1, &ph->flow->host->cn->n_covered);
-	ph->covered = covered;
-}
-
-/*
- * The one port that will do is taken, by another flow. If that keeps it for as long as it lives,
- * and it leads to the same place, whoever comes gets there. If it waits for one data flow,
- * nobody has come, so whoever comes now comes for the latest announcement; its pinhole is
- * that flow's to forget.
- *
- * Returns whether it is worth while to try again.
- */
-static bool pinhole_contend(const struct ctalg_packet *p, struct ctalg_pinhole *ph)
-{
-	struct nf_conntrack_expect *other = expect_in_the_way(p, ph);
-	bool displaced;
-
-	if (!other)
-		return false;
-	pinhole_cover(ph, expect_covers(other, ph->exp));
-	displaced = ph->at.kind == CTALG_WANT_DATA && !expect_is_permanent(other);
-	if (displaced)
-		nf_ct_unexpect_related(other);
-	nf_ct_expect_put(other);
-	return displaced;
-}
-
-/* Can a data flow come? */
-static bool pinhole_is_open(const struct ctalg_pinhole *ph)
-{
-	bool open;
-
-	if (!ctalg_pinhole_has_own(ph))
-		return true;
-	spin_lock_bh(&nf_conntrack_expect_lock);
-	open = ctalg_compat_expect_open(ph->exp);
-	spin_unlock_bh(&nf_conntrack_expect_lock);
-	return open;
-}
-
-/* Of one connection's own expectations the kernel would let a new one take an old one's place. */
-static bool port_is_taken(const struct ctalg_packet *p, const struct ctalg_session *s,
-			  const struct ctalg_pinhole *mine, u16 port)
-{
-	const struct ctalg_opening *o = &mine->at;
-	const struct ctalg_pinhole *ph;
-
-	if (ctalg_place_taken(p->cn, mine, port))
-		return true;
-	list_for_each_entry(ph, &s->waiting, in_waiting)
-		if (READ_ONCE(ph->state) == CTALG_PINHOLE_OPEN && ph->at.outside_port == port &&
-		    ph->at.l4 == o->l4 && ctalg_addr_eq(&ph->at.outside, &o->outside) &&
-		    pinhole_is_open(ph))
-			return true;
-	return false;
-}
-
-/*
- * One of the same flow has the place already: the kernel would let a new one take it away. It
- * stands for both, or is in the way.
- */
-static int pinhole_yield(const struct ctalg_packet *p, struct ctalg_pinhole *ph)
-{
-	struct ctalg_pinhole *twin;
-
-	if (ph->at.kind == CTALG_WANT_DATA)
-		return 0;
-	twin = ctalg_place_twin(p->cn, ph);
-	if (!twin)
-		return 0;
-	if (twin->at.kind != ph->at.kind || !expect_covers(twin->exp, ph->exp))
-		return -EBUSY;
-	list_add_tail(&ph->in_behind, &twin->behind);
-	return 0;
-}
-
-/* Has it an expectation of its own? Else another one of the same flow stands for it. */
-bool ctalg_pinhole_has_own(const struct ctalg_pinhole *ph)
-{
-	return list_empty(&ph->in_behind) && !ph->covered;
-}
-
-/* Only the given port will do. */
-static int pinhole_insert_fixed(const struct ctalg_packet *p, struct ctalg_pinhole *ph)
-{
-	unsigned int tries;
-	int err;
-
-	err = pinhole_yield(p, ph);
-	if (err || !list_empty(&ph->in_behind))
-		return err;
-	for (tries = 0; tries < CTALG_PORT_TRIES; tries++) {
-		err = nf_ct_expect_related(ph->exp, 0);
-		if (err != -EBUSY || !pinhole_contend(p, ph))
-			break;
-	}
-	return ph->covered ? 0 : err;
-}
-
-/* One port after another. */
-static int pinhole_insert_any(const struct ctalg_packet *p, const struct ctalg_session *s,
-			      struct ctalg_pinhole *ph)
-{
-	struct ctalg_port_search q;
-	int err = -EBUSY;
-	u16 port;
-
-	/* What has gone on since an earlier call would be in the way of another port. */
-	port = ph->at.kind == CTALG_WANT_DATA ? 0 : ctalg_place_before(p->cn, ph);
-	if (port)
-		ph->at.outside_port = port;
-	ctalg_search_begin(&q, ph);
-	for (port = ctalg_search_first(&q, ph); port && err == -EBUSY;
-	     port = ctalg_search_next(&q)) {
-		if (port_is_taken(p, s, ph, port))
-			continue;
-		ph->exp->tuple.dst.u.all = htons(port);
-		ph->at.outside_port = port;
-		err = nf_ct_expect_related(ph->exp, 0);
-	}
-	return err;
-}
-
-/* Asks the kernel. */
-static unsigned int pinhole_insert(const struct ctalg_packet *p, const struct ctalg_session *s,
-				   struct ctalg_pinhole *ph)
-{
-	int err = ph->at.fixed_port ? pinhole_insert_fixed(p, ph) : pinhole_insert_any(p, s, ph);
-
-	if (!err)
-		return CTALG_R_NONE;
-	return err == -EBUSY ? CTALG_R_NO_PORT : CTALG_R_LIMIT_KERNEL;
 }
 
 /* Until here a packet may have found the pinhole, and set its data flow. */
@@ -432,7 +220,7 @@ static bool placed_is(const struct ctalg_pinhole *ph, const struct ctalg_opening
 {
 	return ph->at.kind == o->kind && ph->at.l4 == o->l4 &&
 	       ph->at.inside_port == o->inside_port && ctalg_addr_eq(&ph->at.inside, &o->inside) &&
-	       ctalg_addr_eq(&ph->at.outside, &o->outside) && pinhole_is_open(ph);
+	       ctalg_addr_eq(&ph->at.outside, &o->outside) && ctalg_pinhole_is_open(ph);
 }
 
 /* Of those that stay open for their session: the one that leads from and to the same places. */
@@ -466,7 +254,7 @@ static struct ctalg_pinhole *pinhole_find(const struct ctalg_packet *p,
 		return ctalg_pinhole_placed(p, s, o);
 	list_for_each_entry(ph, list, in_waiting)
 		if ((o->permanent || READ_ONCE(ph->state) == CTALG_PINHOLE_OPEN) &&
-		    ctalg_opening_same(&ph->at, o) && pinhole_is_open(ph))
+		    ctalg_opening_same(&ph->at, o) && ctalg_pinhole_is_open(ph))
 			return ph;
 	return NULL;
 }
@@ -539,7 +327,7 @@ static unsigned int pinhole_enter(const struct ctalg_packet *p, const struct cta
 
 	if (rhashtable_insert_fast(&p->cn->pinholes, &ph->node, pinhole_params))
 		return CTALG_R_NO_MEMORY;
-	reason = pinhole_insert(p, s, ph);
+	reason = ctalg_pinhole_insert(p, s, ph);
 	if (reason || ph->at.kind == CTALG_WANT_DATA || !list_empty(&ph->in_behind) ||
 	    ctalg_place_add(p->cn, ph))
 		return reason;
@@ -651,7 +439,7 @@ unsigned int ctalg_range_open(const struct ctalg_packet *p, struct ctalg_flow *f
 
 void ctalg_pinhole_shut(struct ctalg_pinhole *ph)
 {
-	pinhole_cover(ph, false);
+	ctalg_pinhole_cover(ph, false);
 	if (ph->shut)
 		return;
 	spin_lock_bh(&nf_conntrack_expect_lock);
@@ -704,7 +492,7 @@ void ctalg_pinhole_admit_only(const struct ctalg_packet *p, struct ctalg_session
 
 	o.from = *from;
 	o.from_len = 0;
-	exp = expect_alloc(p, &o);
+	exp = ctalg_expect_alloc(p, &o);
 	if (!exp) {
 		ctalg_note(p, ph->flow, CTALG_R_NO_MEMORY, NULL);
 		return;
@@ -722,7 +510,7 @@ void ctalg_pinhole_admit_only(const struct ctalg_packet *p, struct ctalg_session
 	ph->shut = false;
 	err = rhashtable_insert_fast(&p->cn->pinholes, &ph->node, pinhole_params);
 	if (!err)
-		err = pinhole_insert_fixed(p, ph);
+		err = ctalg_pinhole_insert_fixed(p, ph);
 	if (!err && list_empty(&ph->in_behind) && !ctalg_place_add(p->cn, ph))
 		err = -ENOMEM;
 	if (!err) {
@@ -859,7 +647,7 @@ bool ctalg_pinhole_lives(struct ctalg_pinhole *ph)
 static void pinhole_reopen(struct ctalg_session *s, struct ctalg_pinhole *ph)
 {
 	xchg(&ph->state, CTALG_PINHOLE_OPEN);
-	if (!pinhole_is_open(ph))
+	if (!ctalg_pinhole_is_open(ph))
 		xchg(&ph->state, CTALG_PINHOLE_USED);
 	else
 		list_move_tail(&ph->in_waiting, &s->waiting);
@@ -878,7 +666,7 @@ static bool used_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *ph
 		ctalg_pinhole_shut(ph);
 		return false;
 	}
-	if (pinhole_is_open(ph)) {
+	if (ctalg_pinhole_is_open(ph)) {
 		if (used == READ_ONCE(ph->used))
 			pinhole_reopen(s, ph);
 		return false;
@@ -896,7 +684,7 @@ static void covered_insert(struct ctalg_pinhole *ph, struct nf_conn *ct)
 		return;
 	ctalg_compat_expect_renew(ph->exp);
 	err = nf_ct_expect_related(ph->exp, 0);
-	pinhole_cover(ph, err);
+	ctalg_pinhole_cover(ph, err);
 	if (!err)
 		pinhole_set_lifetime(ph);
 }
@@ -914,7 +702,7 @@ static void standing_refresh(const struct ctalg_pinhole *ph)
  */
 static unsigned int standing_ended(struct ctalg_session *s, struct ctalg_pinhole *ph)
 {
-	if (!ph->shut && pinhole_is_open(ph)) {
+	if (!ph->shut && ctalg_pinhole_is_open(ph)) {
 		if (ctalg_pinhole_has_own(ph))
 			standing_refresh(ph);
 		return CTALG_R_NONE;
@@ -949,7 +737,7 @@ unsigned int ctalg_pinhole_ended(struct ctalg_session *s, struct ctalg_pinhole *
 	if (smp_load_acquire(&ph->state) != CTALG_PINHOLE_OPEN)
 		return used_pinhole_ended(s, ph) ? CTALG_R_PINHOLE_ENDED : CTALG_R_NONE;
 	/* The kernel takes it away before it says that it is used: the next look tells. */
-	ph->gone = !pinhole_is_open(ph);
+	ph->gone = !ctalg_pinhole_is_open(ph);
 	return gone && ph->gone ? CTALG_R_PINHOLE_EXPIRED : CTALG_R_NONE;
 }
 
@@ -971,7 +759,7 @@ void ctalg_pinholes_clean(struct ctalg_net *cn)
 	rhashtable_destroy(&cn->pinholes);
 }
 
-/* By the name of pinhole_used() others may ask for it too, as long as there are namespaces. */
+/* By the name of ctalg_pinhole_used() others may ask for it too, as long as there are namespaces. */
 void ctalg_pinholes_begin(void)
 {
 	nf_ct_helper_expectfn_register(&pinhole_expectfn);

@@ -4,12 +4,6 @@
 
 #include "core.h"
 
-static void addr_to_nf(union nf_inet_addr *u, const struct ctalg_addr *a)
-{
-	memset(u, 0, sizeof(*u));
-	memcpy(u, a->b, ctalg_addr_len(a));
-}
-
 /* Media that comes from where other media of ours goes to leaves from where it was promised to. */
 static bool source_is_promised(struct ctalg_net *cn, const struct ctalg_pinhole *ph,
 			       struct nf_conn *ct, struct nf_nat_range2 *range)
@@ -27,7 +21,7 @@ static bool source_is_promised(struct ctalg_net *cn, const struct ctalg_pinhole 
 		return false;
 	ctalg_pinhole_join(to, ct);
 	range->flags = NF_NAT_RANGE_MAP_IPS | NF_NAT_RANGE_PROTO_SPECIFIED;
-	addr_to_nf(&range->min_addr, &to->at.outside);
+	ctalg_addr_to_nf(&range->min_addr, &to->at.outside);
 	range->max_addr = range->min_addr;
 	range->min_proto.all = htons(to->at.outside_port);
 	range->max_proto = range->min_proto;

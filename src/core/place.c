@@ -78,8 +78,7 @@ struct ctalg_pinhole *ctalg_place_to(struct ctalg_net *cn, const struct ctalg_pl
 	unsigned int n = 0;
 
 	list = rhltable_lookup(&cn->insides, inside, inside_params);
-	rhl_for_each_entry_rcu(ph, pos, list, by_inside)
-	{
+	rhl_for_each_entry_rcu(ph, pos, list, by_inside) {
 		if (place_is_better(ph, best, session))
 			best = ph;
 		if ((best && best->session == session) || ++n >= PLACE_LOOKS)
@@ -97,8 +96,7 @@ struct ctalg_pinhole *ctalg_place_from(struct ctalg_net *cn, const struct ctalg_
 	unsigned int n = 0;
 
 	list = rhltable_lookup(&cn->outsides, outside, outside_params);
-	rhl_for_each_entry_rcu(ph, pos, list, by_outside)
-	{
+	rhl_for_each_entry_rcu(ph, pos, list, by_outside) {
 		if (place_is_better(ph, best, session))
 			best = ph;
 		if ((best && best->session == session) || ++n >= PLACE_LOOKS)
@@ -117,8 +115,7 @@ struct ctalg_pinhole *ctalg_place_twin(struct ctalg_net *cn, const struct ctalg_
 
 	ctalg_place_set(&place, &ph->at.outside, ph->at.outside_port, ph->at.l4, ph->flow->zone.id);
 	list = rhltable_lookup(&cn->outsides, &place, outside_params);
-	rhl_for_each_entry_rcu(other, pos, list, by_outside)
-	{
+	rhl_for_each_entry_rcu(other, pos, list, by_outside) {
 		if (other != ph && other->flow == ph->flow && !other->shut &&
 		    nf_ct_tuple_equal(&other->exp->tuple, &ph->exp->tuple))
 			return other;
@@ -141,10 +138,11 @@ bool ctalg_place_taken(struct ctalg_net *cn, const struct ctalg_pinhole *ph, u16
 	ctalg_place_set(&outside, &ph->at.outside, port, ph->at.l4, ph->flow->zone.id);
 	ctalg_place_set(&inside, &ph->at.inside, ph->at.inside_port, ph->at.l4, ph->flow->zone.id);
 	list = rhltable_lookup(&cn->outsides, &outside, outside_params);
-	rhl_for_each_entry_rcu(other, pos, list,
-			       by_outside) if (!READ_ONCE(other->shut) ||
-					       memcmp(&other->inside, &inside, sizeof(inside)) ||
-					       ++n >= PLACE_LOOKS) return true;
+	rhl_for_each_entry_rcu(other, pos, list, by_outside) {
+		if (!READ_ONCE(other->shut) || memcmp(&other->inside, &inside, sizeof(inside)) ||
+		    ++n >= PLACE_LOOKS)
+			return true;
+	}
 	return false;
 }
 
@@ -158,8 +156,7 @@ u16 ctalg_place_before(struct ctalg_net *cn, const struct ctalg_pinhole *ph)
 
 	ctalg_place_set(&inside, &ph->at.inside, ph->at.inside_port, ph->at.l4, ph->flow->zone.id);
 	list = rhltable_lookup(&cn->insides, &inside, inside_params);
-	rhl_for_each_entry_rcu(other, pos, list, by_inside)
-	{
+	rhl_for_each_entry_rcu(other, pos, list, by_inside) {
 		if (other != ph && READ_ONCE(other->shut) &&
 		    ctalg_addr_eq(&other->at.outside, &ph->at.outside))
 			return other->at.outside_port;

@@ -90,7 +90,9 @@ struct ctalg_session *ctalg_session_find(struct ctalg_net *cn, const struct ctal
 	struct ctalg_session *s;
 
 	list = rhltable_lookup(&cn->keyed, &key, keyed_params);
-	rhl_for_each_entry_rcu(s, pos, list, by_key) if (s->flow == f) return s;
+	rhl_for_each_entry_rcu(s, pos, list, by_key)
+		if (s->flow == f)
+			return s;
 	return NULL;
 }
 
@@ -111,8 +113,7 @@ void ctalg_sessions_each(struct ctalg_net *cn, u64 key,
 
 	rcu_read_lock();
 	list = rhltable_lookup(&cn->keyed, &key, keyed_params);
-	rhl_for_each_entry_rcu(s, pos, list, by_key)
-	{
+	rhl_for_each_entry_rcu(s, pos, list, by_key) {
 		fn(cn, s, ctx);
 		if (++n >= SESSION_PARTS)
 			break;
@@ -366,7 +367,8 @@ void ctalg_sessions_end(struct ctalg_net *cn, struct ctalg_flow *f)
 	struct ctalg_session *s, *next;
 
 	/* The latest are the first that are found where many lead to one place. */
-	list_for_each_entry_safe_reverse(s, next, &f->sessions, node) ctalg_session_end(cn, s);
+	list_for_each_entry_safe_reverse(s, next, &f->sessions, node)
+		ctalg_session_end(cn, s);
 }
 
 static unsigned int session_look(struct ctalg_net *cn, struct ctalg_session *s, struct nf_conn *ct)

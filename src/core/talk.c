@@ -292,7 +292,7 @@ static unsigned int path_renew(struct ctalg_talker *t, struct ctalg_session *s,
 	return CTALG_R_NONE;
 }
 
-static u32 path_seconds(const struct ctalg_session *s, const struct ctalg_opening *o)
+static u32 path_seconds(const struct ctalg_session *s)
 {
 	if (s->kind == CTALG_TALK_CALL)
 		return TALK_DAY_SECONDS;
@@ -316,8 +316,8 @@ static unsigned int path_open(struct ctalg_talker *t, struct ctalg_session *s,
 		return reason;
 	ph->latest = s->request;
 	ph->asked = o->seconds == CTALG_NO_SECONDS ? 0 : o->seconds;
-	if (fresh || time_before(ph->until, jiffies + path_seconds(s, o) * HZ))
-		path_until(s, ph, path_seconds(s, o));
+	if (fresh || time_before(ph->until, jiffies + path_seconds(s) * HZ))
+		path_until(s, ph, path_seconds(s));
 	return CTALG_R_NONE;
 }
 
