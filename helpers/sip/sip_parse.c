@@ -236,6 +236,7 @@ static void read_message(struct sip_head *h, enum sip_start start)
 	struct ctalg_report *r = h->r;
 
 	r->reason = (u16)read_head(h);
+	r->back.len = h->rd.pos;
 	if (start == SIP_START_ODD)
 		r->reason = SIP_R_START_LINE;
 	else if (start == SIP_START_VERSION)

@@ -234,6 +234,7 @@ enum ctalg_op {
  * @ops: enum ctalg_op bits
  * @user: who is speaking, if this message tells
  * @object: what the message is about (a file name), if it tells
+ * @back: the part whose words come back, with an answer or a later request, and have to be the same then
  * @talk: its session, if the protocol has such that outlast a message
  * @ice: enum ctalg_ice
  * @full: there was more than the report has room for; what is in it is true
@@ -257,6 +258,7 @@ struct ctalg_report {
 	u32 ops;
 	struct ctalg_span user;
 	struct ctalg_span object;
+	struct ctalg_span back;
 	struct ctalg_talk talk;
 	u8 ice;
 	bool full;

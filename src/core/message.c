@@ -134,6 +134,10 @@ struct policing {
 	struct ctalg_verdict v;
 	const struct ctalg_report *r;
 	const char *kind;
+	struct ctalg_alias alias;
+	struct ctalg_hide hide;
+	bool hides;
+	bool resolves;
 };
 
 static bool policing_within(void *ctx, const struct ctalg_image_limit *limit,
@@ -142,6 +146,20 @@ static bool policing_within(void *ctx, const struct ctalg_image_limit *limit,
 	const struct ctalg_message_ctx *mc = ctx;
 
 	return ctalg_meter_within(mc->p->cn, mc->f, mc->p->policy->image, limit, s);
+}
+
+/* Does the message go out without inside addresses, or may it bring back what stands for some? */
+static void policing_conceals(struct policing *pg, const struct ctalg_packet *p)
+{
+	struct ctalg_view v;
+
+	if (!pg->po.proto->text || !ctalg_rules_any(p->rules, CTALG_CHAIN_HIDE))
+		return;
+	ctalg_flow_view(p, &v);
+	ctalg_policy_alias(p->cn, &pg->alias);
+	pg->hides = ctalg_policy_hides(p, &pg->s, &v, &pg->hide);
+	pg->hide.alias = &pg->alias;
+	pg->resolves = !ctalg_addr_eq(&pg->s.inside, &v.self);
 }
 
 static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
@@ -177,6 +195,7 @@ static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
 		pg->s.object = m->data + r->object.off;
 		pg->s.object_len = r->object.len;
 	}
+	policing_conceals(pg, p);
 }
 
 /* The message may not go on as it came: says so, and what goes on instead. */
@@ -209,16 +228,11 @@ static bool policing_allows(struct policing *pg, struct ctalg_message_ctx *mc,
 static bool policing_hides(struct policing *pg, struct ctalg_message_ctx *mc,
 			   const struct ctalg_message *m, bool refused)
 {
-	struct ctalg_hide h;
-	struct ctalg_view v;
 	u8 action;
 
-	if (!pg->po.proto->text || !ctalg_rules_any(pg->po.rules, CTALG_CHAIN_HIDE))
+	if (!pg->hides)
 		return true;
-	ctalg_flow_view(mc->p, &v);
-	if (!ctalg_policy_hides(mc->p, &pg->s, &v, &h))
-		return true;
-	action = ctalg_police_hide(&pg->po, &h, m, pg->r, refused, mc->edits, &pg->v);
+	action = ctalg_police_hide(&pg->po, &pg->hide, m, pg->r, refused, mc->edits, &pg->v);
 	if (action != CTALG_ACTION_ALLOW) {
 		policing_refuse(pg, mc, m, action);
 		return false;
@@ -227,6 +241,15 @@ static bool policing_hides(struct policing *pg, struct ctalg_message_ctx *mc,
 		ctalg_note(mc->p, mc->f, pg->v.reason, pg->kind);
 	mc->must = true;
 	return true;
+}
+
+/* And what of them comes back. */
+static void policing_resolves(struct policing *pg, struct ctalg_message_ctx *mc,
+			      const struct ctalg_message *m)
+{
+	if (pg->resolves)
+		ctalg_note(mc->p, mc->f, ctalg_police_resolve(&pg->alias, m, pg->r, mc->edits),
+			   pg->kind);
 }
 
 /*
@@ -343,6 +366,8 @@ static bool message_act(struct ctalg_message_ctx *mc, const struct ctalg_message
 {
 	struct opener op = {
 		.t.mc = mc,
+		.t.hide = pg->hides ? &pg->hide : NULL,
+		.t.alias = pg->resolves ? &pg->alias : NULL,
 		.message = pg->kind,
 		.before = atomic64_read(&mc->p->cn->last_pinhole),
 	};
@@ -394,6 +419,7 @@ void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m)
 		return;
 	granted = message_act(mc, m, &pg);
 	ctalg_flow_keep(p, mc->f);
+	policing_resolves(&pg, mc, m);
 	if (policing_hides(&pg, mc, m, !granted))
 		ctalg_police_passed(&pg.po, m, r);
 }

@@ -130,6 +130,19 @@ static void name_called(const struct ctalg_plan *p, const struct ctalg_endpoint 
 		ctalg_place_call(pl, &p->v->peer, 0);
 }
 
+/* Another port than the flow's stays the same, unless it would come back as the flow's own. */
+static void name_ported(const struct ctalg_plan *p, const struct ctalg_endpoint *ep,
+			struct ctalg_plan_place *pl)
+{
+	const struct ctalg_view *v = p->v;
+
+	if (ctalg_addr_eq(&ep->addr, &v->self) && ep->port != v->self_out_port)
+		ctalg_place_call(pl, &v->self_out, ep->port);
+	else if (!ctalg_addr_eq(&ep->addr, &v->self_out) && ctalg_addr_eq(&ep->addr, &v->peer_out) &&
+		 ep->port != v->peer_port)
+		ctalg_place_call(pl, &v->peer, ep->port);
+}
+
 static void path_endpoint(const struct ctalg_plan *p, const struct ctalg_endpoint *ep,
 			  struct ctalg_plan_place *pl)
 {
@@ -142,6 +155,8 @@ static void path_endpoint(const struct ctalg_plan *p, const struct ctalg_endpoin
 		return;
 	if (pl->state == CTALG_PLACE_STAYS && !path_is_end(p, ep, pl))
 		path_look_up(p, ep, pl);
+	if (pl->state == CTALG_PLACE_STAYS && ep->role == CTALG_ROLE_NAME && ep->port)
+		name_ported(p, ep, pl);
 }
 
 bool ctalg_plan_is_aware(const struct ctalg_report *r, const struct ctalg_view *v)

@@ -72,6 +72,18 @@ u8 ctalg_police_hide(const struct ctalg_police *po, const struct ctalg_hide *h,
 		     struct ctalg_edits *e, struct ctalg_verdict *v);
 
 /**
+ * ctalg_police_resolve() - put back what was hidden in what a message now brings back
+ * @al: who has made the names
+ * @m: the message, which goes inside
+ * @r: what the parser found
+ * @e: the message's edits so far; receives more
+ *
+ * Return: CTALG_R_NONE; CTALG_R_LIMIT_EDITS: the message goes on with the names in it.
+ */
+unsigned int ctalg_police_resolve(const struct ctalg_alias *al, const struct ctalg_message *m,
+				  const struct ctalg_report *r, struct ctalg_edits *e);
+
+/**
  * ctalg_police_passed() - a message goes on
  * @po: who asks
  * @m: the message
