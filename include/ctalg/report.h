@@ -60,12 +60,14 @@ struct ctalg_endpoint {
  * @implied: the port that CTALG_FORM_HOST stands for where it writes none, host order
  * @endpoint: index of the endpoint it writes
  * @form: enum ctalg_form
+ * @moot: whatever is written here, what is sent there goes to where the message came from
  */
 struct ctalg_token {
 	struct ctalg_span at;
 	u16 implied;
 	u16 endpoint;
 	u8 form;
+	bool moot;
 };
 
 /** enum ctalg_want_kind - what kind of flow a message announces */

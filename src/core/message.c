@@ -259,9 +259,12 @@ static void policing_resolves(struct policing *pg, struct ctalg_message_ctx *mc,
 static void message_aware(struct opener *op, const struct ctalg_report *r)
 {
 	struct ctalg_flow *f = op->t.mc->f;
+	u8 aware = CTALG_AWARE_UNSAID;
 
 	if (op->view.inside == CTALG_SIDE_SENDER)
-		f->aware = ctalg_plan_is_aware(r, &op->view);
+		aware = ctalg_plan_aware(r, &op->view);
+	if (aware != CTALG_AWARE_UNSAID)
+		f->aware = aware == CTALG_AWARE_YES;
 	op->view.aware = f->aware;
 }
 

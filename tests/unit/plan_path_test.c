@@ -387,32 +387,38 @@ static void more_than_fits(void **unused)
 	}
 }
 
-static bool is_aware(enum world_view which, const char *first, const char *second)
+static u8 aware(enum world_view which, const char *first, const char *second, bool moot)
 {
 	const struct ctalg_view v = world_view(which);
 	struct ctalg_report r = { .kind = 0 };
 	const char *names[] = { first, second };
 	struct ctalg_addr a;
+	int ep;
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(names) && names[i]; i++) {
 		a = addr_of(names[i]);
-		r.endpoint[ctalg_report_endpoint(&r, &a, 6060, CTALG_L4_UDP)].role =
-			CTALG_ROLE_PATH;
+		ep = ctalg_report_endpoint(&r, &a, 6060, CTALG_L4_UDP);
+		r.endpoint[ep].role = CTALG_ROLE_PATH;
+		ctalg_report_token(&r, ep, (struct ctalg_span){ i, 1 }, CTALG_FORM_HOST);
 	}
-	return ctalg_plan_is_aware(&r, &v);
+	r.token[0].moot = moot;
+	return ctalg_plan_aware(&r, &v);
 }
 
-/* Who has found out what it is called outside says that, and nothing else, of itself. */
+/* Who has found out what it is called outside says that, and nothing else that would make a difference, of itself. */
 static void who_is_aware(void **unused)
 {
 	(void)unused;
-	assert_true(is_aware(SNAT, "203.0.113.1", NULL));
-	assert_true(is_aware(SNAT, "203.0.113.1", "192.0.2.9"));
-	assert_false(is_aware(SNAT, "203.0.113.1", "10.0.0.2"));
-	assert_false(is_aware(SNAT, "10.0.0.2", "203.0.113.1"));
-	assert_false(is_aware(SNAT, "192.0.2.9", NULL));
-	assert_false(is_aware(PLAIN, "10.0.0.2", NULL));
+	assert_int_equal(aware(SNAT, "203.0.113.1", NULL, false), CTALG_AWARE_YES);
+	assert_int_equal(aware(SNAT, "203.0.113.1", "192.0.2.9", false), CTALG_AWARE_YES);
+	assert_int_equal(aware(SNAT, "203.0.113.1", "10.0.0.2", false), CTALG_AWARE_NO);
+	assert_int_equal(aware(SNAT, "10.0.0.2", "203.0.113.1", false), CTALG_AWARE_NO);
+	assert_int_equal(aware(SNAT, "10.0.0.2", "203.0.113.1", true), CTALG_AWARE_YES);
+	assert_int_equal(aware(SNAT, "10.0.0.2", NULL, true), CTALG_AWARE_UNSAID);
+	assert_int_equal(aware(SNAT, "10.0.0.2", "10.0.0.2", true), CTALG_AWARE_NO);
+	assert_int_equal(aware(SNAT, "192.0.2.9", NULL, false), CTALG_AWARE_UNSAID);
+	assert_int_equal(aware(PLAIN, "10.0.0.2", NULL, false), CTALG_AWARE_NO);
 }
 
 /* Who may use a pinhole may become known later, unless it was said. */

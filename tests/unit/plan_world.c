@@ -24,6 +24,8 @@ static const struct {
 		    5060, CTALG_DIR_ORIG, CTALG_SIDE_SENDER },
 	[NAT66_IN] = { "2001:db8:1::1", "2001:db8:1::1", "fd00::2", "2001:db8::1", 5060, 5060, 5060,
 		       6060, CTALG_DIR_REPLY, CTALG_SIDE_RECEIVER },
+	[AWARE] = { "10.0.0.2", "203.0.113.1", "198.51.100.1", "198.51.100.1", 5060, 6060, 5060,
+		    5060, CTALG_DIR_ORIG, CTALG_SIDE_SENDER },
 	[AWARE_IN] = { "198.51.100.1", "198.51.100.1", "10.0.0.2", "203.0.113.1", 5060, 5060, 5060,
 		       6060, CTALG_DIR_REPLY, CTALG_SIDE_RECEIVER },
 	[NOBODY] = { "10.0.0.2", "203.0.113.1", "198.51.100.1", "198.51.100.1", 5060, 6060, 5060,
@@ -51,7 +53,7 @@ struct ctalg_view world_view(enum world_view which)
 		.peer_out_port = views[which].peer_out_port,
 		.l4 = CTALG_L4_UDP,
 		.inside = views[which].inside,
-		.aware = which == AWARE_IN,
+		.aware = which == AWARE || which == AWARE_IN,
 	};
 
 	return v;
