@@ -130,3 +130,25 @@ unsigned int sip_read_via(struct sip_head *h, struct ctalg_reader *rd)
 	sip_report_literal(h, &v.maddr, port, l4, CTALG_ROLE_PATH);
 	return CTALG_R_NONE;
 }
+
+void sip_find_gaps(const struct ctalg_reader *of, struct ctalg_span value, struct sip_via_gaps *g)
+{
+	struct ctalg_reader rd;
+	struct sip_param p;
+	struct via v = { .port = 0 };
+
+	memset(g, 0, sizeof(*g));
+	ctalg_rd_sub(&rd, of, value);
+	sip_scan_lws(&rd);
+	if (!scan_protocol(&rd, &v) || !sip_scan_host(&rd, true, &v.host))
+		return;
+	g->host = v.host.addr;
+	g->end = rd.pos;
+	while (sip_scan_param(&rd, &p) == SIP_MORE_ONE) {
+		g->end = rd.pos;
+		if (ctalg_span_is(&rd, p.name, "RECEIVED"))
+			g->received = true;
+		if (ctalg_span_is(&rd, p.name, "RPORT") && !p.value.len)
+			g->rport = rd.pos;
+	}
+}

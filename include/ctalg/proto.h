@@ -90,6 +90,8 @@ struct ctalg_command {
  * @command: what was asked for, as in struct ctalg_report
  * @len: bytes of @text; 0: the protocol finds words
  * @text: printable ASCII
+ * @seen: where the one who answers has seen the request come from; CTALG_AF_NONE if that is not known
+ * @seen_port: its port, host order
  */
 struct ctalg_answer {
 	u16 reason;
@@ -97,6 +99,8 @@ struct ctalg_answer {
 	u16 command;
 	u8 len;
 	char text[CTALG_ANSWER_TEXT];
+	struct ctalg_addr seen;
+	u16 seen_port;
 };
 
 /**

@@ -148,18 +148,28 @@ static bool policing_within(void *ctx, const struct ctalg_image_limit *limit,
 	return ctalg_meter_within(mc->p->cn, mc->f, mc->p->policy->image, limit, s);
 }
 
-/* Does the message go out without inside addresses, or may it bring back what stands for some? */
-static void policing_conceals(struct policing *pg, const struct ctalg_packet *p)
+/*
+ * What is answered in place of a datagram comes back through the flow, as from the other side; what
+ * is put into a stream does not.
+ */
+static void policing_sees(struct policing *pg, const struct ctalg_view *v)
 {
-	struct ctalg_view v;
+	bool stream = pg->po.refusals;
 
+	pg->po.seen = stream ? v->self : v->self_out;
+	pg->po.seen_port = stream ? v->self_port : v->self_out_port;
+}
+
+/* Does the message go out without inside addresses, or may it bring back what stands for some? */
+static void policing_conceals(struct policing *pg, const struct ctalg_packet *p,
+			      const struct ctalg_view *v)
+{
 	if (!pg->po.proto->text || !ctalg_rules_any(p->rules, CTALG_CHAIN_HIDE))
 		return;
-	ctalg_flow_view(p, &v);
 	ctalg_policy_alias(p->cn, &pg->alias);
-	pg->hides = ctalg_policy_hides(p, &pg->s, &v, &pg->hide);
+	pg->hides = ctalg_policy_hides(p, &pg->s, v, &pg->hide);
 	pg->hide.alias = &pg->alias;
-	pg->resolves = !ctalg_addr_eq(&pg->s.inside, &v.self);
+	pg->resolves = !ctalg_addr_eq(&pg->s.inside, &v->self);
 }
 
 static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
@@ -168,6 +178,7 @@ static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
 {
 	const struct ctalg_packet *p = mc->p;
 	bool stream = nf_ct_protonum(p->ct) == IPPROTO_TCP;
+	struct ctalg_view v;
 
 	memset(pg, 0, sizeof(*pg));
 	pg->r = r;
@@ -195,7 +206,9 @@ static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
 		pg->s.object = m->data + r->object.off;
 		pg->s.object_len = r->object.len;
 	}
-	policing_conceals(pg, p);
+	ctalg_flow_view(p, &v);
+	policing_sees(pg, &v);
+	policing_conceals(pg, p, &v);
 }
 
 /* The message may not go on as it came: says so, and what goes on instead. */

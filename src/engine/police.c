@@ -4,10 +4,12 @@
 
 static u8 police_deny(const struct ctalg_police *po, const struct ctalg_message *m,
 		      const struct ctalg_report *r, struct ctalg_edits *e,
-		      const struct ctalg_verdict *v)
+		      struct ctalg_verdict *v)
 {
 	bool done = false;
 
+	v->answer.seen = po->seen;
+	v->answer.seen_port = po->seen_port;
 	if (!po->refusals)
 		return po->proto->answer ? CTALG_ACTION_DENY : CTALG_ACTION_DROP;
 	ctalg_edits_cut(e, ctalg_refusals_delivered(e));

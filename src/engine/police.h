@@ -24,6 +24,8 @@
  * @mem: where memory comes from
  * @ops: who keeps count of limits
  * @ctx: handed to it
+ * @seen: where messages come from, as the one who would answer them has it
+ * @seen_port: its port, host order
  */
 struct ctalg_police {
 	const struct ctalg_rules *rules;
@@ -35,6 +37,8 @@ struct ctalg_police {
 	const struct ctalg_memory *mem;
 	struct ctalg_judge_ops ops;
 	void *ctx;
+	struct ctalg_addr seen;
+	u16 seen_port;
 };
 
 /**

@@ -108,6 +108,8 @@ static bool span_in(struct ctalg_span at, const struct ctalg_message *m)
 void policing_begin(struct policing *pg, struct explain *e, struct explain_flow *f,
 		    const struct ctalg_message *m, const struct ctalg_report *r, const void *before)
 {
+	struct ctalg_view v;
+
 	memset(pg, 0, sizeof(*pg));
 	pg->e = e;
 	pg->f = f;
@@ -124,6 +126,9 @@ void policing_begin(struct policing *pg, struct explain *e, struct explain_flow 
 		.ops.strict = e->set.policy & CTALG_POLICY_STRICT,
 		.ctx = pg,
 	};
+	view_of(&e->set, f, m->dir, &v);
+	pg->po.seen = pg->po.refusals ? v.self : v.self_out;
+	pg->po.seen_port = pg->po.refusals ? v.self_port : v.self_out_port;
 	subject_of(e, f, &pg->s);
 	pg->s.command = r->command;
 	if (span_in(r->user, m)) {
