@@ -64,6 +64,8 @@ enum ctalg_command_flag {
 	CTALG_COMMAND_USER = 1 << 2,
 	/** @CTALG_COMMAND_CALLS: it begins a call, whose media goes by a session description */
 	CTALG_COMMAND_CALLS = 1 << 3,
+	/** @CTALG_COMMAND_TELLS: nobody answers it */
+	CTALG_COMMAND_TELLS = 1 << 4,
 };
 
 /**
@@ -121,6 +123,8 @@ struct ctalg_answer {
  * @n_commands: how many
  * @unread: those of them that are nobody's fault, as bits from CTALG_R_PRIVATE on: something
  *	that is not to be read, and not malformed
+ * @repeats: a datagram of the same bytes within so many seconds is the same one again, and does not
+ *	count again; 0: each counts
  * @text: its messages are text in which addresses may stand anywhere
  * @frame: finds the end of the message at the head of @len bytes (streams only).
  *	@seen bytes of that message have gone by unread (0 at a message boundary); @len is
@@ -156,6 +160,7 @@ struct ctalg_proto {
 	u16 n_reasons;
 	const struct ctalg_command *commands;
 	u16 n_commands;
+	u16 repeats;
 	bool text;
 	u32 unread;
 	struct ctalg_frame (*frame)(const void *state, u8 dir, u32 seen, const u8 *data, u32 len);

@@ -215,6 +215,8 @@ enum ctalg_op {
 	CTALG_OP_LOGIN = 1 << 8,
 	/** @CTALG_OP_NO_LOGIN: whoever was named last is not */
 	CTALG_OP_NO_LOGIN = 1 << 9,
+	/** @CTALG_OP_TELLS: it is a request that nobody answers: only rules that name it judge it */
+	CTALG_OP_TELLS = 1 << 10,
 };
 
 /** define CTALG_REPORT_ENDPOINTS - most endpoints in one report */

@@ -37,6 +37,7 @@
 #include "../engine/echo.h"
 #include "../engine/plan.h"
 #include "../engine/police.h"
+#include "../engine/repeat.h"
 #include "../engine/stream.h"
 
 enum {
@@ -162,7 +163,7 @@ struct ctalg_net_policy {
  * @limit: by enum ctalg_limit
  * @policy: its policy, or NULL; RCU, written under ctalg_mutex
  * @policies: how many it has had
- * @alias_secret: of the names that stand for what it hides
+ * @alias_secret: of the names that stand for what it hides, and of sums over messages
  * @generation: counts what comes and goes: flows, sessions, pinholes
  * @events: how many events there have been
  * @last_flow: number of the latest flow
@@ -287,6 +288,7 @@ struct ctalg_live {
  * @mss: TCP: by enum ctalg_dir, largest segment that this direction's receiver takes
  * @stream: TCP: by enum ctalg_dir
  * @refusals: TCP: refused requests whose answers are to come
+ * @repeats: UDP: messages that limits have been asked about
  * @echo: TCP: what the originator has said and nobody has acknowledged, if rules look at it
  * @state: the protocol's own
  * @sessions: struct ctalg_session, in the order of their numbers
@@ -325,6 +327,7 @@ struct ctalg_flow {
 	u16 mss[2];
 	struct ctalg_stream stream[2];
 	struct ctalg_refusals refusals;
+	struct ctalg_repeats repeats;
 	struct ctalg_echo echo;
 	u8 state[CTALG_PROTO_STATE] __aligned(8);
 	struct list_head sessions;

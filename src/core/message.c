@@ -132,20 +132,64 @@ struct policing {
 	struct ctalg_police po;
 	struct ctalg_subject s;
 	struct ctalg_verdict v;
+	struct ctalg_message_ctx *mc;
+	const struct ctalg_message *m;
 	const struct ctalg_report *r;
 	const char *kind;
+	/* What limits have said: of a repeated message known, and else to be remembered. */
+	const struct ctalg_repeat *known;
+	struct ctalg_repeat said;
 	struct ctalg_alias alias;
 	struct ctalg_hide hide;
 	bool hides;
 	bool resolves;
 };
 
+static u32 policing_now(void)
+{
+	return (u32)ktime_get_seconds();
+}
+
+/* A datagram that is repeated does not count again. Another policy judges anew. */
+static void policing_look_up(struct policing *pg)
+{
+	const struct ctalg_packet *p = pg->mc->p;
+	u32 now = policing_now();
+	siphash_key_t secret = p->cn->alias_secret;
+
+	secret.key[0] ^= (u64)p->policy->generation << 1 | p->dir;
+	pg->said.sum = siphash(pg->m->data, pg->m->len, &secret) ?: 1;
+	pg->said.until = now + pg->po.proto->repeats;
+	pg->known = ctalg_repeats_find(&pg->mc->f->repeats, pg->said.sum, now);
+}
+
 static bool policing_within(void *ctx, const struct ctalg_image_limit *limit,
 			    const struct ctalg_subject *s)
 {
-	const struct ctalg_message_ctx *mc = ctx;
+	struct policing *pg = ctx;
+	const struct ctalg_message_ctx *mc = pg->mc;
+	const void *image = mc->p->policy->image;
+	u32 n;
+	u16 which = limit - ctalg_image_limits(image, &n);
 
-	return ctalg_meter_within(mc->p->cn, mc->f, mc->p->policy->image, limit, s);
+	if (!pg->po.refusals && pg->po.proto->repeats && !pg->said.sum)
+		policing_look_up(pg);
+	if (pg->known)
+		return !pg->known->over || pg->known->limit != which;
+	if (ctalg_meter_within(mc->p->cn, mc->f, image, limit, s))
+		return true;
+	pg->said.over = true;
+	pg->said.limit = which;
+	return false;
+}
+
+/* What limits have said of a message that is not repeated, they will say of its repetitions. */
+static void policing_remember(struct policing *pg)
+{
+	struct ctalg_flow *f = pg->mc->f;
+
+	if (pg->said.sum && !pg->known)
+		ctalg_repeats_add(&f->repeats, &pg->said, policing_now(), &f->host->mem);
 }
 
 /*
@@ -181,6 +225,8 @@ static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
 	struct ctalg_view v;
 
 	memset(pg, 0, sizeof(*pg));
+	pg->mc = mc;
+	pg->m = m;
 	pg->r = r;
 	pg->po = (struct ctalg_police){
 		.rules = p->rules,
@@ -192,7 +238,7 @@ static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
 		.mem = &mc->f->host->mem,
 		.ops.within = policing_within,
 		.ops.strict = READ_ONCE(p->nh->policy) & CTALG_POLICY_STRICT,
-		.ctx = mc,
+		.ctx = pg,
 	};
 	if (!p->policy)
 		return;
@@ -232,6 +278,7 @@ static bool policing_allows(struct policing *pg, struct ctalg_message_ctx *mc,
 {
 	u8 action = ctalg_police_message(&pg->po, m, pg->r, &pg->s, mc->edits, &pg->v);
 
+	policing_remember(pg);
 	if (action != CTALG_ACTION_ALLOW)
 		policing_refuse(pg, mc, m, action);
 	return action == CTALG_ACTION_ALLOW;

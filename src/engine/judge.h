@@ -44,7 +44,8 @@ struct ctalg_judge_ops {
  * Looked at in this order: what is malformed, if that is refused (strict). Of a request: one so
  * malformed that a server may see another command, user or object in it, where rules look at
  * such; users too long to be judged by rules that look at users; encryption; commands; sizes; limits.
- * Of a message that is no request only the first is looked at.
+ * Of a message that is no request only the first is looked at; of a request that nobody answers
+ * (CTALG_OP_TELLS), besides, the rules over commands that name its command.
  */
 void ctalg_judge_message(const struct ctalg_rules *rules, const struct ctalg_proto *proto,
 			 const struct ctalg_report *r, const struct ctalg_subject *s,

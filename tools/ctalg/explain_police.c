@@ -93,11 +93,47 @@ bool policy_must_read(const struct explain *e, const struct explain_flow *f)
 	       ctalg_rules_any(rules, CTALG_CHAIN_HIDE) || policy_is_strict(e, f);
 }
 
+/* FNV-1a: the kernel's names and sums cannot be known, and nobody gets these. */
+static u64 seal(void *ctx, const u8 *data, u32 len)
+{
+	u64 hash = 14695981039346656037ULL;
+	u32 i;
+
+	(void)ctx;
+	for (i = 0; i < len; i++)
+		hash = (hash ^ data[i]) * 1099511628211ULL;
+	return hash;
+}
+
+static u32 seconds_of(const struct explain *e)
+{
+	return (u32)(e->now / EXPLAIN_SECOND);
+}
+
+static void look_up(struct policing *pg)
+{
+	u32 now = seconds_of(pg->e);
+
+	pg->said.sum = (seal(NULL, pg->m->data, pg->m->len) ^ pg->m->dir) ?: 1;
+	pg->said.until = now + pg->po.proto->repeats;
+	pg->known = ctalg_repeats_find(&pg->f->repeats, pg->said.sum, now);
+}
+
 static bool within(void *ctx, const struct ctalg_image_limit *limit, const struct ctalg_subject *s)
 {
-	const struct policing *pg = ctx;
+	struct policing *pg = ctx;
+	u32 n;
+	u16 which = (u16)(limit - ctalg_image_limits(pg->e->set.image, &n));
 
-	return meter_within(pg->e, pg->f, limit, s);
+	if (!pg->po.refusals && pg->po.proto->repeats && !pg->said.sum)
+		look_up(pg);
+	if (pg->known)
+		return !pg->known->over || pg->known->limit != which;
+	if (meter_within(pg->e, pg->f, limit, s))
+		return true;
+	pg->said.over = true;
+	pg->said.limit = which;
+	return false;
 }
 
 static bool span_in(struct ctalg_span at, const struct ctalg_message *m)
@@ -113,6 +149,7 @@ void policing_begin(struct policing *pg, struct explain *e, struct explain_flow 
 	memset(pg, 0, sizeof(*pg));
 	pg->e = e;
 	pg->f = f;
+	pg->m = m;
 	pg->r = r;
 	pg->po = (struct ctalg_police){
 		.rules = rules_of(e, f),
@@ -170,6 +207,8 @@ bool policing_allows(struct policing *pg, const struct ctalg_message *m, struct 
 {
 	u8 action = ctalg_police_message(&pg->po, m, pg->r, &pg->s, edits, &pg->ruling.v);
 
+	if (pg->said.sum && !pg->known)
+		ctalg_repeats_add(&pg->f->repeats, &pg->said, seconds_of(pg->e), &explain_memory);
 	if (action != CTALG_ACTION_ALLOW)
 		refuse(pg, m, action);
 	return action == CTALG_ACTION_ALLOW;
@@ -178,18 +217,6 @@ bool policing_allows(struct policing *pg, const struct ctalg_message *m, struct 
 static bool hides_inside(void *ctx, const struct ctalg_addr *a)
 {
 	return is_inside(ctx, a);
-}
-
-/* FNV-1a: the kernel's names cannot be known, and nobody gets these. */
-static u64 seal(void *ctx, const u8 *data, u32 len)
-{
-	u64 hash = 14695981039346656037ULL;
-	u32 i;
-
-	(void)ctx;
-	for (i = 0; i < len; i++)
-		hash = (hash ^ data[i]) * 1099511628211ULL;
-	return hash;
 }
 
 static const struct ctalg_alias alias = { .seal = seal };
