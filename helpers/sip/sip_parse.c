@@ -267,7 +267,7 @@ static void report_kind(struct sip_head *h)
 	}
 	r->kind = (u16)(SIP_KIND_REQUEST + h->method);
 	r->command = h->method;
-	r->ops = h->method == SIP_ACK ? CTALG_OP_TELLS : CTALG_OP_ASKS;
+	r->ops |= h->method == SIP_ACK ? CTALG_OP_TELLS : CTALG_OP_ASKS;
 	/* Escaped or not, it is the same number or name (RFC 3261, section 19.1.4). */
 	if (sip_is_disguised(&h->rd, r->object))
 		r->ops |= CTALG_OP_AMBIGUOUS;

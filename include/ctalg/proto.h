@@ -78,6 +78,9 @@ struct ctalg_command {
 	u8 flags;
 };
 
+/** define CTALG_NUMBER_MAX - what is dialled is not longer than this, but for what separates */
+#define CTALG_NUMBER_MAX 64
+
 /** define CTALG_ANSWER_TEXT - most bytes of text in an answer of ours */
 #define CTALG_ANSWER_TEXT 120
 /** define CTALG_ANSWER_MAX - no stream's answer or harmless request is longer than this */

@@ -217,6 +217,8 @@ enum ctalg_op {
 	CTALG_OP_NO_LOGIN = 1 << 9,
 	/** @CTALG_OP_TELLS: it is a request that nobody answers: only rules that name it judge it */
 	CTALG_OP_TELLS = 1 << 10,
+	/** @CTALG_OP_NUMBER: its object is a telephone number: "-", ".", "(" and ")" in it say nothing (RFC 3966, section 3) */
+	CTALG_OP_NUMBER = 1 << 11,
 };
 
 /** define CTALG_REPORT_ENDPOINTS - most endpoints in one report */

@@ -131,6 +131,7 @@ static bool span_in(struct ctalg_span at, const struct ctalg_message *m)
 struct policing {
 	struct ctalg_police po;
 	struct ctalg_subject s;
+	u8 number[CTALG_NUMBER_MAX];
 	struct ctalg_verdict v;
 	struct ctalg_message_ctx *mc;
 	const struct ctalg_message *m;
@@ -248,10 +249,7 @@ static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
 		pg->s.user = m->data + r->user.off;
 		pg->s.user_len = r->user.len;
 	}
-	if (span_in(r->object, m)) {
-		pg->s.object = m->data + r->object.off;
-		pg->s.object_len = r->object.len;
-	}
+	ctalg_judge_object(m, r, pg->number, &pg->s);
 	ctalg_flow_view(p, &v);
 	policing_sees(pg, &v);
 	policing_conceals(pg, p, &v);

@@ -225,3 +225,29 @@ void ctalg_judge_message(const struct ctalg_rules *rules, const struct ctalg_pro
 		return;
 	judge_limits(rules, r, s, ops, ctx, v);
 }
+
+void ctalg_judge_object(const struct ctalg_message *m, const struct ctalg_report *r,
+			u8 number[CTALG_NUMBER_MAX], struct ctalg_subject *s)
+{
+	const struct ctalg_span at = r->object;
+	u32 i, n = 0;
+	u8 c;
+
+	if (!at.len || at.off > m->len || at.len > m->len - at.off)
+		return;
+	s->object = m->data + at.off;
+	s->object_len = at.len;
+	if (!(r->ops & CTALG_OP_NUMBER))
+		return;
+	for (i = 0; i < at.len; i++) {
+		c = s->object[i];
+		if (c == '-' || c == '.' || c == '(' || c == ')')
+			continue;
+		/* Too long to be dialled: looked at as it is written. */
+		if (n == CTALG_NUMBER_MAX)
+			return;
+		number[n++] = c;
+	}
+	s->object = number;
+	s->object_len = n;
+}

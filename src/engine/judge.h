@@ -72,6 +72,16 @@ bool ctalg_judge_is_strict(const struct ctalg_rules *rules, const struct ctalg_s
 void ctalg_judge_refuses(struct ctalg_verdict *v, const struct ctalg_report *r, u16 reason,
 			 const struct ctalg_image_rule *rule);
 
+/**
+ * ctalg_judge_object() - what a request is about, as rules look at it
+ * @m: the request
+ * @r: what the parser found
+ * @number: room for a telephone number
+ * @s: receives the object: as it stands in @m, or of a number what is dialled, in @number
+ */
+void ctalg_judge_object(const struct ctalg_message *m, const struct ctalg_report *r,
+			u8 number[CTALG_NUMBER_MAX], struct ctalg_subject *s);
+
 /** define CTALG_JUDGE_USER_MAX - users longer than this cannot be told apart */
 #define CTALG_JUDGE_USER_MAX 63
 

@@ -172,10 +172,7 @@ void policing_begin(struct policing *pg, struct explain *e, struct explain_flow 
 		pg->s.user = m->data + r->user.off;
 		pg->s.user_len = r->user.len;
 	}
-	if (span_in(r->object, m)) {
-		pg->s.object = m->data + r->object.off;
-		pg->s.object_len = r->object.len;
-	}
+	ctalg_judge_object(m, r, pg->number, &pg->s);
 }
 
 /* What the sender of a refused request gets to see, if the answer has one part. */

@@ -22,6 +22,7 @@ struct policing {
 	struct ctalg_repeat said;
 	struct ctalg_police po;
 	struct ctalg_subject s;
+	u8 number[CTALG_NUMBER_MAX];
 	struct ruling ruling;
 };
 
