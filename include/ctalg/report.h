@@ -96,6 +96,8 @@ enum ctalg_want_flag {
 	CTALG_WANT_CANDIDATE = 1 << 5,
 	/** @CTALG_WANT_RENEWS: set by the plan: the place is open, and this says for how long it stays */
 	CTALG_WANT_RENEWS = 1 << 6,
+	/** @CTALG_WANT_NEXT: its port is written nowhere: it is as far from that of its line on either side */
+	CTALG_WANT_NEXT = 1 << 7,
 };
 
 /** define CTALG_NO_SECONDS - the message does not say how long */
