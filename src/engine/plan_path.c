@@ -138,13 +138,13 @@ static void name_ported(const struct ctalg_plan *p, const struct ctalg_endpoint 
 
 	if (ctalg_addr_eq(&ep->addr, &v->self) && ep->port != v->self_out_port)
 		ctalg_place_call(pl, &v->self_out, ep->port);
-	else if (!ctalg_addr_eq(&ep->addr, &v->self_out) && ctalg_addr_eq(&ep->addr, &v->peer_out) &&
-		 ep->port != v->peer_port)
+	else if (!ctalg_addr_eq(&ep->addr, &v->self_out) &&
+		 ctalg_addr_eq(&ep->addr, &v->peer_out) && ep->port != v->peer_port)
 		ctalg_place_call(pl, &v->peer, ep->port);
 }
 
-static void path_endpoint(const struct ctalg_plan *p, const struct ctalg_endpoint *ep,
-			  bool hosts, struct ctalg_plan_place *pl)
+static void path_endpoint(const struct ctalg_plan *p, const struct ctalg_endpoint *ep, bool hosts,
+			  struct ctalg_plan_place *pl)
 {
 	if (ep->role == CTALG_ROLE_HOST && hosts && !ctalg_plan_leaves_media(p) &&
 	    ctalg_addr_eq(&ep->addr, &p->v->self))

@@ -3,8 +3,7 @@
 #include "police.h"
 
 static u8 police_deny(const struct ctalg_police *po, const struct ctalg_message *m,
-		      const struct ctalg_report *r, struct ctalg_edits *e,
-		      struct ctalg_verdict *v)
+		      const struct ctalg_report *r, struct ctalg_edits *e, struct ctalg_verdict *v)
 {
 	bool done = false;
 

@@ -151,7 +151,8 @@ static void want_more_ports(struct ctalg_sdp *d, const struct ctalg_sdp_media *m
 
 	if (m->rtp && m->ports > CTALG_SDP_PORTS)
 		d->more = true;
-	for (i = 1; m->rtp && i < min((u32)m->ports, (u32)CTALG_SDP_PORTS) && port + 2 <= 65535; i++) {
+	for (i = 1; m->rtp && i < min((u32)m->ports, (u32)CTALG_SDP_PORTS) && port + 2 <= 65535;
+	     i++) {
 		port += 2;
 		ep = ctalg_sdp_endpoint(d, &addr, (u16)port, m->l4);
 		if (ep < 0)

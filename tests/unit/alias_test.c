@@ -97,7 +97,8 @@ static void how_they_look(void **unused)
 	assert_int_equal(name_of(&mine, "10.0.0.9", name), 37);
 	assert_int_equal(name_of(&mine, "192.168.100.200", name), 37);
 	assert_int_equal(name_of(&mine, "", name), 0);
-	assert_int_equal(name_of(&mine, "[fd00:1111:2222:3333:4444:5555:255.255.255.255]xx", name), 0);
+	assert_int_equal(name_of(&mine, "[fd00:1111:2222:3333:4444:5555:255.255.255.255]xx", name),
+			 0);
 }
 
 /* One digit that is another, one more or fewer, another's secret: nothing is given back. */
@@ -167,10 +168,11 @@ static void hidden(const char *text, u32 back, char *out)
 
 static void a_header_comes_back(void **unused)
 {
-	static const char head[] = "Via: SIP/2.0/UDP 10.0.0.9:5061;received=10.0.0.8;branch=z-10.0.0.2-1\r\n"
-				   "Record-Route: <sip:[fd00::9]:5060;lr>, <sip:10.0.0.10;lr>\r\n"
-				   "From: <sip:a@10.0.0.9>;tag=10.0.0.9+1\r\nCall-ID: 10.0.0.2-7@010.0.0.9\r\n"
-				   "Warning: 399 ::ffff:10.0.0.9 \"64:ff9b::10.0.0.9\"\r\n\r\n";
+	static const char head[] =
+		"Via: SIP/2.0/UDP 10.0.0.9:5061;received=10.0.0.8;branch=z-10.0.0.2-1\r\n"
+		"Record-Route: <sip:[fd00::9]:5060;lr>, <sip:10.0.0.10;lr>\r\n"
+		"From: <sip:a@10.0.0.9>;tag=10.0.0.9+1\r\nCall-ID: 10.0.0.2-7@010.0.0.9\r\n"
+		"Warning: 399 ::ffff:10.0.0.9 \"64:ff9b::10.0.0.9\"\r\n\r\n";
 	char line[TEXT_MAX], out[TEXT_MAX], got[TEXT_MAX], name[CTALG_ALIAS_MAX];
 
 	(void)unused;
@@ -190,9 +192,27 @@ static void a_header_comes_back(void **unused)
 /* Words, with or without something between. */
 static void put_words(char *text, bool apart)
 {
-	static const char *const word[] = { "10.0.0.9", "fd00::9", "[fd00::2]", "FD00::A:1", "10.0.0.02",
-					    "::ffff:10.0.0.9", "fd00:1:2:3:4:5:10.0.0.9", "h", "1", ".invalid",
-					    "a", "192.0.2.1", ":", ".", "-", "::", "[", "]", " ", "@", "\r\n" };
+	static const char *const word[] = { "10.0.0.9",
+					    "fd00::9",
+					    "[fd00::2]",
+					    "FD00::A:1",
+					    "10.0.0.02",
+					    "::ffff:10.0.0.9",
+					    "fd00:1:2:3:4:5:10.0.0.9",
+					    "h",
+					    "1",
+					    ".invalid",
+					    "a",
+					    "192.0.2.1",
+					    ":",
+					    ".",
+					    "-",
+					    "::",
+					    "[",
+					    "]",
+					    " ",
+					    "@",
+					    "\r\n" };
 	static const char *const between[] = { " ", ";a=", "@", "\"", "\r\n", ";b=z-", "(", "-" };
 	static u64 seed = 20261122;
 	u32 i;
@@ -253,9 +273,12 @@ static void a_place_in_a_name(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(goes_and_comes_back), cmocka_unit_test(how_they_look),
-		cmocka_unit_test(what_is_not_ours),    cmocka_unit_test(a_header_comes_back),
-		cmocka_unit_test(any_text),	       cmocka_unit_test(a_place_in_a_name),
+		cmocka_unit_test(goes_and_comes_back),
+		cmocka_unit_test(how_they_look),
+		cmocka_unit_test(what_is_not_ours),
+		cmocka_unit_test(a_header_comes_back),
+		cmocka_unit_test(any_text),
+		cmocka_unit_test(a_place_in_a_name),
 	};
 
 	return cmocka_run_group_tests_name("alias", tests, NULL, NULL);

@@ -424,7 +424,8 @@ int main(void)
 		cmocka_unit_test(malformed),
 		cmocka_unit_test(users_too_long_to_be_told_apart),
 		cmocka_unit_test(encryption),
-		cmocka_unit_test(what_nobody_answers), cmocka_unit_test(limits),
+		cmocka_unit_test(what_nobody_answers),
+		cmocka_unit_test(limits),
 		cmocka_unit_test(sizes),
 		cmocka_unit_test(a_reason_found_later),
 	};

@@ -130,9 +130,9 @@ static void a_binding(void **unused)
 	"INVITE sip:b@example.com SIP/2.0" CRLF "Via: SIP/2.0/UDP " via CRLF                       \
 	"From: <sip:a@example.com>;tag=1" CRLF "To: <sip:b@example.com>" CRLF "Call-ID: 1" CRLF    \
 	"CSeq: 1 INVITE" CRLF "Contact: <sip:a@" contact ">" CRLF                                  \
-	"Content-Type: application/sdp" CRLF CRLF "v=0" CRLF                                        \
-	"o=- 7 1 IN IP4 " origin CRLF "s=-" CRLF "c=IN IP4 " media CRLF "t=0 0" CRLF               \
-	"m=audio 40000 RTP/AVP 0" CRLF "a=sendrecv" CRLF
+	"Content-Type: application/sdp" CRLF CRLF "v=0" CRLF "o=- 7 1 IN IP4 " origin CRLF         \
+	"s=-" CRLF "c=IN IP4 " media CRLF "t=0 0" CRLF "m=audio 40000 RTP/AVP 0" CRLF              \
+	"a=sendrecv" CRLF
 
 #define PUBLIC "203.0.113.1:6060"
 #define PRIVATE_VIA "10.0.0.2:5060;branch=z9hG4bK1;rport"
@@ -163,7 +163,8 @@ static void agents_that_use_stun(void **unused)
 		STUN_CALL(PUBLIC ";branch=z9hG4bK1;rport", PUBLIC, "203.0.113.1", "203.0.113.1"));
 	/* Without rport the answer would go where Via says; who is not aware of it is helped as ever. */
 	w = (struct world){ .give = 0 };
-	goes_on(&w, AWARE, STUN_CALL("10.0.0.2:5060;branch=z9hG4bK1", PUBLIC, "203.0.113.1", "203.0.113.1"),
+	goes_on(&w, AWARE,
+		STUN_CALL("10.0.0.2:5060;branch=z9hG4bK1", PUBLIC, "203.0.113.1", "203.0.113.1"),
 		STUN_CALL(PUBLIC ";branch=z9hG4bK1", PUBLIC, "203.0.113.1", "203.0.113.1"));
 	w = (struct world){ .give = 0 };
 	goes_on(&w, SNAT, STUN_CALL(PRIVATE_VIA, PUBLIC, "203.0.113.1", "203.0.113.1"),

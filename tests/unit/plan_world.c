@@ -136,7 +136,8 @@ static void add_endpoint(void *ctx, const char *word)
 static void add_want(void *ctx, const char *word)
 {
 	static const char *const kinds[] = { "data", "media", "path" };
-	static const char *const flags[] = { "pair", "rtcp", "mux", "closed", "held", "candidate", "renews", "next" };
+	static const char *const flags[] = { "pair", "rtcp",	  "mux",    "closed",
+					     "held", "candidate", "renews", "next" };
 	struct builder *b = ctx;
 	char kind[10], number[12], rest[60] = "", *flag, *next;
 	struct ctalg_want w = { .seconds = CTALG_NO_SECONDS, .endpoint = CTALG_NO_ENDPOINT };
@@ -228,7 +229,7 @@ static size_t place_text(char *to, size_t cap, const struct ctalg_addr *a, u16 p
 static void say_opening(struct world *w, const struct ctalg_opening *o)
 {
 	static const char *const kinds[] = { "data", "media", "path" };
-	static const char *const flags[] = { "pair", "rtcp",	  "mux",   "closed",
+	static const char *const flags[] = { "pair", "rtcp",	  "mux",    "closed",
 					     "held", "candidate", "renews", "next" };
 	char out[80], in[80], from[80] = "any", number[20] = "";
 	size_t n = strlen(w->opened);

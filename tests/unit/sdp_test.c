@@ -714,8 +714,10 @@ static void a_long_range(void **unused)
 
 	(void)unused;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		len = (u32)sprintf(text, HEAD "c=IN IP4 10.0.0.2\r\nm=audio 4000/%u RTP/AVP 0\r\n"
-				   "m=audio 9000 RTP/AVP 0\r\n", cases[i].ports);
+		len = (u32)sprintf(text,
+				   HEAD "c=IN IP4 10.0.0.2\r\nm=audio 4000/%u RTP/AVP 0\r\n"
+					"m=audio 9000 RTP/AVP 0\r\n",
+				   cases[i].ports);
 		data = exact(text, len);
 		parse(data, len, &r, &result);
 		assert_int_equal(r.n_wants, cases[i].wants + 1);
@@ -781,11 +783,11 @@ static void random_changes(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(examples),	 cmocka_unit_test(no_description),
-		cmocka_unit_test(every_prefix),	 cmocka_unit_test(inside_a_message),
-		cmocka_unit_test(full_report),	 cmocka_unit_test(full_before),
-		cmocka_unit_test(a_long_range),
-		cmocka_unit_test(full_of_ports), cmocka_unit_test(random_changes),
+		cmocka_unit_test(examples),	  cmocka_unit_test(no_description),
+		cmocka_unit_test(every_prefix),	  cmocka_unit_test(inside_a_message),
+		cmocka_unit_test(full_report),	  cmocka_unit_test(full_before),
+		cmocka_unit_test(a_long_range),	  cmocka_unit_test(full_of_ports),
+		cmocka_unit_test(random_changes),
 	};
 
 	return cmocka_run_group_tests_name("sdp", tests, NULL, NULL);

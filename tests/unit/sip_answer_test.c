@@ -176,7 +176,9 @@ static void without_a_request(void **unused)
 	assert_string_equal(buf, "SIP/2.0 403 Forbidden\r\n");
 }
 
-#define BYE(vias) "BYE sip:a SIP/2.0\r\n" vias "From: sip:a;tag=1\r\nTo: sip:b;tag=2\r\nCall-ID: 1\r\nCSeq: 1 BYE\r\n\r\n"
+#define BYE(vias)                                                                                  \
+	"BYE sip:a SIP/2.0\r\n" vias                                                               \
+	"From: sip:a;tag=1\r\nTo: sip:b;tag=2\r\nCall-ID: 1\r\nCSeq: 1 BYE\r\n\r\n"
 
 /* As a server says where a request has come from (RFC 3261, section 18.2.1; RFC 3581, section 4). */
 static void where_it_came_from(void **unused)
@@ -192,7 +194,8 @@ static void where_it_came_from(void **unused)
 		  "Via: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bK1\r\nFrom" },
 		{ BYE("Via: SIP/2.0/UDP pc.example.org\r\n"), "10.0.0.2",
 		  "Via: SIP/2.0/UDP pc.example.org;received=10.0.0.2\r\nFrom" },
-		{ BYE("v: SIP/2.0/UDP [fd00::3]:5060;rport , SIP/2.0/UDP 10.0.0.9;rport\r\nv: SIP/2.0/UDP a;rport\r\n"), "fd00::2",
+		{ BYE("v: SIP/2.0/UDP [fd00::3]:5060;rport , SIP/2.0/UDP 10.0.0.9;rport\r\nv: SIP/2.0/UDP a;rport\r\n"),
+		  "fd00::2",
 		  "Via: SIP/2.0/UDP [fd00::3]:5060;rport=6060;received=fd00::2 , SIP/2.0/UDP 10.0.0.9;rport\r\nVia: SIP/2.0/UDP a;rport\r\nFrom" },
 		{ BYE("Via: SIP/2.0/UDP 10.0.0.2;rport=7;received=1.2.3.4\r\n"), "10.0.0.3",
 		  "Via: SIP/2.0/UDP 10.0.0.2;rport=7;received=1.2.3.4\r\nFrom" },
