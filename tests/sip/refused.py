@@ -3,38 +3,24 @@ peers.py, under a policy that says "log denied group 7".
 """
 import collections
 import contextlib
-import json
 import os
 import re
 import select
-import shutil
-import subprocess
 import sys
 
 import peers
+import router
 from peers import check
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "policy"))
 import log_group  # noqa: E402
 
-router = peers.Space(os.environ["RT"])
-COMMAND = shutil.which("ctalg")
 # A moment in which what may come does.
 MOMENT = 0.1
 
 
-def told(*words):
-    """What the command tells on the router."""
-    said = subprocess.run([COMMAND, "--json", *words], preexec_fn=router.enter, stdout=subprocess.PIPE, check=True)
-    return json.loads(said.stdout)
-
-
-def counters():
-    return {reason: n.get("orig", 0) + n.get("reply", 0) for reason, n in told("stats")["sip"].items() if isinstance(n, dict)}
-
-
 def logger():
-    router.enter()
+    router.space.enter()
     group = log_group.Group(7)
     group.sock.settimeout(peers.WAIT)
     return group
@@ -69,7 +55,7 @@ def refuses(**reasons):
 
 def all_counted():
     """Of all that was refused so far, each reason has its counter."""
-    counted = {name: n for name, n in counters().items() if name.startswith("policy-")}
+    counted = {name: n for name, n in router.counters().items() if name.startswith("policy-")}
     check(counted == expected, "counted %r, not %r" % (counted, dict(expected)))
 
 
