@@ -24,7 +24,8 @@ sip {
 	limit size 2000
 	log denied group 7
 }'
-scripted <<'PYTHON'
+# shellcheck disable=SC2046 # names
+scripted $(one_of snat masquerade dnat none none6 nat66-snat nat66-dnat) <<'PYTHON'
 from refused import *
 
 
@@ -194,7 +195,8 @@ sip {
 	media hairpin
 	hide outside $OUT4B, $OUT6B
 }"
-scripted snat masquerade none nat66-snat <<'PYTHON'
+# shellcheck disable=SC2046 # names
+scripted $(one_of snat masquerade none nat66-snat) <<'PYTHON'
 def sends(sender, receiver):
     """Somebody who has not been heard of."""
     sender.sock.sendto(b"some", receiver.where(OUTSIDE))

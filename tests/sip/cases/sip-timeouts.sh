@@ -133,6 +133,10 @@ for kind in "udp", "tcp":
         shut(*((Stranger(callee), t.mine) for t in over), *((Stranger(caller), t.its) for t in over if t.its.where(caller.side)))
         no_timer = next(t for t in Timed.all if t.name == "no-timer")
         talk(no_timer.mine, no_timer.its)
+        if kind == "tcp":
+            no_timer.call.bye()
+            Timed.all.clear()
+            continue
         # media that goes on is a sign of life
         until(zero + 3590)
         talk(no_timer.mine, no_timer.its)
