@@ -827,25 +827,32 @@ static inline void ctalg_note(const struct ctalg_packet *p, const struct ctalg_f
 
 /**
  * struct ctalg_lines - the lines of a description, while its message is in hand
+ * @n: how many there are
  * @theirs: of each line the pinhole of the other party's media, or NULL
  * @mine: of the sender's
  * @flags: what the message says of it
  */
 struct ctalg_lines {
-	struct ctalg_pinhole *theirs[CTALG_REPORT_WANTS];
-	struct ctalg_pinhole *mine[CTALG_REPORT_WANTS];
-	u8 flags[CTALG_REPORT_WANTS];
+	u16 n;
+	struct ctalg_pinhole **theirs;
+	struct ctalg_pinhole **mine;
+	u8 *flags;
 };
 
+struct ctalg_scratch_small;
+struct ctalg_large;
+
 /**
- * struct ctalg_scratch - room to work on one message in
+ * struct ctalg_scratch - what one message is worked on with
  * @report: what the parser finds
  * @edits: what is going to be changed
  * @plan: for the plan
  * @lines: of the message's call
  * @answer: what a datagram is answered with
  * @datagram: a datagram as it is to go on
- * @spare: streams: another report
+ * @spare: streams: another report, in the place of that; ctalg_scratch_spare()
+ * @small: room for what most messages name
+ * @large: the room for any, while this packet has it, or NULL
  */
 struct ctalg_scratch {
 	struct ctalg_report report;
@@ -855,14 +862,24 @@ struct ctalg_scratch {
 	char answer[CTALG_ANSWER_DATAGRAM];
 	union {
 		u8 datagram[CTALG_DATAGRAM_MAX];
-		struct ctalg_report spare;
+		struct {
+			struct ctalg_report report;
+			struct ctalg_report_room room;
+			struct ctalg_report_small in;
+		} spare;
 	};
+	struct ctalg_scratch_small *small;
+	struct ctalg_large *large;
 };
 
 /* scratch.c */
 int ctalg_scratch_init(void);
 void ctalg_scratch_fini(void);
+int ctalg_scratch_prepare(void);
 struct ctalg_scratch *ctalg_scratch(void);
+struct ctalg_report *ctalg_scratch_spare(struct ctalg_scratch *s);
+void ctalg_scratch_parsed(struct ctalg_scratch *s);
+void ctalg_scratch_done(struct ctalg_scratch *s);
 
 /**
  * struct ctalg_message_ctx - the packet that messages are found in

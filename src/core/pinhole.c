@@ -15,8 +15,8 @@
 enum {
 	/* So long the first packet of a data flow may be under way. */
 	PINHOLE_UNBORN_SECONDS = 10,
-	/* A session has no more that stay open for it. */
-	SESSION_STANDING = 2 * CTALG_REPORT_WANTS,
+	/* A session has no more that stay open for it: of each line that a message can have, two for each side. */
+	SESSION_STANDING = 4 * CTALG_REPORT_LINES,
 	/* What stays open is given this long, again and again. */
 	PINHOLE_STANDING_SECONDS = 3600,
 };

@@ -248,6 +248,7 @@ static int segment_data(const struct ctalg_packet *p, struct ctalg_flow *f, stru
 			verdict = NF_DROP;
 	}
 	ctalg_buffer_free(&out.payload, &f->host->mem);
+	ctalg_scratch_done(mc.scratch);
 	return verdict;
 }
 
