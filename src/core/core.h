@@ -422,12 +422,25 @@ struct ctalg_session {
  * @l4: enum ctalg_l4
  * @port: host order
  * @zone: of the connection tracking
+ * @none: 0
+ * @session: 0, or for those that share another's expectation the number of their session
  */
 struct ctalg_place {
 	struct ctalg_addr addr;
 	u8 l4;
 	u16 port;
 	u16 zone;
+	u16 none;
+	u64 session;
+};
+
+/** enum ctalg_placed - how a pinhole can be found by its place */
+enum ctalg_placed {
+	CTALG_PLACED_NOT,
+	/** @CTALG_PLACED_OWN: by where it leads, and where from */
+	CTALG_PLACED_OWN,
+	/** @CTALG_PLACED_SHARED: by where it leads and its session */
+	CTALG_PLACED_SHARED,
 };
 
 /** enum ctalg_pinhole_state - the life of a pinhole */
@@ -450,7 +463,7 @@ enum ctalg_pinhole_state {
  * @outside: from where
  * @by_inside: in struct ctalg_net.insides
  * @by_outside: in struct ctalg_net.outsides
- * @placed: it is in both
+ * @placed: enum ctalg_placed: in which of these it is
  * @party: who named it, a hash of that one's tag
  * @first: the round of offer and answer that it was opened in
  * @latest: the latest that named it
@@ -489,7 +502,7 @@ struct ctalg_pinhole {
 	struct ctalg_place outside;
 	struct rhlist_head by_inside;
 	struct rhlist_head by_outside;
-	bool placed;
+	u8 placed;
 	u32 party;
 	u32 first;
 	u32 latest;
@@ -714,6 +727,9 @@ int ctalg_places_setup(struct ctalg_net *cn);
 void ctalg_places_clean(struct ctalg_net *cn);
 void ctalg_place_set(struct ctalg_place *pl, const struct ctalg_addr *a, u16 port, u8 l4, u16 zone);
 bool ctalg_place_add(struct ctalg_net *cn, struct ctalg_pinhole *ph);
+bool ctalg_place_share(struct ctalg_net *cn, struct ctalg_pinhole *ph);
+struct ctalg_pinhole *ctalg_place_shared(struct ctalg_net *cn, const struct ctalg_place *inside,
+					 u64 session, const struct ctalg_opening *o);
 void ctalg_place_remove(struct ctalg_net *cn, struct ctalg_pinhole *ph);
 struct ctalg_pinhole *ctalg_place_to(struct ctalg_net *cn, const struct ctalg_place *inside,
 				     u64 session);
