@@ -35,6 +35,12 @@ void ctalg_stream_start(struct ctalg_stream *s, u32 seq)
 	s->mode = CTALG_STREAM_READING;
 }
 
+void ctalg_stream_offered(struct ctalg_stream *s, u32 window)
+{
+	if (window > s->win_max)
+		s->win_max = window;
+}
+
 /* Has the sender been told of held bytes that the receiver has them? */
 static bool stream_told(const struct ctalg_stream *s)
 {
@@ -670,8 +676,7 @@ u32 ctalg_stream_ack(struct ctalg_stream *s, u32 ack, u32 *window, const struct 
 
 	if (s->mode == CTALG_STREAM_IDLE)
 		return ack;
-	if (*window > s->win_max)
-		s->win_max = *window;
+	ctalg_stream_offered(s, *window);
 	if (diff(ack, s->r_fwd) > 0) /* of bytes that never came through here */
 		return s->s_next + (ack - s->r_fwd);
 	s_ack = ack == s->r_fwd ? s->s_next : ctalg_journal_unmap(&s->journal, ack, false);

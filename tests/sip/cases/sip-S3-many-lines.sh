@@ -51,9 +51,22 @@ def fitting(line, host, size):
     return (size - 900) // len(render(line(host.place(20000, known=True)), host.side))
 
 
-def established(kind, n, line, step=1, talks=talk):
+def wide_flow(kind):
+    """A flow whose ends take long messages: a connection's windows are as large as they become when they have been used."""
+    a, b = flow(kind, caller, callee)
+    if kind == "tcp":
+        for end in a, b:
+            end.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+        c = Call(a, b)
+        for i in range(40):
+            for end in a, b:
+                end.say(c.request(end, "OPTIONS", more="X-Padding: " + 1000 * "x" + "\n"))
+    return a, b
+
+
+def established(kind, n, line, step=1, talks=talk, wide=False):
     """A call with so many lines on both sides, whose media goes both ways on some of them."""
-    c = Call(*flow(kind, caller, callee))
+    c = Call(*(wide_flow(kind) if wide else flow(kind, caller, callee)))
     mine, its = (Many(host, first, n, step, samples(n)) for host, first in ((caller, 20000), (callee, 40000)))
     c.a.say(c.invite(mine.described(line)))
     c.b.say(c.answer("200 OK", its.described(line)))
@@ -88,7 +101,7 @@ short = lambda m: f"m=a {m.port} b\n"
 for kind in "udp", "tcp":
     with case("S3", "lines-that-fit-" + kind):
         n = fitting(short, caller, LONGEST[kind])
-        c, mine, its = established(kind, n, short)
+        c, mine, its = established(kind, n, short, wide=True)
         over(c, mine, its)
         print("%d lines in a message over %s" % (n, kind))
 
@@ -97,7 +110,7 @@ for kind in "udp", "tcp":
     with case("S3", "addresses-that-fit-" + kind):
         # it grows by each address
         n = fitting(addressed, caller, LONGEST[kind] * 8 // 10)
-        over(*established(kind, n, addressed))
+        over(*established(kind, n, addressed, wide=True))
         print("%d lines with addresses in a message over %s" % (n, kind))
 END
 all_cases
