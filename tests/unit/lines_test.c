@@ -79,6 +79,7 @@ static u32 invite_with_addresses(char *to, u32 n, const char *host)
 }
 
 static u32 opened, undone, told;
+static const char *outside = "198.51.100.1";
 
 static unsigned int ops_open(void *ctx, struct ctalg_opening *o)
 {
@@ -109,7 +110,7 @@ static unsigned int plan(const struct ctalg_message *m, struct ctalg_edits *e)
 {
 	const struct ctalg_view v = {
 		.self = addr_of("10.0.0.2"),
-		.self_out = addr_of("198.51.100.1"),
+		.self_out = addr_of(outside),
 		.peer = addr_of("198.51.100.7"),
 		.peer_out = addr_of("198.51.100.7"),
 		.self_port = 5060,
@@ -376,9 +377,24 @@ static void work_candidates(u32 n)
 	assert_int_equal(report.n_wants, n + 2);
 }
 
+/* Nothing but places, each new, and then each again. */
+static void work_places(u32 n)
+{
+	struct ctalg_endpoint ep = { .addr = addr_of("10.0.0.2"), .l4 = CTALG_L4_UDP };
+	u32 i;
+
+	begin();
+	for (i = 0; i < 2 * n; i++) {
+		ep.port = (u16)(i % n);
+		ep.addr.b[3] = (u8)(i % n >> 8);
+		assert_int_equal(ctalg_report_place(&report, &ep, 0), i % n);
+	}
+}
+
 static void work_is_linear(void **unused)
 {
 	(void)unused;
+	assert_linear(work_places, 3000);
 	assert_linear(work_rewrite, 400);
 	assert_linear(work_hide, 300);
 	assert_linear(work_candidates, 300);
@@ -535,13 +551,14 @@ static void what_follows_makes_room(void **unused)
 {
 	static char in[2 * TEXT_MAX], want[2 * TEXT_MAX];
 	static struct wire w;
-	u32 n = 1590, len, want_len, k;
+	u32 n = 1690, len, want_len, k;
 
 	(void)unused;
+	outside = "198.51.100.111";
 	len = invite_with_addresses(in, n, "10.0.0.2");
 	assert_in_range(len, 50000, CTALG_HOLD_MAX);
-	want_len = invite_with_addresses(want, n, "198.51.100.1");
-	memset(in + len, '\r', 1);
+	want_len = invite_with_addresses(want, n, outside);
+	assert_in_range(want_len, CTALG_SEGMENT_MAX - 1000, CTALG_SEGMENT_MAX);
 	for (k = 0; k < 1000; k++)
 		memcpy(in + len + 4 * k, "\r\n\r\n", 4);
 	wire_begin(&w);
@@ -560,6 +577,7 @@ static void what_follows_makes_room(void **unused)
 	}
 	assert_int_equal(w.n, want_len + 4000);
 	assert_int_equal(counted, 0);
+	outside = "198.51.100.1";
 	ctalg_stream_free(&w.s, &memory);
 	assert_int_equal(allocated, 0);
 }
