@@ -129,6 +129,7 @@ struct ctalg_answer {
  * @repeats: a datagram of the same bytes within so many seconds is the same one again, and does not
  *	count again; 0: each counts
  * @text: its messages are text in which addresses may stand anywhere
+ * @lists: they may name any number of places
  * @frame: finds the end of the message at the head of @len bytes (streams only).
  *	@seen bytes of that message have gone by unread (0 at a message boundary); @len is
  *	at least 1. Must not change the state
@@ -165,6 +166,7 @@ struct ctalg_proto {
 	u16 n_commands;
 	u16 repeats;
 	bool text;
+	bool lists;
 	u32 unread;
 	struct ctalg_frame (*frame)(const void *state, u8 dir, u32 seen, const u8 *data, u32 len);
 	void (*parse)(void *state, const struct ctalg_message *m, struct ctalg_report *r);

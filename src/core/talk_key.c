@@ -7,6 +7,11 @@
 
 #include "core.h"
 
+enum {
+	/* So many parts of a key may have another name on the other side; work is bounded by that. */
+	TALK_PARTS = 8,
+};
+
 /* What the inside end of a flow calls an address that NAT or hiding may have changed. */
 static const struct ctalg_addr *addr_within(const struct ctalg_view *v, const struct ctalg_addr *a)
 {
@@ -118,9 +123,9 @@ u64 ctalg_talk_key(const struct ctalg_talker *t, const struct ctalg_message *m,
 	struct talk_sum k = { .live = t->mc->p->live, .kind = r->talk.kind };
 	struct ctalg_span rest = r->talk.key;
 	struct ctalg_alias_found f;
-	u32 end = rest.off + rest.len;
+	u32 end = rest.off + rest.len, n;
 
-	while (part_find(t, m, r, v, rest, &f)) {
+	for (n = 0; n < TALK_PARTS && part_find(t, m, r, v, rest, &f); n++) {
 		key_add(&k, m->data + rest.off, f.at.off - rest.off);
 		key_add_name(&k, &f);
 		rest.off = f.at.off + f.at.len;

@@ -208,23 +208,38 @@ bool ctalg_alias_find(const struct ctalg_alias *al, const struct ctalg_message *
 	return false;
 }
 
+/* One that overlaps what the plan has changed is not ours to judge. False when there is no room. */
+static bool resolve_one(struct ctalg_edits *e, const struct ctalg_alias_found *f, u32 *planned)
+{
+	const struct ctalg_span *next;
+
+	while ((next = ctalg_edits_peek(e)) && next->off < f->at.off) {
+		*planned = next->off + next->len;
+		ctalg_edits_pass(e);
+	}
+	if (f->at.off < *planned || (next && next->off - f->at.off < f->at.len))
+		return true;
+	return ctalg_edits_add(e, f->at, f->text, f->len);
+}
+
 unsigned int ctalg_alias_resolve(const struct ctalg_alias *al, const struct ctalg_message *m,
 				 struct ctalg_edits *e)
 {
 	struct ctalg_span rest = { .off = 0, .len = m->len };
 	struct ctalg_alias_found f;
 	u16 used = e->used;
+	u32 planned = 0;
+	bool done = true;
 
-	while (ctalg_alias_find(al, m, rest, &f)) {
+	ctalg_edits_open(e);
+	while (done && ctalg_alias_find(al, m, rest, &f)) {
 		rest.off = f.at.off + f.at.len;
 		rest.len = m->len - rest.off;
-		if (ctalg_edits_add(e, f.at, f.text, f.len))
-			continue;
-		/* What the plan has changed already is not ours to judge. */
-		if (ctalg_edits_fit(e, f.len))
-			continue;
-		ctalg_edits_forget(e, used);
-		return CTALG_R_LIMIT_EDITS;
+		done = resolve_one(e, &f, &planned);
 	}
-	return CTALG_R_NONE;
+	ctalg_edits_close(e);
+	if (done)
+		return CTALG_R_NONE;
+	ctalg_edits_forget(e, used);
+	return CTALG_R_LIMIT_EDITS;
 }

@@ -84,13 +84,6 @@ u8 ctalg_police_hide(const struct ctalg_police *po, const struct ctalg_hide *h,
 	return v->action;
 }
 
-/* Is there room left for the numbers that say how long parts of the message are? */
-static bool lengths_fit(const struct ctalg_edits *e)
-{
-	return e->n + CTALG_REPORT_LENGTHS <= CTALG_EDITS_MAX &&
-	       ctalg_edits_fit(e, CTALG_REPORT_LENGTHS * CTALG_TOKEN_MAX);
-}
-
 unsigned int ctalg_police_resolve(const struct ctalg_alias *al, const struct ctalg_message *m,
 				  const struct ctalg_report *r, struct ctalg_edits *e)
 {
@@ -99,7 +92,9 @@ unsigned int ctalg_police_resolve(const struct ctalg_alias *al, const struct cta
 
 	if (reason || e->n == before)
 		return reason;
-	if (lengths_fit(e) && ctalg_plan_lengths(r, m, e, 0))
+	/* Numbers that would not fit would have to go, too. */
+	if (ctalg_edits_fit(e, CTALG_REPORT_LENGTHS * CTALG_TOKEN_MAX) &&
+	    ctalg_plan_lengths(r, m, e, 0))
 		return CTALG_R_NONE;
 	ctalg_edits_forget(e, used);
 	return CTALG_R_LIMIT_EDITS;

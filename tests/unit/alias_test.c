@@ -35,7 +35,7 @@ static void resolve(const struct ctalg_alias *al, const char *text, char *out)
 {
 	u32 len = (u32)strlen(text), n;
 	struct ctalg_message m = { .data = exact(text, len), .len = len };
-	static struct ctalg_edits e;
+	EDITS(e);
 
 	ctalg_edits_init(&e);
 	assert_int_equal(ctalg_alias_resolve(al, &m, &e), CTALG_R_NONE);
@@ -149,8 +149,8 @@ static void hidden(const char *text, u32 back, char *out)
 {
 	u32 len = (u32)strlen(text), n;
 	struct ctalg_message m = { .data = exact(text, len), .len = len };
-	static struct ctalg_report r;
-	static struct ctalg_edits e;
+	STATIC_REPORT(r);
+	EDITS(e);
 
 	ctalg_report_init(&r);
 	r.back.len = back;
@@ -251,8 +251,8 @@ static void a_place_in_a_name(void **unused)
 	struct ctalg_message m = { .data = (const u8 *)text, .len = sizeof(text) - 1 };
 	char out[TEXT_MAX], want[TEXT_MAX], name[CTALG_ALIAS_MAX];
 	struct ctalg_addr a = addr_of("10.0.0.9");
-	static struct ctalg_report r;
-	static struct ctalg_edits e;
+	STATIC_REPORT(r);
+	EDITS(e);
 	u32 n;
 
 	(void)unused;

@@ -12,7 +12,7 @@ static bool called(const char *uri, char object[CTALG_JUDGE_OBJECT_MAX])
 	struct ctalg_subject s = { .object = NULL };
 	u8 number[CTALG_NUMBER_MAX];
 	struct ctalg_message m;
-	struct ctalg_report r;
+	REPORT(r);
 
 	m = (struct ctalg_message){ .l4 = CTALG_L4_UDP };
 	m.len = (u32)snprintf(text, sizeof(text),

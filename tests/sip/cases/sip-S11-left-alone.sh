@@ -53,9 +53,9 @@ with case("S11", "registration"):
         same(c, c.a, text, "REGISTER")
         same(c, c.b, c.answer("200 OK"), "200")
 
-with case("S11", "private-via"):
-    # STUN's address in Contact and SDP, the phone's own in Via, with rport, as most have it (RFC 3581); and in o=
-    if MODE == "snat":
+if MODE == "snat" and not MAINLINE:
+    with case("S11", "private-via"):
+        # STUN's address in Contact and SDP, the phone's own in Via, with rport, as most have it (RFC 3581); and in o=
         a, b = udp_flow(caller, callee)
         own = f"{caller.own}:{a.place.calls[INSIDE][1]}" if FAM == 4 else f"[{caller.own}]:{a.place.calls[INSIDE][1]}"
         c = Call(Named(a, Place(*[a.place.calls[OUTSIDE]] * 2)), b)
