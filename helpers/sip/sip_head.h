@@ -7,8 +7,8 @@
 #include "sip_parse.h"
 #include "sip_uri.h"
 
-/* Contacts whose expiry is known at the end only: as many as a report has room for, and few enough for a stack. */
-enum { SIP_CONTACTS_MAX = CTALG_REPORT_WANTS < 32 ? CTALG_REPORT_WANTS : 32 };
+/* Contacts whose expiry is known at the end only: few enough for a stack. */
+enum { SIP_CONTACTS_MAX = 32 };
 
 /** enum sip_rank - how well a header knows who speaks */
 enum sip_rank {

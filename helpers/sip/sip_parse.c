@@ -307,6 +307,7 @@ const struct ctalg_proto sip_proto = {
 	.l4_too = CTALG_L4_TCP,
 	.port = 5060,
 	.text = true,
+	.lists = true,
 	.state_size = sizeof(struct sip_state),
 	.session = "call",
 	.kinds = sip_kinds,

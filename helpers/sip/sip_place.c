@@ -7,30 +7,12 @@ u8 sip_l4(const struct sip_head *h)
 	return h->m->l4 ? h->m->l4 : (u8)CTALG_L4_UDP;
 }
 
-static int find_endpoint(const struct ctalg_report *r, const struct ctalg_endpoint *ep)
-{
-	u16 i;
-
-	for (i = 0; i < r->n_endpoints; i++)
-		if (r->endpoint[i].port == ep->port && r->endpoint[i].l4 == ep->l4 &&
-		    r->endpoint[i].role == ep->role &&
-		    ctalg_addr_eq(&r->endpoint[i].addr, &ep->addr))
-			return i;
-	return -1;
-}
-
 /* So that what a message repeats is called the same each time, and takes no room. */
 int sip_endpoint(struct sip_head *h, const struct ctalg_addr *a, u16 port, u8 l4, u8 role)
 {
 	const struct ctalg_endpoint ep = { .addr = *a, .port = port, .l4 = l4, .role = role };
-	int i = find_endpoint(h->r, &ep);
 
-	if (i >= 0 || h->r->n_tokens >= CTALG_REPORT_TOKENS)
-		return i;
-	i = ctalg_report_endpoint(h->r, a, port, l4);
-	if (i >= 0)
-		h->r->endpoint[i].role = role;
-	return i;
+	return ctalg_report_has_token(h->r) ? ctalg_report_place(h->r, &ep, 0) : -1;
 }
 
 /* A port of 0 is none; what can be told of such a place is its host. */

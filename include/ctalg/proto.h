@@ -118,6 +118,7 @@ struct ctalg_answer {
  * @unread: those of them that are nobody's fault, as bits from CTALG_R_PRIVATE on: something
  *	that is not to be read, and not malformed
  * @text: its messages are text in which addresses may stand anywhere
+ * @lists: they may name any number of places
  * @frame: finds the end of the message at the head of @len bytes (streams only).
  *	@seen bytes of that message have gone by unread (0 at a message boundary); @len is
  *	at least 1. Must not change the state
@@ -153,6 +154,7 @@ struct ctalg_proto {
 	const struct ctalg_command *commands;
 	u16 n_commands;
 	bool text;
+	bool lists;
 	u32 unread;
 	struct ctalg_frame (*frame)(const void *state, u8 dir, u32 seen, const u8 *data, u32 len);
 	void (*parse)(void *state, const struct ctalg_message *m, struct ctalg_report *r);

@@ -46,12 +46,14 @@ enum ctalg_role {
  *	CTALG_ROLE_HOST
  * @l4: enum ctalg_l4
  * @role: enum ctalg_role
+ * @wanted: some want of kind MEDIA names it
  */
 struct ctalg_endpoint {
 	struct ctalg_addr addr;
 	u16 port;
 	u8 l4;
 	u8 role;
+	bool wanted;
 };
 
 /**
@@ -215,16 +217,80 @@ enum ctalg_op {
 	CTALG_OP_NO_LOGIN = 1 << 9,
 };
 
-/** define CTALG_REPORT_ENDPOINTS - most endpoints in one report */
+/** define CTALG_REPORT_ENDPOINTS - endpoints that a report has room for at first */
 #define CTALG_REPORT_ENDPOINTS 256
-/** define CTALG_REPORT_TOKENS - most tokens */
+/** define CTALG_REPORT_TOKENS - tokens, likewise */
 #define CTALG_REPORT_TOKENS 512
-/** define CTALG_REPORT_WANTS - most wants */
+/** define CTALG_REPORT_WANTS - wants, likewise */
 #define CTALG_REPORT_WANTS 256
+
+/**
+ * define CTALG_REPORT_LINES - no message has more m= lines, or places where one endpoint is written
+ *
+ * It has 65,535 bytes at most, and "m=a 1 b" takes 8 of them.
+ */
+#define CTALG_REPORT_LINES (65536 / 8)
+/**
+ * define CTALG_REPORT_PLACES - nor names more endpoints, or wants more of them
+ *
+ * "m=a 1/8 RTP" is eight, in 12 bytes.
+ */
+#define CTALG_REPORT_PLACES (65536 / 12 * 8)
+
 /** define CTALG_REPORT_LENGTHS - most lengths */
 #define CTALG_REPORT_LENGTHS 4
 /** define CTALG_REPORT_STRIPS - most lines that can be left out */
 #define CTALG_REPORT_STRIPS 8
+
+/**
+ * struct ctalg_report_room - where a report keeps what is found
+ * @endpoint: room for @endpoints
+ * @token: for @tokens
+ * @want: for @wants
+ * @head: for @heads, a power of two: the latest endpoint of those whose places have the same hash
+ * @next: for @endpoints: the one before it
+ *
+ * It is the caller's. Nothing in it need be initialised, but for the sake of tools that look for
+ * such.
+ */
+struct ctalg_report_room {
+	struct ctalg_endpoint *endpoint;
+	struct ctalg_token *token;
+	struct ctalg_want *want;
+	u16 *head;
+	u16 *next;
+	u16 endpoints;
+	u16 tokens;
+	u16 wants;
+	u16 heads;
+};
+
+/** struct ctalg_report_small - enough for all but a few messages; struct ctalg_report_room says what is what */
+struct ctalg_report_small {
+	struct ctalg_endpoint endpoint[CTALG_REPORT_ENDPOINTS];
+	struct ctalg_token token[CTALG_REPORT_TOKENS];
+	struct ctalg_want want[CTALG_REPORT_WANTS];
+	u16 head[CTALG_REPORT_ENDPOINTS];
+	u16 next[CTALG_REPORT_ENDPOINTS];
+};
+
+/** struct ctalg_report_large - enough for any */
+struct ctalg_report_large {
+	struct ctalg_endpoint endpoint[CTALG_REPORT_PLACES];
+	struct ctalg_token token[CTALG_REPORT_LINES];
+	struct ctalg_want want[CTALG_REPORT_PLACES];
+	u16 head[32768];
+	u16 next[CTALG_REPORT_PLACES];
+};
+
+/** define CTALG_REPORT_ROOM - initialiser of a struct ctalg_report_room in one of these */
+#define CTALG_REPORT_ROOM(in)                                                                      \
+	{                                                                                          \
+		.endpoint = (in).endpoint, .token = (in).token, .want = (in).want,                 \
+		.head = (in).head, .next = (in).next, .endpoints = ARRAY_SIZE((in).endpoint),      \
+		.tokens = ARRAY_SIZE((in).token), .wants = ARRAY_SIZE((in).want),                  \
+		.heads = ARRAY_SIZE((in).head),                                                    \
+	}
 
 /**
  * struct ctalg_report - what a parser found in one message
@@ -247,6 +313,9 @@ enum ctalg_op {
  * @endpoint: the endpoints named
  * @token: where they are written
  * @want: which of them are to be opened
+ * @room: where these three are kept; set by ctalg_report_use()
+ * @grow: called when that is full: moves the report to a larger one (ctalg_report_move()) and says
+ *	true. NULL if there is none
  *
  * Every span lies inside the message.
  */
@@ -267,14 +336,36 @@ struct ctalg_report {
 	u16 n_strips;
 	struct ctalg_length length[CTALG_REPORT_LENGTHS];
 	struct ctalg_span strip[CTALG_REPORT_STRIPS];
-	struct ctalg_endpoint endpoint[CTALG_REPORT_ENDPOINTS];
-	struct ctalg_token token[CTALG_REPORT_TOKENS];
-	struct ctalg_want want[CTALG_REPORT_WANTS];
+	struct ctalg_endpoint *endpoint;
+	struct ctalg_token *token;
+	struct ctalg_want *want;
+	const struct ctalg_report_room *room;
+	bool (*grow)(struct ctalg_report *r);
 };
 
 /**
+ * ctalg_report_use() - what is found from now on goes into a room
+ * @r: the report; whatever was in it is not
+ * @room: the room, which stays as long as the report
+ */
+static inline void ctalg_report_use(struct ctalg_report *r, const struct ctalg_report_room *room)
+{
+	r->endpoint = room->endpoint;
+	r->token = room->token;
+	r->want = room->want;
+	r->room = room;
+}
+
+/**
+ * ctalg_report_move() - a report with all that is in it goes on in a larger room
+ * @r: the report
+ * @room: the room; the one before it may still be read
+ */
+void ctalg_report_move(struct ctalg_report *r, const struct ctalg_report_room *room);
+
+/**
  * ctalg_report_init() - nothing has been found yet
- * @r: the report; what is in its arrays beyond what is counted is nobody's to read
+ * @r: the report, which has a room; what is there beyond what is counted is nobody's to read
  */
 static inline void ctalg_report_init(struct ctalg_report *r)
 {
@@ -291,6 +382,27 @@ static inline void ctalg_report_init(struct ctalg_report *r)
  * Return: its index, or -1 when the report is full; nothing is changed then.
  */
 int ctalg_report_endpoint(struct ctalg_report *r, const struct ctalg_addr *addr, u16 port, u8 l4);
+
+/**
+ * ctalg_report_place() - an endpoint was found that the message may have named before
+ * @r: the report
+ * @ep: it
+ * @first: from this index on
+ *
+ * Of many endpoints with the same hash not all are compared: the same place may then have several.
+ *
+ * Return: the index of the one that is the same place for the same role, or of a new one; -1 when the
+ * report is full.
+ */
+int ctalg_report_place(struct ctalg_report *r, const struct ctalg_endpoint *ep, u16 first);
+
+/**
+ * ctalg_report_has_token() - is there room to say where an endpoint is written
+ * @r: the report
+ *
+ * Return: false when the report is full.
+ */
+bool ctalg_report_has_token(struct ctalg_report *r);
 
 /**
  * ctalg_report_token() - an endpoint is written here

@@ -422,12 +422,25 @@ struct ctalg_session {
  * @l4: enum ctalg_l4
  * @port: host order
  * @zone: of the connection tracking
+ * @none: 0
+ * @session: 0, or for those that share another's expectation the number of their session
  */
 struct ctalg_place {
 	struct ctalg_addr addr;
 	u8 l4;
 	u16 port;
 	u16 zone;
+	u16 none;
+	u64 session;
+};
+
+/** enum ctalg_placed - how a pinhole can be found by its place */
+enum ctalg_placed {
+	CTALG_PLACED_NOT,
+	/** @CTALG_PLACED_OWN: by where it leads, and where from */
+	CTALG_PLACED_OWN,
+	/** @CTALG_PLACED_SHARED: by where it leads and its session */
+	CTALG_PLACED_SHARED,
 };
 
 /** enum ctalg_pinhole_state - the life of a pinhole */
@@ -450,7 +463,7 @@ enum ctalg_pinhole_state {
  * @outside: from where
  * @by_inside: in struct ctalg_net.insides
  * @by_outside: in struct ctalg_net.outsides
- * @placed: it is in both
+ * @placed: enum ctalg_placed: in which of these it is
  * @party: who named it, a hash of that one's tag
  * @first: the round of offer and answer that it was opened in
  * @latest: the latest that named it
@@ -459,6 +472,7 @@ enum ctalg_pinhole_state {
  * @born: jiffies when it was opened
  * @flow: its flow, which is there as long as RCU readers can find the pinhole
  * @session: number of its session
+ * @key: what its session is called on all flows that carry it, or 0
  * @user: the session's user when it was opened
  * @state: enum ctalg_pinhole_state; set by the packet that uses it
  * @used: jiffies then
@@ -489,7 +503,7 @@ struct ctalg_pinhole {
 	struct ctalg_place outside;
 	struct rhlist_head by_inside;
 	struct rhlist_head by_outside;
-	bool placed;
+	u8 placed;
 	u32 party;
 	u32 first;
 	u32 latest;
@@ -498,6 +512,7 @@ struct ctalg_pinhole {
 	unsigned long born;
 	struct ctalg_flow *flow;
 	u64 session;
+	u64 key;
 	struct ctalg_user user;
 	int state;
 	unsigned long used;
@@ -714,12 +729,16 @@ int ctalg_places_setup(struct ctalg_net *cn);
 void ctalg_places_clean(struct ctalg_net *cn);
 void ctalg_place_set(struct ctalg_place *pl, const struct ctalg_addr *a, u16 port, u8 l4, u16 zone);
 bool ctalg_place_add(struct ctalg_net *cn, struct ctalg_pinhole *ph);
+bool ctalg_place_share(struct ctalg_net *cn, struct ctalg_pinhole *ph);
+struct ctalg_pinhole *ctalg_place_shared(struct ctalg_net *cn, const struct ctalg_place *inside,
+					 u64 session, const struct ctalg_opening *o);
 void ctalg_place_remove(struct ctalg_net *cn, struct ctalg_pinhole *ph);
 struct ctalg_pinhole *ctalg_place_to(struct ctalg_net *cn, const struct ctalg_place *inside,
 				     u64 session);
 struct ctalg_pinhole *ctalg_place_from(struct ctalg_net *cn, const struct ctalg_place *outside,
 				       u64 session);
 bool ctalg_place_taken(struct ctalg_net *cn, const struct ctalg_pinhole *ph, u16 port);
+u16 ctalg_place_told(struct ctalg_net *cn, const struct ctalg_pinhole *ph);
 u16 ctalg_place_before(struct ctalg_net *cn, const struct ctalg_pinhole *ph);
 struct ctalg_pinhole *ctalg_place_twin(struct ctalg_net *cn, const struct ctalg_pinhole *ph);
 
@@ -746,6 +765,7 @@ unsigned int ctalg_range_open(const struct ctalg_packet *p, struct ctalg_flow *f
 void ctalg_pinhole_shut(struct ctalg_pinhole *ph);
 void ctalg_pinhole_retire(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
 			  unsigned int reason);
+struct nf_conn *ctalg_pinhole_child(struct ctalg_pinhole *ph);
 void ctalg_pinhole_join(struct ctalg_pinhole *ph, struct nf_conn *ct);
 void ctalg_pinhole_cut(struct ctalg_pinhole *ph);
 void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
@@ -827,25 +847,32 @@ static inline void ctalg_note(const struct ctalg_packet *p, const struct ctalg_f
 
 /**
  * struct ctalg_lines - the lines of a description, while its message is in hand
+ * @n: how many there are
  * @theirs: of each line the pinhole of the other party's media, or NULL
  * @mine: of the sender's
  * @flags: what the message says of it
  */
 struct ctalg_lines {
-	struct ctalg_pinhole *theirs[CTALG_REPORT_WANTS];
-	struct ctalg_pinhole *mine[CTALG_REPORT_WANTS];
-	u8 flags[CTALG_REPORT_WANTS];
+	u16 n;
+	struct ctalg_pinhole **theirs;
+	struct ctalg_pinhole **mine;
+	u8 *flags;
 };
 
+struct ctalg_scratch_small;
+struct ctalg_large;
+
 /**
- * struct ctalg_scratch - room to work on one message in
+ * struct ctalg_scratch - what one message is worked on with
  * @report: what the parser finds
  * @edits: what is going to be changed
  * @plan: for the plan
  * @lines: of the message's call
  * @answer: what a datagram is answered with
  * @datagram: a datagram as it is to go on
- * @spare: streams: another report
+ * @spare: streams: another report, in the place of that; ctalg_scratch_spare()
+ * @small: room for what most messages name
+ * @large: the room for any, while this packet has it, or NULL
  */
 struct ctalg_scratch {
 	struct ctalg_report report;
@@ -855,14 +882,24 @@ struct ctalg_scratch {
 	char answer[CTALG_ANSWER_DATAGRAM];
 	union {
 		u8 datagram[CTALG_DATAGRAM_MAX];
-		struct ctalg_report spare;
+		struct {
+			struct ctalg_report report;
+			struct ctalg_report_room room;
+			struct ctalg_report_small in;
+		} spare;
 	};
+	struct ctalg_scratch_small *small;
+	struct ctalg_large *large;
 };
 
 /* scratch.c */
 int ctalg_scratch_init(void);
 void ctalg_scratch_fini(void);
+int ctalg_scratch_prepare(void);
 struct ctalg_scratch *ctalg_scratch(void);
+struct ctalg_report *ctalg_scratch_spare(struct ctalg_scratch *s);
+void ctalg_scratch_parsed(struct ctalg_scratch *s);
+void ctalg_scratch_done(struct ctalg_scratch *s);
 
 /**
  * struct ctalg_message_ctx - the packet that messages are found in

@@ -85,11 +85,13 @@ static int datagram_read(struct ctalg_message_ctx *mc, u32 off)
 	int verdict;
 
 	ctalg_edits_init(mc->edits);
+	mc->edits->most = IP_MAX_MTU - (s32)(off + m.len);
 	spin_lock_bh(&mc->f->lock);
 	if (!mc->f->dead)
 		ctalg_message(mc, &m);
 	verdict = mc->action == CTALG_ACTION_ALLOW && datagram_edit(mc, &m, off) ? NF_ACCEPT
 										 : NF_DROP;
+	ctalg_scratch_done(mc->scratch);
 	spin_unlock_bh(&mc->f->lock);
 	return verdict;
 }

@@ -291,6 +291,9 @@ int ctalg_helper_register(struct ctalg_helper *h)
 
 	if (!descriptor_ok(h))
 		return -EINVAL;
+	err = h->proto->lists ? ctalg_scratch_prepare() : 0;
+	if (err)
+		return err;
 	live = live_alloc(h);
 	if (!live)
 		return -ENOMEM;

@@ -159,7 +159,7 @@ static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
 		.state = mc->f->state,
 		.before = before,
 		.refusals = stream ? &mc->f->refusals : NULL,
-		.spare = &mc->scratch->spare,
+		.spare = stream ? ctalg_scratch_spare(mc->scratch) : NULL,
 		.mem = &mc->f->host->mem,
 		.ops.within = policing_within,
 		.ops.strict = READ_ONCE(p->nh->policy) & CTALG_POLICY_STRICT,
@@ -383,6 +383,7 @@ void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m)
 	memcpy(before, mc->f->state, sizeof(before));
 	ctalg_report_init(r);
 	proto->parse(mc->f->state, m, r);
+	ctalg_scratch_parsed(mc->scratch);
 	policing_begin(&pg, mc, m, r, before);
 	pg.kind = kind_name(proto, r->kind);
 	trace_ctalg_message(mc->f->id, proto->name, m->dir, m->len);

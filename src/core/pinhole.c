@@ -15,8 +15,8 @@
 enum {
 	/* So long the first packet of a data flow may be under way. */
 	PINHOLE_UNBORN_SECONDS = 10,
-	/* A session has no more that stay open for it. */
-	SESSION_STANDING = 2 * CTALG_REPORT_WANTS,
+	/* A session has no more that stay open for it: of each line that a message can have, two for each side. */
+	SESSION_STANDING = 4 * CTALG_REPORT_LINES,
 	/* What stays open is given this long, again and again. */
 	PINHOLE_STANDING_SECONDS = 3600,
 };
@@ -103,6 +103,17 @@ static void child_put_back(struct ctalg_pinhole *ph, struct nf_conn *ct)
 		child_retire(ph, ct);
 }
 
+/* Its latest data flow, with a reference that the caller puts, or NULL. */
+struct nf_conn *ctalg_pinhole_child(struct ctalg_pinhole *ph)
+{
+	struct nf_conn *child = xchg(&ph->child, NULL);
+
+	if (child)
+		nf_conntrack_get(&child->ct_general);
+	child_put_back(ph, child);
+	return child;
+}
+
 /*
  * A data flow that begins at the place that @ph leads to uses it as well: that place is taken as long as
  * it lives. Its bytes are told by the pinhole that it came through.
@@ -165,6 +176,7 @@ static struct ctalg_pinhole *pinhole_alloc(const struct ctalg_packet *p, struct 
 	ph->born = jiffies;
 	ph->flow = f;
 	ph->session = s->id;
+	ph->key = s->key;
 	ph->user = s->user;
 	ph->request = s->request;
 	ph->until = jiffies;
@@ -235,11 +247,7 @@ struct ctalg_pinhole *ctalg_pinhole_placed(const struct ctalg_packet *p,
 	ph = ctalg_place_to(p->cn, &place, s->id);
 	if (ph && ph->session == s->id && placed_is(ph, o))
 		return ph;
-	if (ph)
-		list_for_each_entry(ph, &s->standing, in_waiting)
-			if (!list_empty(&ph->in_behind) && placed_is(ph, o))
-				return ph;
-	return NULL;
+	return ph ? ctalg_place_shared(p->cn, &place, s->id, o) : NULL;
 }
 
 /* A message that comes again finds the pinhole that it opened the first time. */
@@ -319,6 +327,12 @@ static void pinhole_opened(const struct ctalg_packet *p, struct ctalg_session *s
 	pinhole_tell(p->cn, CTALG_EVENT_KIND_PINHOLE_OPEN, ph, CTALG_R_PINHOLE_OPENED);
 }
 
+/* From here on it can be found by its place. */
+static bool pinhole_place(struct ctalg_net *cn, struct ctalg_pinhole *ph)
+{
+	return list_empty(&ph->in_behind) ? ctalg_place_add(cn, ph) : ctalg_place_share(cn, ph);
+}
+
 /* Into our tables, before the kernel's: it may match the expectation as soon as it has it. */
 static unsigned int pinhole_enter(const struct ctalg_packet *p, const struct ctalg_session *s,
 				  struct ctalg_pinhole *ph)
@@ -328,9 +342,9 @@ static unsigned int pinhole_enter(const struct ctalg_packet *p, const struct cta
 	if (rhashtable_insert_fast(&p->cn->pinholes, &ph->node, pinhole_params))
 		return CTALG_R_NO_MEMORY;
 	reason = ctalg_pinhole_insert(p, s, ph);
-	if (reason || ph->at.kind == CTALG_WANT_DATA || !list_empty(&ph->in_behind) ||
-	    ctalg_place_add(p->cn, ph))
+	if (reason || ph->at.kind == CTALG_WANT_DATA || pinhole_place(p->cn, ph))
 		return reason;
+	list_del_init(&ph->in_behind);
 	ctalg_pinhole_shut(ph);
 	return CTALG_R_NO_MEMORY;
 }
@@ -471,6 +485,7 @@ static void pinhole_bequeath(struct ctalg_net *cn, struct ctalg_pinhole *ph)
 	rhashtable_insert_fast(&cn->pinholes, &ph->node, pinhole_params);
 	rhashtable_insert_fast(&cn->pinholes, &heir->node, pinhole_params);
 	ctalg_place_remove(cn, ph);
+	ctalg_place_remove(cn, heir);
 	ctalg_place_add(cn, heir);
 }
 
@@ -511,7 +526,7 @@ void ctalg_pinhole_admit_only(const struct ctalg_packet *p, struct ctalg_session
 	err = rhashtable_insert_fast(&p->cn->pinholes, &ph->node, pinhole_params);
 	if (!err)
 		err = ctalg_pinhole_insert_fixed(p, ph);
-	if (!err && list_empty(&ph->in_behind) && !ctalg_place_add(p->cn, ph))
+	if (!err && !pinhole_place(p->cn, ph))
 		err = -ENOMEM;
 	if (!err) {
 		pinhole_set_lifetime(ph);

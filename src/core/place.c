@@ -27,7 +27,8 @@ enum {
 void ctalg_place_set(struct ctalg_place *pl, const struct ctalg_addr *a, u16 port, u8 l4, u16 zone)
 {
 	BUILD_BUG_ON(sizeof(*pl) !=
-		     sizeof(pl->addr) + sizeof(pl->l4) + sizeof(pl->port) + sizeof(pl->zone));
+		     sizeof(pl->addr) + sizeof(pl->l4) + sizeof(pl->port) + sizeof(pl->zone) +
+			     sizeof(pl->none) + sizeof(pl->session));
 	memset(pl, 0, sizeof(*pl));
 	pl->addr.family = a->family;
 	memcpy(pl->addr.b, a->b, ctalg_addr_len(a));
@@ -49,17 +50,30 @@ bool ctalg_place_add(struct ctalg_net *cn, struct ctalg_pinhole *ph)
 		rhltable_remove(&cn->insides, &ph->by_inside, inside_params);
 		return false;
 	}
-	ph->placed = true;
+	ph->placed = CTALG_PLACED_OWN;
+	return true;
+}
+
+/* One that another of the same flow stands for is asked for by its own session only. */
+bool ctalg_place_share(struct ctalg_net *cn, struct ctalg_pinhole *ph)
+{
+	ctalg_place_set(&ph->inside, &ph->at.inside, ph->at.inside_port, ph->at.l4,
+			ph->flow->zone.id);
+	ph->inside.session = ph->session;
+	if (rhltable_insert(&cn->insides, &ph->by_inside, inside_params))
+		return false;
+	ph->placed = CTALG_PLACED_SHARED;
 	return true;
 }
 
 void ctalg_place_remove(struct ctalg_net *cn, struct ctalg_pinhole *ph)
 {
-	if (!ph->placed)
+	if (ph->placed == CTALG_PLACED_NOT)
 		return;
 	rhltable_remove(&cn->insides, &ph->by_inside, inside_params);
-	rhltable_remove(&cn->outsides, &ph->by_outside, outside_params);
-	ph->placed = false;
+	if (ph->placed == CTALG_PLACED_OWN)
+		rhltable_remove(&cn->outsides, &ph->by_outside, outside_params);
+	ph->placed = CTALG_PLACED_NOT;
 }
 
 /* One of the given session is better than another one; one that is shut is none. */
@@ -85,6 +99,27 @@ struct ctalg_pinhole *ctalg_place_to(struct ctalg_net *cn, const struct ctalg_pl
 			break;
 	}
 	return best;
+}
+
+/* Of a session's that others stand for: the one that leads from and to the same places. Under RCU. */
+struct ctalg_pinhole *ctalg_place_shared(struct ctalg_net *cn, const struct ctalg_place *inside,
+					 u64 session, const struct ctalg_opening *o)
+{
+	struct ctalg_place place = *inside;
+	struct rhlist_head *list, *pos;
+	struct ctalg_pinhole *ph;
+	unsigned int n = 0;
+
+	place.session = session;
+	list = rhltable_lookup(&cn->insides, &place, inside_params);
+	rhl_for_each_entry_rcu(ph, pos, list, by_inside) {
+		if (!list_empty(&ph->in_behind) && ph->at.kind == o->kind &&
+		    ctalg_addr_eq(&ph->at.outside, &o->outside))
+			return ph;
+		if (++n >= PLACE_LOOKS)
+			break;
+	}
+	return NULL;
 }
 
 /* What leads from a place outside. Under RCU. */
@@ -144,6 +179,28 @@ bool ctalg_place_taken(struct ctalg_net *cn, const struct ctalg_pinhole *ph, u16
 			return true;
 	}
 	return false;
+}
+
+/* The port outside by which another flow of the same call has told of the place; or 0. */
+u16 ctalg_place_told(struct ctalg_net *cn, const struct ctalg_pinhole *ph)
+{
+	struct rhlist_head *list, *pos;
+	struct ctalg_pinhole *other;
+	struct ctalg_place inside;
+	unsigned int n = 0;
+
+	if (!ph->key)
+		return 0;
+	ctalg_place_set(&inside, &ph->at.inside, ph->at.inside_port, ph->at.l4, ph->flow->zone.id);
+	list = rhltable_lookup(&cn->insides, &inside, inside_params);
+	rhl_for_each_entry_rcu(other, pos, list, by_inside) {
+		if (other->key == ph->key && other->flow != ph->flow && !READ_ONCE(other->shut) &&
+		    ctalg_addr_eq(&other->at.outside, &ph->at.outside))
+			return other->at.outside_port;
+		if (++n >= PLACE_LOOKS)
+			break;
+	}
+	return 0;
 }
 
 /* The port outside from which data flows to the same place go on although that was shut; or 0. */

@@ -248,6 +248,7 @@ static int segment_data(const struct ctalg_packet *p, struct ctalg_flow *f, stru
 			verdict = NF_DROP;
 	}
 	ctalg_buffer_free(&out.payload, &f->host->mem);
+	ctalg_scratch_done(mc.scratch);
 	return verdict;
 }
 
@@ -429,6 +430,8 @@ static int segment_begin(const struct ctalg_packet *p, const struct ctalg_wire *
 	if (!f->dead && !f->closing && !segment_has_begun(f)) {
 		ctalg_stream_start(&f->stream[CTALG_DIR_ORIG], ntohl(th->ack_seq));
 		ctalg_stream_start(&f->stream[CTALG_DIR_REPLY], ntohl(th->seq) + 1);
+		/* What begins before the next acknowledgement may be long; no SYN's window is scaled. */
+		ctalg_stream_offered(&f->stream[CTALG_DIR_ORIG], ntohs(th->window));
 		f->mss[CTALG_DIR_ORIG] = segment_announced_mss(w);
 		f->mss[CTALG_DIR_REPLY] = syn->mss;
 	}

@@ -112,9 +112,8 @@ static void lines_find(struct ctalg_talker *t)
 	struct ctalg_lines *lines = &t->mc->scratch->lines;
 	struct ctalg_pinhole *ph, **at;
 
-	memset(lines, 0, sizeof(*lines));
 	list_for_each_entry(ph, &t->s->standing, in_waiting) {
-		if (ph->at.kind != CTALG_WANT_MEDIA || ph->at.line >= ARRAY_SIZE(lines->theirs) ||
+		if (ph->at.kind != CTALG_WANT_MEDIA || ph->at.line >= lines->n ||
 		    (ph->at.flags & (CTALG_WANT_CANDIDATE | CTALG_WANT_RTCP)))
 			continue;
 		at = &lines->theirs[ph->at.line];
@@ -235,8 +234,8 @@ static void media_from(const struct ctalg_talker *t, const struct ctalg_view *v,
 {
 	const struct ctalg_lines *lines = &t->mc->scratch->lines;
 
-	if (o->from_len || !ctalg_addr_eq(&o->from, &v->peer) ||
-	    o->line >= ARRAY_SIZE(lines->theirs) || !lines->theirs[o->line])
+	if (o->from_len || !ctalg_addr_eq(&o->from, &v->peer) || o->line >= lines->n ||
+	    !lines->theirs[o->line])
 		return;
 	o->from = lines->theirs[o->line]->at.inside;
 }
@@ -259,7 +258,8 @@ static unsigned int media_open(struct ctalg_talker *t, struct ctalg_session *s,
 	if (reason)
 		return reason;
 	media_named(&t->act, o, ph[0]);
-	if (o->line < CTALG_REPORT_WANTS && !(o->flags & (CTALG_WANT_CANDIDATE | CTALG_WANT_RTCP)))
+	if (o->line < t->mc->scratch->lines.n &&
+	    !(o->flags & (CTALG_WANT_CANDIDATE | CTALG_WANT_RTCP)))
 		t->mc->scratch->lines.mine[o->line] = ph[0];
 	if (ph[1])
 		media_named(&t->act, o, ph[1]);
@@ -347,7 +347,7 @@ static void media_point(const struct ctalg_talker *t)
 		if (ph->at.kind != CTALG_WANT_MEDIA || ph->party == t->act.party ||
 		    (t->act.other && ph->party != t->act.other) || ph->at.from_len ||
 		    ph->at.from.family == CTALG_AF_NONE || ph->shut || ph->flow != t->mc->f ||
-		    ph->at.line >= ARRAY_SIZE(lines->mine))
+		    ph->at.line >= lines->n)
 			continue;
 		mine = lines->mine[ph->at.line];
 		if (mine && !ctalg_addr_eq(&mine->at.inside, &ph->at.from))
@@ -361,10 +361,9 @@ static void lines_flags(struct ctalg_lines *lines, const struct ctalg_report *r)
 	const struct ctalg_want *w;
 	u16 i;
 
-	memset(lines->flags, 0, sizeof(lines->flags));
-	for (i = 0; r && i < r->n_wants; i++) {
+	for (i = 0; i < r->n_wants; i++) {
 		w = &r->want[i];
-		if (w->kind == CTALG_WANT_MEDIA && w->line < ARRAY_SIZE(lines->flags))
+		if (w->kind == CTALG_WANT_MEDIA && w->line < lines->n)
 			lines->flags[w->line] |= w->flags;
 	}
 }
@@ -378,7 +377,7 @@ static bool media_is_settled(const struct ctalg_pinhole *ph, const struct ctalg_
 		return false;
 	if (ph->latest < act->round)
 		return true;
-	if (!lines || ph->at.line >= ARRAY_SIZE(lines->flags))
+	if (!lines || ph->at.line >= lines->n)
 		return false;
 	flags = lines->flags[ph->at.line];
 	return (flags & CTALG_WANT_CLOSED) ||

@@ -278,20 +278,20 @@ static bool hide_text(const struct ctalg_hide *h, struct text *t, struct ctalg_e
 
 /* What is not looked at: what is replaced already, and what is named. */
 struct skips {
-	const struct ctalg_edits *e;
-	/* So many of the replacements are still to come; those that are added stand before them. */
-	u16 behind;
-	/* So many of @named, too; the last one comes first. */
+	struct ctalg_edits *e;
+	/* The latest was a replacement: those that are added until the next stand before it. */
+	bool replaced;
+	/* So many of @named are still to come; the last one comes first. */
 	u16 n;
 	struct ctalg_span named[2];
 };
 
-static void skips_begin(struct skips *s, const struct ctalg_report *r, const struct ctalg_edits *e)
+static void skips_begin(struct skips *s, const struct ctalg_report *r, struct ctalg_edits *e)
 {
 	bool user_first = r->user.off <= r->object.off;
 
 	s->e = e;
-	s->behind = e->n;
+	s->replaced = false;
 	s->n = 2;
 	s->named[0] = user_first ? r->object : r->user;
 	s->named[1] = user_first ? r->user : r->object;
@@ -300,15 +300,19 @@ static void skips_begin(struct skips *s, const struct ctalg_report *r, const str
 /* In the order of the bytes. */
 static bool skips_next(struct skips *s, struct ctalg_span *at)
 {
-	const struct ctalg_span *edit = s->behind ? &s->e->edit[s->e->n - s->behind].at : NULL;
 	const struct ctalg_span *named = s->n ? &s->named[s->n - 1] : NULL;
+	const struct ctalg_span *edit;
 
+	if (s->replaced)
+		ctalg_edits_pass(s->e);
+	s->replaced = false;
+	edit = ctalg_edits_peek(s->e);
 	if (named && (!edit || named->off <= edit->off)) {
 		*at = *named;
 		s->n--;
 	} else if (edit) {
 		*at = *edit;
-		s->behind--;
+		s->replaced = true;
 	}
 	return named || edit;
 }
@@ -342,8 +346,12 @@ unsigned int ctalg_hide_message(const struct ctalg_hide *h, const struct ctalg_m
 				const struct ctalg_report *r, struct ctalg_edits *e)
 {
 	u16 used = e->used;
+	bool done;
 
-	if (hide_between(h, m, r, e))
+	ctalg_edits_open(e);
+	done = hide_between(h, m, r, e);
+	ctalg_edits_close(e);
+	if (done)
 		return CTALG_R_NONE;
 	ctalg_edits_forget(e, used);
 	return CTALG_R_LIMIT_EDITS;

@@ -128,6 +128,10 @@ unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg
 	unsigned int reason;
 
 	reason = plan_is_data(r) ? ctalg_plan_data(&p) : plan_parts(&p);
+	if (!reason && e->n > edits && ctalg_edits_delta(e) > e->most) {
+		ops->undo(ctx);
+		reason = CTALG_R_LIMIT_EDITS;
+	}
 	if (reason)
 		ctalg_edits_cut(e, edits);
 	else if (ops->edited)

@@ -141,13 +141,13 @@ struct ctalg_plan_place {
 #define CTALG_PLAN_ADDRESSES 8
 
 /**
- * struct ctalg_plan_room - what the plan works with; too much for a stack
- * @place: by the index of the endpoint
+ * struct ctalg_plan_room - what the plan works with
+ * @place: by the index of the endpoint; the caller's, for as many as the report has
  * @first: the first endpoints that were opened at their address
  * @n_first: how many
  */
 struct ctalg_plan_room {
-	struct ctalg_plan_place place[CTALG_REPORT_ENDPOINTS];
+	struct ctalg_plan_place *place;
 	u16 first[CTALG_PLAN_ADDRESSES];
 	u16 n_first;
 };
@@ -194,7 +194,7 @@ struct ctalg_plan_room {
  * Of two tokens over the same bytes, other than of DATA, the first that changes counts. What is called the same stays as it is written.
  *
  * Return: CTALG_R_NONE, or why the message passes unchanged; if something was opened before, @ops->undo
- * was called.
+ * was called. CTALG_R_LIMIT_EDITS: it would become longer than @e allows, or there is no room.
  */
 unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg_message *m,
 				const struct ctalg_view *v, const struct ctalg_grant *g,

@@ -2,8 +2,10 @@
 #include "stream.h"
 
 enum {
-	/* By so much a message may grow: such room is left for it in the packet. */
+	/* By so much any message may grow: such room is left for it in the packet. */
 	STREAM_GROWTH = CTALG_EDITS_TEXT,
+	/* One with more replacements than this is remembered as one. */
+	STREAM_EDITS = CTALG_EDITS_MAX,
 };
 
 _Static_assert(CTALG_HOLD_MAX + 1500 <= CTALG_SEGMENT_IN, "a packet takes the longest message");
@@ -31,6 +33,12 @@ void ctalg_stream_start(struct ctalg_stream *s, u32 seq)
 	s->journal.base_r = seq;
 	s->win_max = CTALG_WINDOW_MIN;
 	s->mode = CTALG_STREAM_READING;
+}
+
+void ctalg_stream_offered(struct ctalg_stream *s, u32 window)
+{
+	if (window > s->win_max)
+		s->win_max = window;
 }
 
 /* Has the sender been told of held bytes that the receiver has them? */
@@ -106,12 +114,34 @@ static void work_forward(struct work *w, u32 k)
 }
 
 /*
+ * What follows a message that has become very long is left to the sender, if it still has it, so that
+ * the message has the packet to itself.
+ */
+static void work_shed(struct work *w, const struct ctalg_edits *e, u32 k)
+{
+	u32 out = w->plain ? w->done : w->out->len, left = w->n - w->done;
+
+	if (!stream_told(w->s) && (s32)(out + left) + ctalg_edits_delta(e) > CTALG_SEGMENT_MAX)
+		w->n = w->done + k;
+}
+
+/* By how much the next message, of @k bytes, may grow in this packet and in the journal. */
+static s32 work_growth(const struct work *w, u32 k)
+{
+	u32 out = w->plain ? w->done : w->out->len, left = w->n - w->done;
+	u32 kept = w->s->journal.text.len + left, in = out + (stream_told(w->s) ? left : k);
+
+	return min((s32)CTALG_SEGMENT_MAX - (s32)in, (s32)CTALG_JOURNAL_TEXT - (s32)kept);
+}
+
+/*
  * Everything that an edited message needs must be there before it is touched; if some of
  * it is kept whole, so perhaps are the bytes behind it.
  */
 static bool work_room(struct work *w, const struct ctalg_edits *e, bool whole)
 {
-	u32 grown = w->n - w->done + e->used;
+	s32 delta = ctalg_edits_delta(e);
+	u32 grown = w->n - w->done + (delta > 0 ? (u32)delta : 0);
 
 	return work_collect(w) &&
 	       ctalg_buffer_room(w->out, grown + CTALG_SEGMENT_SPARE,
@@ -189,12 +219,16 @@ static void work_message(struct work *w, u32 k)
 	bool whole;
 
 	ctalg_edits_init(e);
+	e->most = work_growth(w, k);
 	w->messages++;
 	w->env->message(w->env->ctx, &m, e);
-	whole = stream_told(w->s) || edits_have_empty(e);
+	whole = stream_told(w->s) || e->n > STREAM_EDITS || edits_have_empty(e);
 	if (!e->n || !edits_fit(e, k)) {
 		work_forward(w, k);
-	} else if (!work_room(w, e, whole)) {
+		return;
+	}
+	work_shed(w, e, k);
+	if (!work_room(w, e, whole)) {
 		w->env->count(w->env->ctx, CTALG_R_NO_MEMORY);
 		work_forward(w, k);
 	} else if (whole) {
@@ -642,8 +676,7 @@ u32 ctalg_stream_ack(struct ctalg_stream *s, u32 ack, u32 *window, const struct 
 
 	if (s->mode == CTALG_STREAM_IDLE)
 		return ack;
-	if (*window > s->win_max)
-		s->win_max = *window;
+	ctalg_stream_offered(s, *window);
 	if (diff(ack, s->r_fwd) > 0) /* of bytes that never came through here */
 		return s->s_next + (ack - s->r_fwd);
 	s_ack = ack == s->r_fwd ? s->s_next : ctalg_journal_unmap(&s->journal, ack, false);

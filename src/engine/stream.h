@@ -155,6 +155,13 @@ struct ctalg_segment_out {
 void ctalg_stream_start(struct ctalg_stream *s, u32 seq);
 
 /**
+ * ctalg_stream_offered() - the receiver has offered a window, before there was anything to acknowledge
+ * @s: the stream
+ * @window: in bytes
+ */
+void ctalg_stream_offered(struct ctalg_stream *s, u32 window);
+
+/**
  * ctalg_stream_free() - give all memory back
  * @s: the stream
  * @mem: where memory goes

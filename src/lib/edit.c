@@ -11,6 +11,68 @@ static bool span_overlaps(struct ctalg_span a, struct ctalg_span b)
 	return a.off < span_end(b) && b.off < span_end(a);
 }
 
+static bool edits_has_room(const struct ctalg_edits *e, u32 n, u32 len)
+{
+	return (u32)e->n + e->later + n <= e->room->edits && len <= e->room->bytes - (u32)e->used;
+}
+
+/* @n more, with @len bytes of text, here or in a larger room. */
+static bool edits_room(struct ctalg_edits *e, u32 n, u32 len)
+{
+	if (edits_has_room(e, n, len))
+		return true;
+	return e->grow && e->grow(e) && edits_has_room(e, n, len);
+}
+
+bool ctalg_edits_fit(struct ctalg_edits *e, u32 len)
+{
+	return edits_room(e, 1, len);
+}
+
+/* The first of those that are set aside. */
+static struct ctalg_edit *later_first(const struct ctalg_edits *e)
+{
+	return e->edit + e->room->edits - e->later;
+}
+
+void ctalg_edits_move(struct ctalg_edits *e, const struct ctalg_edits_room *room)
+{
+	const struct ctalg_edit *edit = e->edit, *later = later_first(e);
+	const char *text = e->text;
+
+	ctalg_edits_use(e, room);
+	memcpy(e->edit, edit, e->n * sizeof(*edit));
+	memcpy(later_first(e), later, e->later * sizeof(*later));
+	memcpy(e->text, text, e->used);
+}
+
+void ctalg_edits_open(struct ctalg_edits *e)
+{
+	e->later = e->n;
+	e->n = 0;
+	memmove(later_first(e), e->edit, e->later * sizeof(e->edit[0]));
+}
+
+const struct ctalg_span *ctalg_edits_peek(const struct ctalg_edits *e)
+{
+	return e->later ? &later_first(e)->at : NULL;
+}
+
+void ctalg_edits_pass(struct ctalg_edits *e)
+{
+	if (!e->later)
+		return;
+	e->edit[e->n++] = *later_first(e);
+	e->later--;
+}
+
+void ctalg_edits_close(struct ctalg_edits *e)
+{
+	memmove(e->edit + e->n, later_first(e), e->later * sizeof(e->edit[0]));
+	e->n = (u16)(e->n + e->later);
+	e->later = 0;
+}
+
 bool ctalg_edits_add(struct ctalg_edits *e, struct ctalg_span at, const char *text, u32 len)
 {
 	u16 where = e->n;
@@ -41,7 +103,7 @@ bool ctalg_edits_set(struct ctalg_edits *e, struct ctalg_span at, const char *te
 			break;
 	if (i == e->n)
 		return ctalg_edits_add(e, at, text, len);
-	if (len > CTALG_EDITS_TEXT - (u32)e->used)
+	if (!edits_room(e, 0, len))
 		return false;
 	e->edit[i].text = e->used;
 	e->edit[i].len = (u16)len;

@@ -1,39 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "sdp_parts.h"
 
-static int find_endpoint(const struct ctalg_sdp *d, const struct ctalg_endpoint *like)
-{
-	u32 i;
-
-	for (i = d->first; i < d->r->n_endpoints; i++) {
-		const struct ctalg_endpoint *ep = &d->r->endpoint[i];
-
-		if (ep->role == like->role && ep->port == like->port && ep->l4 == like->l4 &&
-		    ctalg_addr_eq(&ep->addr, &like->addr))
-			return (int)i;
-	}
-	return -1;
-}
-
-static int share_endpoint(struct ctalg_sdp *d, const struct ctalg_endpoint *like)
-{
-	int i = find_endpoint(d, like);
-
-	if (i >= 0)
-		return i;
-	i = ctalg_report_endpoint(d->r, &like->addr, like->port, like->l4);
-	if (i >= 0)
-		d->r->endpoint[i].role = like->role;
-	return i;
-}
-
 int ctalg_sdp_endpoint(struct ctalg_sdp *d, const struct ctalg_addr *addr, u16 port, u8 l4)
 {
 	const struct ctalg_endpoint like = {
 		.addr = *addr, .port = port, .l4 = l4, .role = CTALG_ROLE_MEDIA
 	};
 
-	return share_endpoint(d, &like);
+	return ctalg_report_place(d->r, &like, d->first);
 }
 
 void ctalg_sdp_host(struct ctalg_sdp *d, const struct ctalg_sdp_place *p, u8 form)
@@ -43,7 +17,7 @@ void ctalg_sdp_host(struct ctalg_sdp *d, const struct ctalg_sdp_place *p, u8 for
 					     .role = CTALG_ROLE_HOST };
 
 	if (p->addr.family)
-		ctalg_report_token(d->r, share_endpoint(d, &like), p->at, form);
+		ctalg_report_token(d->r, ctalg_report_place(d->r, &like, d->first), p->at, form);
 }
 
 void ctalg_sdp_want(struct ctalg_sdp *d, int endpoint, u8 flags)
@@ -57,16 +31,6 @@ void ctalg_sdp_want(struct ctalg_sdp *d, int endpoint, u8 flags)
 	};
 
 	ctalg_report_want_add(d->r, &w);
-}
-
-bool ctalg_sdp_wanted(const struct ctalg_sdp *d, int endpoint)
-{
-	u32 i;
-
-	for (i = d->first_want; i < d->r->n_wants; i++)
-		if (d->r->want[i].endpoint == endpoint)
-			return true;
-	return false;
 }
 
 /* o=: user, two numbers, and where from. */
@@ -168,7 +132,6 @@ unsigned int ctalg_sdp_parse(const u8 *data, u32 len, struct ctalg_span body,
 	struct ctalg_sdp d = {
 		.r = r,
 		.first = r->n_endpoints,
-		.first_want = r->n_wants,
 		.line = next_line(r),
 	};
 	struct ctalg_reader all, rd;

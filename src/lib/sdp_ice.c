@@ -111,7 +111,7 @@ void ctalg_sdp_candidate(struct ctalg_sdp *d, const struct ctalg_sdp_media *m,
 	if (c.is_traversed)
 		d->r->ice = CTALG_ICE_TRAVERSED;
 	ep = report_spot(d, m, c.l4, &c.at);
-	if (ep >= 0 && c.is_host && !c.connects && !ctalg_sdp_wanted(d, ep))
+	if (ep >= 0 && c.is_host && !c.connects && !d->r->endpoint[ep].wanted)
 		ctalg_sdp_want(d, ep, CTALG_WANT_CANDIDATE);
 	report_spot(d, m, c.l4, &c.related);
 }

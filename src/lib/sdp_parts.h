@@ -39,7 +39,6 @@ enum ctalg_sdp_setup {
  * @setup: enum ctalg_sdp_setup, for all media
  * @ice: the session has ICE's attributes
  * @first: the first endpoint of this description
- * @first_want: its first want
  * @line: which m= line of the message it is at
  * @result: what the parser returns
  */
@@ -50,7 +49,6 @@ struct ctalg_sdp {
 	u8 setup;
 	bool ice;
 	u16 first;
-	u16 first_want;
 	u16 line;
 	unsigned int result;
 };
@@ -134,8 +132,6 @@ int ctalg_sdp_endpoint(struct ctalg_sdp *d, const struct ctalg_addr *addr, u16 p
 /* @form: how the address alone is written. Does nothing for a place without one. */
 void ctalg_sdp_host(struct ctalg_sdp *d, const struct ctalg_sdp_place *p, u8 form);
 void ctalg_sdp_want(struct ctalg_sdp *d, int endpoint, u8 flags);
-/* Has the description got a want for this endpoint? */
-bool ctalg_sdp_wanted(const struct ctalg_sdp *d, int endpoint);
 
 /* sdp_media.c: an m= line. @value: the line; @section: what follows it, up to the next; goes on behind. */
 void ctalg_sdp_media(struct ctalg_sdp *d, struct ctalg_reader *value, struct ctalg_reader *section);

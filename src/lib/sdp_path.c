@@ -77,6 +77,6 @@ void ctalg_sdp_path(struct ctalg_sdp *d, const struct ctalg_sdp_media *m,
 	host.at.len = uri.pos - host.at.off;
 	if (ctalg_report_token(d->r, ep, host.at, CTALG_FORM_HOST))
 		d->r->token[d->r->n_tokens - 1].implied = MSRP_PORT;
-	if (!ctalg_sdp_wanted(d, ep))
+	if (!d->r->endpoint[ep].wanted)
 		ctalg_sdp_want(d, ep, 0);
 }

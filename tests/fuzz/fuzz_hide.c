@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static u8 out[TEXT_MAX + CTALG_EDITS_TEXT];
 	struct ctalg_message m;
-	struct ctalg_edits e;
+	EDITS(e);
 	u8 *copy;
 
 	if (size < 2 || size > TEXT_MAX)

@@ -7,6 +7,8 @@
 
 #include <ctalg/proto.h>
 
+#include "tests/unit/rooms.h"
+
 static inline void must(bool ok)
 {
 	if (!ok)
@@ -34,7 +36,7 @@ static inline void fuzz_ops(const struct ctalg_proto *p, u8 dir, const struct ct
 static inline u32 fuzz_message(const struct ctalg_proto *p, void *state, u8 dir, const u8 *data,
 			       u32 len)
 {
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	struct ctalg_message m = { .len = len, .dir = dir };
 	u8 *copy = malloc(len ? len : 1);
 	u16 i;

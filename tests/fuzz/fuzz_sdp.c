@@ -21,7 +21,7 @@ static unsigned int parse(const u8 *data, u32 len, struct ctalg_report *r, bool 
 	if (len)
 		memcpy(copy, data, len);
 	body.len = len - body.off;
-	memset(r, 0, sizeof(*r));
+	ctalg_report_init(r);
 	result = ctalg_mime_parse(copy, len, type, body, r, found);
 	marked_safe(copy, len, r);
 	free(copy);
@@ -30,7 +30,7 @@ static unsigned int parse(const u8 *data, u32 len, struct ctalg_report *r, bool 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	unsigned int result;
 	bool found;
 

@@ -82,7 +82,7 @@ static void parse(const struct ctalg_message *m, struct ctalg_report *r)
 	if (m->len)
 		memcpy(data, m->data, m->len);
 	copy.data = data;
-	memset(r, 0, sizeof(*r));
+	ctalg_report_init(r);
 	sip_proto.parse(&state, &copy, r);
 	check(r, m->len);
 	free(data);
@@ -126,8 +126,8 @@ static void check_edited(const struct ctalg_message *m, const struct ctalg_repor
 {
 	static u8 buf[65536 + 65536];
 	struct ctalg_message out = *m;
-	struct ctalg_report again;
-	struct ctalg_edits e;
+	REPORT(again);
+	EDITS(e);
 
 	if (is_unread(r->reason) || r->full || !plan_others(m, r, &e))
 		return;
@@ -146,7 +146,7 @@ static void check_answer(const struct ctalg_message *m, const struct ctalg_repor
 	const struct sip_state state = { .anchored = { true, true } };
 	struct ctalg_message out = { .dir = !m->dir, .l4 = m->l4 };
 	char buf[CTALG_ANSWER_DATAGRAM];
-	struct ctalg_report again;
+	REPORT(again);
 	struct ctalg_frame f;
 
 	out.len = sip_proto.answer(r, m, &a, buf, sizeof(buf));
@@ -181,7 +181,7 @@ static void check_frame(const struct ctalg_message *m)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct ctalg_message m;
-	struct ctalg_report r;
+	REPORT(r);
 
 	if (!size || size > 65536)
 		return 0;

@@ -94,8 +94,6 @@ sip_topo_end()
 # others, which the seed and the kernel choose; with FULL=1 in all.
 networks()
 {
-	local others=("${@:2}") n
-
 	if [ -n "${NETWORKS:-}" ]; then
 		echo "$NETWORKS"
 	elif [ "$HELPER" != ctalg ] || [ $# = 1 ]; then
@@ -103,9 +101,22 @@ networks()
 	elif [ -n "${FULL:-}" ]; then
 		echo "$@"
 	else
-		n=$(cksum <<<"${PAIRWISE:-1} ${KERNEL:-$(this_kernel)} $NAME" | cut -d' ' -f1)
-		echo "$1 ${others[n % ${#others[@]}]}"
+		echo "$1 $(one_of "${@:2}")"
 	fi
+}
+
+# one_of WORD…: which, the seed and the kernel choose; with FULL=1 all.
+one_of()
+{
+	local n
+
+	if [ -n "${FULL:-}" ]; then
+		echo "$@"
+		return
+	fi
+	n=$(cksum <<<"${PAIRWISE:-1} ${KERNEL:-$(this_kernel)} $NAME" | cut -d' ' -f1)
+	shift $((n % $#))
+	echo "$1"
 }
 
 # scripted [NETWORK…] <<PYTHON: the peers' script, see peers.py, in the networks that networks() chooses from these, or from all.

@@ -28,7 +28,7 @@ static void check_apply(const struct ctalg_edits *e, const char *in, const char 
 
 static void none(void **unused)
 {
-	struct ctalg_edits e;
+	EDITS(e);
 
 	(void)unused;
 	ctalg_edits_init(&e);
@@ -39,7 +39,7 @@ static void none(void **unused)
 
 static void longer_shorter_and_same(void **unused)
 {
-	struct ctalg_edits e;
+	EDITS(e);
 
 	(void)unused;
 	ctalg_edits_init(&e);
@@ -51,7 +51,7 @@ static void longer_shorter_and_same(void **unused)
 
 static void in_any_order(void **unused)
 {
-	struct ctalg_edits e;
+	EDITS(e);
 
 	(void)unused;
 	ctalg_edits_init(&e);
@@ -65,7 +65,7 @@ static void in_any_order(void **unused)
 
 static void neighbours_touch_but_never_overlap(void **unused)
 {
-	struct ctalg_edits e;
+	EDITS(e);
 
 	(void)unused;
 	ctalg_edits_init(&e);
@@ -85,7 +85,7 @@ static void neighbours_touch_but_never_overlap(void **unused)
 /* An insertion goes before what is replaced at the same place, whichever was planned first. */
 static void insertions(void **unused)
 {
-	struct ctalg_edits e;
+	EDITS(e);
 
 	(void)unused;
 	ctalg_edits_init(&e);
@@ -107,7 +107,7 @@ static void outside_the_packet(void **unused)
 		{ 6, 1 },	    { 5, 2 },		{ 7, 0 },
 		{ 0xffffffffU, 1 }, { 3, 0xffffffffU }, { 0xfffffffeU, 4 },
 	};
-	struct ctalg_edits e;
+	EDITS(e);
 	u8 out[64];
 	u32 i;
 
@@ -123,7 +123,7 @@ static void outside_the_packet(void **unused)
 /* What was added last goes, wherever it stands; those without text were there before. */
 static void forgotten(void **unused)
 {
-	struct ctalg_edits e;
+	EDITS(e);
 	u16 used;
 
 	(void)unused;
@@ -144,7 +144,7 @@ static void no_more_than_fit(void **unused)
 {
 	static const char text[CTALG_EDITS_TEXT + 1];
 	struct ctalg_span at = { 0, 1 };
-	struct ctalg_edits e;
+	EDITS(e);
 	u32 i;
 
 	(void)unused;
@@ -166,7 +166,7 @@ static void no_more_than_fit(void **unused)
 /* After a cut the text behind it is free again, and not before. */
 static void cutting(void **unused)
 {
-	struct ctalg_edits e;
+	EDITS(e);
 
 	(void)unused;
 	ctalg_edits_init(&e);
@@ -229,7 +229,7 @@ static void like_the_reference(void **unused)
 	(void)unused;
 	for (round = 0; round < 5000; round++) {
 		struct reference ref = { .len = 40 };
-		struct ctalg_edits e;
+		EDITS(e);
 		char want[400];
 
 		ctalg_edits_init(&e);

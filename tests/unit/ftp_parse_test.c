@@ -49,14 +49,14 @@ static void parse(struct ftp_state *st, u8 dir, const char *line, struct ctalg_r
 	u32 len = (u32)strlen(line);
 	struct ctalg_message m = { .data = exact(line, len), .len = len, .dir = dir };
 
-	memset(r, 0, sizeof(*r));
+	ctalg_report_init(r);
 	ftp_proto.parse(st, &m, r);
 	free((void *)(uintptr_t)m.data);
 }
 
 static void check(struct ftp_state *st, u8 dir, const char *line, const char *want)
 {
-	struct ctalg_report r;
+	REPORT(r);
 	char got[400];
 
 	parse(st, dir, line, &r);
@@ -208,7 +208,7 @@ static void nul_bytes(void **unused)
 	static const char line[] = "PORT 10,0,0,2,4,1\0\r\n";
 	struct ctalg_message m = { .data = (const u8 *)line, .len = sizeof(line) - 1 };
 	struct ftp_state st = { .last = 0 };
-	struct ctalg_report r = { .kind = 0 };
+	REPORT(r);
 
 	(void)unused;
 	ftp_proto.parse(&st, &m, &r);
@@ -512,7 +512,7 @@ static void what_is_asked_for(void **unused)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct ctalg_command *c;
 		struct ftp_state st = { .last = 0 };
-		struct ctalg_report r;
+		REPORT(r);
 
 		parse(&st, CTALG_DIR_ORIG, cases[i].line, &r);
 		c = &ftp_proto.commands[r.command];
@@ -623,7 +623,7 @@ static void who_is_answered(void **unused)
 
 	(void)unused;
 	for (i = 0; i < ARRAY_SIZE(dialog); i++) {
-		struct ctalg_report r;
+		REPORT(r);
 
 		parse(&st, dialog[i].line[0] == '<', dialog[i].line + 1, &r);
 		if (r.ops != dialog[i].ops)
@@ -935,7 +935,7 @@ static void what_is_ambiguous(void **unused)
 					   .len = cases[i].len,
 					   .dir = CTALG_DIR_ORIG };
 		struct ftp_state st = { .last = 0 };
-		struct ctalg_report r = { .kind = 0 };
+		REPORT(r);
 
 		ftp_proto.parse(&st, &m, &r);
 		if (!!(r.ops & CTALG_OP_AMBIGUOUS) != cases[i].is)
@@ -945,7 +945,7 @@ static void what_is_ambiguous(void **unused)
 
 static u32 ops_of(struct ftp_state *st, u8 dir, const char *line)
 {
-	struct ctalg_report r;
+	REPORT(r);
 
 	parse(st, dir, line, &r);
 	return r.ops;
@@ -984,7 +984,7 @@ static void who_is_logged_in(void **unused)
 static void pasv_by_another_name(void **unused)
 {
 	struct ftp_state st = { .greeted = true };
-	struct ctalg_report r;
+	REPORT(r);
 
 	(void)unused;
 	parse(&st, CTALG_DIR_ORIG, "p@sw\r\n", &r);

@@ -11,9 +11,10 @@
 #include "src/engine/stream.h"
 
 /* Room for one message; what was in it before is still there. */
-static struct ctalg_report report, report_again;
-static struct ctalg_edits edits;
-static struct ctalg_plan_room room;
+STATIC_REPORT(report);
+STATIC_REPORT(report_again);
+STATIC_EDITS(edits);
+STATIC_PLAN_ROOM(room);
 
 enum { ROUNDS = 20000, SEGMENTS = 10, SEGMENT_MAX = 160, MESSAGE_MAX = SEGMENTS * SEGMENT_MAX };
 

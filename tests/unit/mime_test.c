@@ -35,7 +35,7 @@ static unsigned int parse(const char *type, const u8 *text, u32 len, struct ctal
 	memcpy(data, type, t.len);
 	memcpy(data + t.len, "\r\n", 2);
 	memcpy(data + b.off, text, len);
-	memset(r, 0, sizeof(*r));
+	ctalg_report_init(r);
 	result = ctalg_mime_parse(data, b.off + len, t, b, r, found);
 	marked_safe(data, b.off + len, r);
 	free(data);
@@ -71,7 +71,7 @@ static const char *say_lengths(const u8 *data, const struct ctalg_report *r)
 
 static void check(const struct example *x, unsigned int expected)
 {
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	bool found = true;
 	unsigned int result;
 	char *marked;
@@ -256,7 +256,7 @@ static void examples(void **unused)
 
 static void every_prefix(void **unused)
 {
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	u32 g, i, n, len;
 	bool found;
 
@@ -275,7 +275,7 @@ static void every_prefix(void **unused)
 static void random_changes(void **unused)
 {
 	static const char bytes[] = "\r\n -:=/;\"\\9abv\t";
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	u64 seed = 2046;
 	u32 round, len;
 	bool found;

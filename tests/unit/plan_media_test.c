@@ -332,7 +332,7 @@ static void many_addresses(void **unused)
 {
 	static char text[40 * 20];
 	struct ctalg_message m = { (const u8 *)text, 0, CTALG_DIR_REPLY, 0 };
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	struct world w = { .give = 0 };
 	u32 i;
 
@@ -355,7 +355,7 @@ static void many_addresses(void **unused)
 static void world_lengths(struct world *w, const struct told *t, const struct ctalg_length *l,
 			  u32 n, const char *want)
 {
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	struct ctalg_message m;
 	u32 i;
 
@@ -402,8 +402,8 @@ static void lengths_again(void **unused)
 	static const char text[] = "l:008 10.0.0.2";
 	struct ctalg_message m = { (const u8 *)text, sizeof(text) - 1, CTALG_DIR_ORIG, 0 };
 	const struct ctalg_span digits = { 2, 3 }, body = { 6, 8 }, ten = { 6, 2 }, two = { 13, 1 };
-	static struct ctalg_report r;
-	struct ctalg_edits e;
+	STATIC_REPORT(r);
+	EDITS(e);
 	u8 out[40];
 
 	(void)unused;

@@ -278,7 +278,7 @@ static void lines_are_stripped(void **unused)
 				       NULL,
 				       NULL,
 				       NULL };
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	struct ctalg_message m;
 	struct world w = { .grant.hide = true };
 
@@ -306,7 +306,7 @@ static void two_tokens_in_one_place(void **unused)
 				       NULL,
 				       NULL,
 				       NULL };
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	struct ctalg_message m;
 	struct world w = { .give = 0 };
 
@@ -332,7 +332,7 @@ static void nothing_half_done(void **unused)
 	static const struct ctalg_span bad[] = {
 		{ 9, 9 }, { 18, 1 }, { ~0U, 4 }, { 3, ~0U }, { 3, 0 }
 	};
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	struct ctalg_message m;
 	u32 i;
 
@@ -356,7 +356,7 @@ static void more_than_fits(void **unused)
 	static char text[9 * (CTALG_EDITS_MAX + 1)];
 	struct ctalg_message m = { (const u8 *)text, sizeof(text), CTALG_DIR_ORIG, 0 };
 	struct ctalg_addr self = addr_of("10.0.0.2");
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	u32 i;
 
 	(void)unused;
@@ -380,7 +380,7 @@ static void more_than_fits(void **unused)
 static bool is_aware(enum world_view which, const char *first, const char *second)
 {
 	const struct ctalg_view v = world_view(which);
-	struct ctalg_report r = { .kind = 0 };
+	REPORT(r);
 	const char *names[] = { first, second };
 	struct ctalg_addr a;
 	u32 i;

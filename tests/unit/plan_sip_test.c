@@ -48,7 +48,7 @@ static void parse(const char *text, u8 dir, struct ctalg_report *r, struct ctalg
 
 static void goes_on(struct world *w, enum world_view view, const char *came, const char *want)
 {
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	struct ctalg_message m;
 
 	parse(came, world_view(view).inside == CTALG_SIDE_SENDER ? CTALG_DIR_ORIG : CTALG_DIR_REPLY,

@@ -4,7 +4,7 @@
 #include "helpers/ftp/ftp_parse.h"
 #include "src/engine/plan.h"
 
-static struct ctalg_plan_room room;
+STATIC_PLAN_ROOM(room);
 
 /* The sender's two faces, and whom it talks to. */
 static const struct {
@@ -189,12 +189,12 @@ static void run_case(const struct ftp_case *c, u32 base)
 {
 	u32 len = (u32)strlen(c->line), i = (u32)(c - cases), n;
 	struct ctalg_message m = { .data = exact(c->line, len), .len = len, .dir = c->dir };
-	struct ctalg_report r = { .kind = 0 };
+	REPORT(r);
 	struct opener op = { .give = c->give };
 	struct ctalg_view v = view_of(c->view);
 	struct ftp_state st = { .last = 0 };
 	const char *want = c->sent ? c->sent : c->line;
-	struct ctalg_edits e;
+	EDITS(e);
 	u8 in[200] = "", out[200];
 	unsigned int reason;
 
@@ -220,9 +220,9 @@ static void an_edit_is_told_from_old_to_new(void **unused)
 	struct ctalg_message m = { (const u8 *)line, sizeof(line) - 1, CTALG_DIR_ORIG, 0 };
 	struct opener op = { .give = 5001 };
 	struct ctalg_view v = view_of(SNAT);
-	struct ctalg_report r = { .kind = 0 };
+	REPORT(r);
 	struct ftp_state st = { .last = 0 };
-	struct ctalg_edits e;
+	EDITS(e);
 
 	(void)unused;
 	ctalg_edits_init(&e);
@@ -233,7 +233,7 @@ static void an_edit_is_told_from_old_to_new(void **unused)
 
 	m = (struct ctalg_message){ (const u8 *)reply, sizeof(reply) - 1, CTALG_DIR_REPLY, 0 };
 	v = view_of(DNAT);
-	memset(&r, 0, sizeof(r));
+	ctalg_report_init(&r);
 	ctalg_edits_init(&e);
 	ftp_proto.parse(&st, &m, &r);
 	assert_int_equal(ctalg_plan_message(&r, &m, &v, granted(0), &ops, &op, &e, 0, &room),
@@ -262,11 +262,12 @@ static void the_edited_message_names_the_outside(void **unused)
 	for (round = 0; round < 5000; round++) {
 		struct ctalg_view v = view_of(round % 2 ? SNAT : NAT66);
 		struct opener op = { .give = (u16)(1024 + rnd_below(&seed, 64512)) };
-		struct ctalg_report r = { .kind = 0 }, again = { .kind = 0 };
+		REPORT(r);
+		REPORT(again);
 		struct ftp_state st = { .last = 0 };
 		struct ctalg_message m = { .dir = CTALG_DIR_ORIG };
 		char line[100] = "EPRT ";
-		struct ctalg_edits e;
+		EDITS(e);
 		u8 out[200];
 
 		m.len = 5 + ctalg_form_write(CTALG_FORM_EPRT, '|', &v.self,
@@ -293,7 +294,7 @@ static void many(struct ctalg_report *r, u16 n)
 	struct ctalg_span at = { .off = 0, .len = 4 };
 	int ep;
 
-	memset(r, 0, sizeof(*r));
+	ctalg_report_init(r);
 	for (; n; n--, at.off += 5) {
 		ep = ctalg_report_endpoint(r, NULL, 4444, CTALG_L4_TCP);
 		assert_true(ctalg_report_token(r, ep, at, CTALG_FORM_PORT));
@@ -319,8 +320,8 @@ static void plan_many(const struct ctalg_report *r, struct opener *op, struct ct
 static void all_or_nothing(void **unused)
 {
 	struct ctalg_span at = { .off = 0, .len = 2 };
-	struct ctalg_report r;
-	struct ctalg_edits e;
+	REPORT(r);
+	EDITS(e);
 	u32 refuse;
 
 	(void)unused;
@@ -346,8 +347,8 @@ static void nothing_opens_beside_a_refused_one(void **unused)
 	(void)unused;
 	for (bad = 0; bad < 3; bad++) {
 		struct opener op = { .give = 5555 };
-		struct ctalg_report r;
-		struct ctalg_edits e;
+		REPORT(r);
+		EDITS(e);
 
 		ctalg_edits_init(&e);
 		many(&r, 3);
@@ -380,8 +381,8 @@ static void a_token_that_cannot_be_written(void **unused)
 	(void)unused;
 	for (i = 0; i < ARRAY_SIZE(tokens); i++) {
 		struct opener op = { .give = 5555 };
-		struct ctalg_report r;
-		struct ctalg_edits e;
+		REPORT(r);
+		EDITS(e);
 
 		ctalg_edits_init(&e);
 		many(&r, 2);
@@ -401,8 +402,8 @@ static void half_a_token_stands(void **unused)
 	struct ctalg_span addr = { .off = 0, .len = 11 }, port = { .off = 12, .len = 4 };
 	struct opener op = { .give = 5555 };
 	struct ctalg_view v = view_of(SNAT);
-	struct ctalg_report r = { .kind = 0 };
-	struct ctalg_edits e;
+	REPORT(r);
+	EDITS(e);
 	int ep;
 
 	(void)unused;
@@ -420,8 +421,8 @@ static void half_a_token_stands(void **unused)
 static void too_many_edits(void **unused)
 {
 	struct ctalg_span at = { .off = 0, .len = 0 };
-	struct ctalg_report r;
-	struct ctalg_edits e;
+	REPORT(r);
+	EDITS(e);
 	u16 before;
 
 	(void)unused;
@@ -453,10 +454,10 @@ static void own_port(void **unused)
 
 	(void)unused;
 	for (i = 0; i < ARRAY_SIZE(want); i++) {
-		struct ctalg_report r = { .kind = 0 };
+		REPORT(r);
 		struct ctalg_view v = view_of(i);
 		struct opener op = { .give = 0 };
-		struct ctalg_edits e;
+		EDITS(e);
 
 		ctalg_edits_init(&e);
 		assert_true(
@@ -489,7 +490,7 @@ static void ports(void **unused)
 static void reports_are_bounded(void **unused)
 {
 	struct ctalg_span at = { .off = 0, .len = 4 };
-	struct ctalg_report r;
+	REPORT(r);
 	int ep;
 
 	(void)unused;
@@ -506,7 +507,7 @@ static void reports_are_bounded(void **unused)
 	r.full = false;
 	assert_false(ctalg_report_want(&r, 0));
 	assert_true(r.full);
-	memset(&r, 0, sizeof(r));
+	ctalg_report_init(&r);
 	ep = ctalg_report_endpoint(&r, NULL, 1, CTALG_L4_TCP);
 	assert_int_equal(ep, 0);
 	assert_false(ctalg_report_token(&r, -1, at, CTALG_FORM_PORT));
@@ -515,7 +516,7 @@ static void reports_are_bounded(void **unused)
 	assert_false(ctalg_report_want(&r, 1));
 	assert_false(ctalg_report_want(&r, 256));
 	assert_int_equal(r.n_tokens + r.n_wants, 0);
-	memset(&r.endpoint, 0xff, sizeof(r.endpoint));
+	memset(r.endpoint, 0xff, CTALG_REPORT_ENDPOINTS * sizeof(r.endpoint[0]));
 	ep = ctalg_report_endpoint(&r, NULL, 1, CTALG_L4_TCP);
 	assert_int_equal(r.endpoint[ep].addr.family, CTALG_AF_NONE);
 }

@@ -30,8 +30,8 @@ static const struct {
 		     5060, CTALG_DIR_ORIG, CTALG_SIDE_NEITHER },
 };
 
-static struct ctalg_edits edits;
-static struct ctalg_plan_room room;
+STATIC_EDITS(edits);
+STATIC_PLAN_ROOM(room);
 
 const struct ctalg_edits *world_edits(void)
 {
@@ -269,9 +269,9 @@ static unsigned int world_open(void *ctx, struct ctalg_opening *o)
 	}
 	if (!(o->flags & CTALG_WANT_RENEWS) && w->n_known < WORLD_PLACES) {
 		w->known[w->n_known].in =
-			(struct ctalg_endpoint){ o->inside, o->inside_port, o->l4, 0 };
+			(struct ctalg_endpoint){ o->inside, o->inside_port, o->l4, 0, false };
 		w->known[w->n_known++].out =
-			(struct ctalg_endpoint){ o->outside, o->outside_port, o->l4, 0 };
+			(struct ctalg_endpoint){ o->outside, o->outside_port, o->l4, 0, false };
 	}
 	return CTALG_R_NONE;
 }
@@ -362,7 +362,7 @@ unsigned int world_plan(struct world *w, enum world_view view, const struct ctal
 	u32 n;
 
 	ctalg_edits_init(&edits);
-	memset(&room, 0xa5, sizeof(room));
+	memset(room_place, 0xa5, sizeof(room_place));
 	reason = ctalg_plan_message(r, m, &v, &w->grant, &ops, w, &edits, BASE, &room);
 	check_order();
 	memcpy(in + BASE, m->data, m->len);
@@ -382,7 +382,7 @@ static void same_text(const char *what, const char *field, const char *got, cons
 
 void world_check(struct world *w, const struct told *t)
 {
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	struct ctalg_message m;
 
 	world_report(t, &r, &m);

@@ -92,7 +92,8 @@ static void on_message(void *ctx, const struct ctalg_message *m, struct ctalg_ed
 {
 	const struct ctalg_memory mem = { .alloc = memory_alloc, .free = memory_free, .ctx = ctx };
 	struct ctalg_subject s = { .command = 0 };
-	static struct ctalg_report r, spare;
+	STATIC_REPORT(r);
+	STATIC_REPORT(spare);
 	struct talk *t = ctx;
 	u64 before[CTALG_PROTO_STATE / sizeof(u64)] = { 0 };
 	const struct ctalg_police po = { .rules = t->rules,
@@ -145,7 +146,7 @@ static void arrives(struct talk *t, u8 dir, u32 seq, const u8 *data, u32 len)
 static void segment(struct talk *t, u8 dir, const char *text, u32 len)
 {
 	const struct ctalg_memory mem = { .alloc = memory_alloc, .free = memory_free, .ctx = t };
-	static struct ctalg_edits edits;
+	STATIC_EDITS(edits);
 	const struct ctalg_stream_env env = { .proto = &sip_proto,
 					      .state = &t->state,
 					      .dir = dir,

@@ -355,7 +355,8 @@ static void on_message(void *ctx, const struct ctalg_message *m, struct ctalg_ed
 	struct talk *t = ctx;
 	struct ftp_state before = t->state;
 	struct ctalg_answer a = { .reason = CTALG_R_POLICY_DENIED };
-	static struct ctalg_report r, spare;
+	STATIC_REPORT(r);
+	STATIC_REPORT(spare);
 	const char *name;
 
 	ctalg_report_init(&r);
@@ -387,7 +388,7 @@ static void on_count(void *ctx, unsigned int reason)
 static void engine_data(struct talk *t, u8 dir, struct packet *p)
 {
 	const struct ctalg_memory mem = { .alloc = memory_alloc, .free = memory_free, .ctx = t };
-	static struct ctalg_edits edits;
+	STATIC_EDITS(edits);
 	const struct ctalg_stream_env env = { .proto = &ftp_proto,
 					      .state = &t->state,
 					      .dir = dir,

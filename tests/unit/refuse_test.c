@@ -26,7 +26,7 @@ static void memory_free(void *ctx, void *p, u32 size)
 
 static const struct ctalg_memory memory = { .alloc = memory_alloc, .free = memory_free };
 
-static struct ctalg_report spare;
+STATIC_REPORT(spare);
 
 /* An FTP flow after its greeting. */
 struct flow {
@@ -34,6 +34,8 @@ struct flow {
 	struct ftp_state state;
 	struct ctalg_report r;
 	struct ctalg_edits e;
+	struct ctalg_report_small r_in;
+	struct ctalg_edits_small e_in;
 	char out[3000];
 };
 
@@ -42,6 +44,17 @@ static struct ctalg_message message(u8 dir, const char *text)
 	struct ctalg_message m = { .data = (const u8 *)text, .len = (u32)strlen(text), .dir = dir };
 
 	return m;
+}
+
+static void rooms(struct flow *f)
+{
+	static struct ctalg_report_room report_room;
+	static struct ctalg_edits_room edits_room;
+
+	report_room = (struct ctalg_report_room)CTALG_REPORT_ROOM(f->r_in);
+	edits_room = (struct ctalg_edits_room)CTALG_EDITS_ROOM(f->e_in);
+	ctalg_report_use(&f->r, &report_room);
+	ctalg_edits_use(&f->e, &edits_room);
 }
 
 static void parse(struct flow *f, const struct ctalg_message *m)
@@ -102,6 +115,7 @@ static bool refuse(struct flow *f, const char *text)
 static void begin(struct flow *f)
 {
 	memset(f, 0, sizeof(*f));
+	rooms(f);
 	f->q.asked = f->q.answered = 0U - 2;
 	passes(f, CTALG_DIR_REPLY, "220 hello\r\n");
 }
@@ -317,6 +331,7 @@ static void silence_and_a_later_answer(void **unused)
 
 	(void)unused;
 	memset(&f, 0, sizeof(f));
+	rooms(&f);
 	PASSES(">Hello;", "Hello;");
 	REFUSED(">One;", "..");
 	/* not in front of its sender's own */
@@ -350,6 +365,7 @@ static void answers_that_wait_have_an_end(void **unused)
 
 	(void)unused;
 	memset(&f, 0, sizeof(f));
+	rooms(&f);
 	memset(text + 1, 'A', 1200);
 	snprintf(want, sizeof(want), "403 to %syes;", text + 1);
 	for (i = 0; i < 20; i++)

@@ -20,14 +20,14 @@ static void parse(const u8 *data, u32 len, struct ctalg_report *r, unsigned int 
 {
 	const struct ctalg_span body = { .len = len };
 
-	memset(r, 0, sizeof(*r));
+	ctalg_report_init(r);
 	*result = ctalg_sdp_parse(data, len, body, r);
 }
 
 static void check(const char *head, const struct example *x, unsigned int expected)
 {
 	char *text = malloc(strlen(head) + strlen(x->text) + 1), *marked;
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	unsigned int result;
 	u32 len;
 	u8 *data;
@@ -590,7 +590,7 @@ static void no_description(void **unused)
 					     "v=",	 "v=1\r\n",
 					     "v=00\r\n", "\r\nv=0",
 					     "V=0\r\n",	 "o=- 1 1 IN IP4 10.0.0.2\r\n" };
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	unsigned int result;
 	u32 i;
 
@@ -608,7 +608,7 @@ static void no_description(void **unused)
 /* However much of an example has come, what is said of it lies in it. */
 static void every_prefix(void **unused)
 {
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	unsigned int result;
 	u32 g, i, n, len;
 
@@ -643,10 +643,10 @@ static void inside_a_message(void **unused)
 				   "m=audio 5006 RTP/AVP 0\r\n";
 	const struct ctalg_span body = { .off = 26, .len = 5 + 19 + 24 };
 	u8 *data = exact(text, sizeof(text) - 1);
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 
 	(void)unused;
-	memset(&r, 0, sizeof(r));
+	ctalg_report_init(&r);
 	assert_int_equal(ctalg_sdp_parse(data, sizeof(text) - 1, body, &r), CTALG_R_NONE);
 	assert_string_equal(marked_wants(&r), "0 udp 10.0.0.2 5004 pair");
 	assert_int_equal(r.n_tokens, 2);
@@ -665,7 +665,7 @@ static void full_report(void **unused)
 {
 	enum { LINES = CTALG_REPORT_WANTS + 5 };
 	static char text[64 + LINES * 40];
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	unsigned int result;
 	char *p = text;
 	u32 i, len;
@@ -693,11 +693,11 @@ static void full_before(void **unused)
 {
 	static const char text[] = "v=0\r\nc=IN IP4 10.0.0.2\r\nm=audio 5004 RTP/AVP 0\r\n";
 	const struct ctalg_span body = { .len = sizeof(text) - 1 };
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	u8 *data = exact(text, body.len);
 
 	(void)unused;
-	memset(&r, 0, sizeof(r));
+	ctalg_report_init(&r);
 	r.full = true;
 	assert_int_equal(ctalg_sdp_parse(data, body.len, body, &r), CTALG_R_NONE);
 	assert_string_equal(marked_wants(&r), "0 udp 10.0.0.2 5004 pair");
@@ -709,7 +709,7 @@ static void full_before(void **unused)
 static void full_of_ports(void **unused)
 {
 	static char text[64 + CTALG_REPORT_WANTS * 40];
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	unsigned int result;
 	char *p = text;
 	u32 i, len;
@@ -734,7 +734,7 @@ static void full_of_ports(void **unused)
 static void random_changes(void **unused)
 {
 	static const char bytes[] = "\r\n :=/[]09amcv.\t";
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	unsigned int result;
 	u64 seed = 8866;
 	u32 round, len;

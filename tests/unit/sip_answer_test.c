@@ -30,7 +30,7 @@ static u32 answer_to(const char *request, struct ctalg_answer *a, char *buf, u32
 {
 	struct ctalg_message m = { .len = (u32)strlen(request) };
 	struct sip_state state = { .anchored = { false } };
-	struct ctalg_report r = { .kind = 0 };
+	REPORT(r);
 	char *out = malloc(cap ? cap : 1);
 	u32 n;
 

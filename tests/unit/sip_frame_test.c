@@ -158,7 +158,7 @@ static void parsing_anchors(void **unused)
 {
 	struct sip_state state = { .anchored = { false } };
 	struct ctalg_message m = { .data = (const u8 *)BYE, .len = sizeof(BYE) - 1, .dir = 1 };
-	struct ctalg_report r = { .kind = 0 };
+	REPORT(r);
 
 	(void)unused;
 	sip_proto.parse(&state, &m, &r);

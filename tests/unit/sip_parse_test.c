@@ -23,7 +23,7 @@ static void report_of(const void *data, u32 len, u8 l4, struct ctalg_report *r,
 	struct ctalg_message m = { .data = exact(data, len), .len = len, .l4 = l4 };
 	struct sip_state state = { .anchored = { false } };
 
-	memset(r, 0, sizeof(*r));
+	ctalg_report_init(r);
 	sip_proto.parse(&state, &m, r);
 	report_text(&sip_proto, &m, r, text);
 	free((void *)(uintptr_t)m.data);
@@ -44,7 +44,7 @@ static void compare(const char *message, const char *says, const char *should)
 static void check(const char *head, const char *always, const struct row *rows, u32 n, u8 l4)
 {
 	char message[2000], should[2000], says[REPORT_TEXT_MAX];
-	struct ctalg_report r;
+	REPORT(r);
 	u32 i;
 
 	for (i = 0; i < n; i++) {
@@ -59,7 +59,7 @@ static void check(const char *head, const char *always, const struct row *rows, 
 static void check_whole(const struct row *rows, u32 n)
 {
 	char says[REPORT_TEXT_MAX];
-	struct ctalg_report r;
+	REPORT(r);
 	u32 i;
 
 	for (i = 0; i < n; i++) {
@@ -280,7 +280,7 @@ static void contacts_that_nobody_comes_to(void **unused)
 		{ ANSWER("200 OK", "OPTIONS"), false },
 	};
 	char message[1000], says[REPORT_TEXT_MAX];
-	struct ctalg_report r;
+	REPORT(r);
 	u32 i;
 
 	(void)unused;
@@ -304,7 +304,7 @@ static void places_on_the_way(void **unused)
 	static const char *const nothing[] = { "Subject",    "s",    "X-Route",	     "Warning",
 					       "Alert-Info", "Date", "Target-Dialog" };
 	char message[1000], should[1000], says[REPORT_TEXT_MAX];
-	struct ctalg_report r;
+	REPORT(r);
 	u32 i;
 
 	(void)unused;
@@ -393,7 +393,7 @@ static void who_speaks(void **unused)
 		{ "Authorization: Digest username\r\n", "alice" },
 	};
 	char message[1000], says[REPORT_TEXT_MAX];
-	struct ctalg_report r;
+	REPORT(r);
 	u32 i;
 
 	(void)unused;
@@ -469,7 +469,7 @@ static void tags(void **unused)
 				      "f: sip:a;tag=abc\r\nt: sip:b;tag=abC\r\n"
 				      "i: 1\r\nCSeq: 1 BYE\r\n\r\n";
 	char says[REPORT_TEXT_MAX];
-	struct ctalg_report r;
+	REPORT(r);
 
 	(void)unused;
 	report_of(message, sizeof(message) - 1, 0, &r, says);
@@ -529,7 +529,7 @@ static void malformed(void **unused)
 		{ "Contact: <sip:a@10.0.0.2>\r\nFrom: <sip:b@a>\r\n", "repeated-header" },
 	};
 	char message[1000], says[REPORT_TEXT_MAX], should[1000];
-	struct ctalg_report r;
+	REPORT(r);
 	u32 i;
 
 	(void)unused;
@@ -612,7 +612,7 @@ static void what_is_no_message(void **unused)
 		  "other, ambiguous, reason not-the-protocol\n" },
 	};
 	char says[REPORT_TEXT_MAX];
-	struct ctalg_report r;
+	REPORT(r);
 	u32 i;
 
 	(void)unused;
@@ -645,7 +645,7 @@ static void a_prefix_says_no_more_than_the_whole(void **unused)
 				  "Contact: <sip:a@10.0.0.2:5062;maddr=10.0.0.4>\r\n"
 				  "Record-Route: <sip:10.0.0.5;lr>\r\nServer: x\r\n\r\n";
 	char says[REPORT_TEXT_MAX];
-	struct ctalg_report r;
+	REPORT(r);
 	u32 len;
 
 	(void)unused;

@@ -166,6 +166,8 @@ void bench_begin(struct bench *b, const struct ctalg_proto *proto, u32 base)
 	b->env.state = &b->state;
 	b->env.dir = CTALG_DIR_REPLY;
 	b->env.mem = &b->mem;
+	b->edits_room = (struct ctalg_edits_room)CTALG_EDITS_ROOM(b->edits_in);
+	ctalg_edits_use(&b->edits, &b->edits_room);
 	b->env.edits = &b->edits;
 	b->env.message = on_message;
 	b->env.count = on_count;

@@ -33,6 +33,8 @@ struct bench {
 	struct ctalg_stream_env env;
 	struct ctalg_memory mem;
 	struct ctalg_edits edits;
+	struct ctalg_edits_small edits_in;
+	struct ctalg_edits_room edits_room;
 	struct purse purse;
 	struct ctalg_segment_out out;
 	u8 state;

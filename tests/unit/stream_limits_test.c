@@ -450,7 +450,7 @@ static void sink_check(const struct sink *k, const char *text)
 
 	for (; *text; text = end + 1) {
 		struct ctalg_message m = { .data = (const u8 *)text };
-		struct ctalg_edits e;
+		EDITS(e);
 		u8 want[100];
 		u32 n;
 

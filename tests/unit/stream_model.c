@@ -140,7 +140,7 @@ static bool engine_data(struct model *m, u8 dir, const struct packet *p, struct 
 	const struct ctalg_memory mem = { memory_alloc, memory_free, memory_full, NULL, m };
 	struct ctalg_stream *s = &m->s[dir];
 	struct hand h = { .m = m, .s_next = s->s_next, .dir = dir };
-	static struct ctalg_edits edits;
+	STATIC_EDITS(edits);
 	const struct ctalg_stream_env env = { .proto = &model_proto,
 					      .dir = dir,
 					      .mem = &mem,

@@ -145,7 +145,7 @@ static void text_place(struct text *t, u32 from, u32 len, const struct ctalg_edi
 
 static void text_want(struct text *t)
 {
-	struct ctalg_edits e;
+	EDITS(e);
 	u32 from, n;
 	bool line;
 
@@ -202,7 +202,7 @@ static u32 text_check_at(const struct model *m, const struct text *t, const stru
 {
 	static u8 edited[WANT_MAX];
 	struct ctalg_message msg = { .data = t->say + at, .len = t->read[at] };
-	struct ctalg_edits e;
+	EDITS(e);
 	u32 n;
 
 	if (!msg.len) {
@@ -225,7 +225,7 @@ void text_check_all(const struct model *m, u8 dir)
 {
 	const struct text *t = &m->end[dir].text;
 	const struct end *to = &m->end[!dir];
-	struct ctalg_edits e;
+	EDITS(e);
 	u32 at, n, r = 0;
 	bool line;
 

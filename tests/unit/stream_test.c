@@ -180,7 +180,12 @@ static void long_messages_wait_within_the_window(void **unused)
 {
 	static const struct {
 		u32 window, most;
-	} cases[] = { { 0, CTALG_WINDOW_MIN / 2 }, { 5000, 2500 }, { ~0U, CTALG_HOLD_MAX } };
+		bool begins;
+	} cases[] = { { 0, CTALG_WINDOW_MIN / 2, false },
+		      { 5000, 2500, false },
+		      { ~0U, CTALG_HOLD_MAX, false },
+		      { 65535, 32767, true },
+		      { 100, CTALG_WINDOW_MIN / 2, true } };
 	static char text[CTALG_HOLD_MAX + 1];
 	struct bench b;
 	u32 i, window;
@@ -190,7 +195,11 @@ static void long_messages_wait_within_the_window(void **unused)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		bench_begin(&b, &roomy, 0U - 200);
 		window = cases[i].window;
-		bench_ack(&b, 0, &window);
+		/* as it stands in the SYN-ACK, or with what it has acknowledged since */
+		if (cases[i].begins)
+			ctalg_stream_offered(&b.s, window);
+		else
+			bench_ack(&b, 0, &window);
 		bench_segment(&b, 0, text, cases[i].most, false);
 		assert_int_equal(b.out.verdict, CTALG_SEGMENT_PROBE);
 		bench_segment(&b, 0, text, cases[i].most + 1, false);

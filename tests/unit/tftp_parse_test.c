@@ -7,7 +7,7 @@ static void parse(u8 dir, const void *data, u32 len, struct ctalg_report *r)
 {
 	struct ctalg_message m = { .data = exact(data, len), .len = len, .dir = dir };
 
-	memset(r, 0, sizeof(*r));
+	ctalg_report_init(r);
 	tftp_proto.parse(NULL, &m, r);
 	free((void *)(uintptr_t)m.data);
 }
@@ -33,7 +33,7 @@ static void requests(void **unused)
 		{ PACKET("\0\1x\0octet\0blksize"), TFTP_RRQ, 1 },
 		{ PACKET("\0\1\xff\n\0octet\0"), TFTP_RRQ, 2 },
 	};
-	struct ctalg_report r;
+	REPORT(r);
 	u32 i;
 
 	(void)unused;
@@ -70,7 +70,7 @@ static void bad_requests(void **unused)
 		{ PACKET("\0\1\0octet\0") }, { PACKET("\0\1a\0octets\0") },
 		{ PACKET("\0\1a\0octe\0") }, { PACKET("\0\1a\0blksize\0octet\0") },
 	};
-	struct ctalg_report r;
+	REPORT(r);
 	u32 i;
 
 	(void)unused;
@@ -104,7 +104,7 @@ static void not_requests(void **unused)
 		{ CTALG_DIR_REPLY, PACKET("\0\1x\0octet\0") },
 		{ CTALG_DIR_REPLY, PACKET("\0\2x\0octet\0") },
 	};
-	struct ctalg_report r;
+	REPORT(r);
 	u32 i;
 
 	(void)unused;
@@ -122,7 +122,7 @@ static void not_requests(void **unused)
 /* A server may be less strict about the mode: policy hears of the name. */
 static void the_name_of_a_bad_request(void **unused)
 {
-	struct ctalg_report r;
+	REPORT(r);
 
 	(void)unused;
 	parse(CTALG_DIR_ORIG, PACKET("\0\2secret\0octets\0"), &r);
@@ -178,7 +178,7 @@ static void a_prefix_says_no_more_than_the_whole(void **unused)
 	static const char whole[] = "\0\1boot/pxelinux.0\0octet\0tsize\0"
 				    "0";
 	static const u32 needed = 2 + 16 + 6;
-	struct ctalg_report r;
+	REPORT(r);
 	u32 len;
 
 	(void)unused;

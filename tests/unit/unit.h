@@ -17,6 +17,8 @@
 #include <ctalg/addr.h>
 #include <ctalg/port.h>
 
+#include "rooms.h"
+
 /* xorshift64: the seed is part of the test, so a failure repeats. */
 static inline u32 rnd(u64 *s)
 {

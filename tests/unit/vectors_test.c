@@ -124,7 +124,7 @@ static void log_ops(struct replay *rp, const struct ctalg_report *r)
 
 static void replay_message(struct replay *rp, const struct ctalg_message *m, s32 off)
 {
-	static struct ctalg_report r;
+	STATIC_REPORT(r);
 	char line[100];
 
 	ctalg_report_init(&r);
@@ -210,7 +210,7 @@ static u32 unescape(const char *s, size_t n, u8 *out)
 static void replay_segment(struct replay *rp, const u8 *data, u32 len)
 {
 	struct ctalg_stream *s = &rp->stream[rp->dir];
-	static struct ctalg_edits edits;
+	STATIC_EDITS(edits);
 	const struct ctalg_stream_env env = {
 		.proto = rp->proto,
 		.state = rp->state,
@@ -256,7 +256,7 @@ static void replay_datagram(struct vector *v)
 {
 	struct ctalg_message m = { .dir = CTALG_DIR_ORIG, .l4 = CTALG_L4_UDP };
 	u64 state[CTALG_PROTO_STATE / sizeof(u64)] = { 0 };
-	struct ctalg_report r = { .kind = 0 };
+	REPORT(r);
 	char says[REPORT_TEXT_MAX];
 	u8 buf[16384], *data;
 	const char *line, *end;

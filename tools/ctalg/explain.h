@@ -349,11 +349,19 @@ struct explain {
 	u32 inside;
 	LIST_HEAD(meter_bucket, meter) meters[EXPLAIN_METER_BUCKETS];
 	u32 n_meters;
-	/* Room for one message. */
+	/* One message, */
 	struct ctalg_report report;
 	struct ctalg_report spare;
 	struct ctalg_edits edits;
 	struct ctalg_plan_room room;
+	/* and room for what the longest can name. */
+	struct ctalg_report_large report_in;
+	struct ctalg_report_room report_room;
+	struct ctalg_report_small spare_in;
+	struct ctalg_report_room spare_room;
+	struct ctalg_edits_large edits_in;
+	struct ctalg_edits_room edits_room;
+	struct ctalg_plan_place place[CTALG_REPORT_PLACES];
 };
 
 /* explain_run.c */

@@ -5,11 +5,23 @@
 #include "explain.h"
 #include "tool.h"
 
+static void rooms_setup(struct explain *e)
+{
+	e->report_room = (struct ctalg_report_room)CTALG_REPORT_ROOM(e->report_in);
+	e->spare_room = (struct ctalg_report_room)CTALG_REPORT_ROOM(e->spare_in);
+	e->edits_room = (struct ctalg_edits_room)CTALG_EDITS_ROOM(e->edits_in);
+	ctalg_report_use(&e->report, &e->report_room);
+	ctalg_report_use(&e->spare, &e->spare_room);
+	ctalg_edits_use(&e->edits, &e->edits_room);
+	e->room.place = e->place;
+}
+
 struct explain *explain_new(const struct explain_settings *set)
 {
 	struct explain *e = need(calloc(1, sizeof(*e)));
 
 	e->set = *set;
+	rooms_setup(e);
 	e->deadline = EXPLAIN_NEVER;
 	TAILQ_INIT(&e->flow_order);
 	TAILQ_INIT(&e->pinholes);
