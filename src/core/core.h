@@ -472,6 +472,7 @@ enum ctalg_pinhole_state {
  * @born: jiffies when it was opened
  * @flow: its flow, which is there as long as RCU readers can find the pinhole
  * @session: number of its session
+ * @key: what its session is called on all flows that carry it, or 0
  * @user: the session's user when it was opened
  * @state: enum ctalg_pinhole_state; set by the packet that uses it
  * @used: jiffies then
@@ -511,6 +512,7 @@ struct ctalg_pinhole {
 	unsigned long born;
 	struct ctalg_flow *flow;
 	u64 session;
+	u64 key;
 	struct ctalg_user user;
 	int state;
 	unsigned long used;
@@ -736,6 +738,7 @@ struct ctalg_pinhole *ctalg_place_to(struct ctalg_net *cn, const struct ctalg_pl
 struct ctalg_pinhole *ctalg_place_from(struct ctalg_net *cn, const struct ctalg_place *outside,
 				       u64 session);
 bool ctalg_place_taken(struct ctalg_net *cn, const struct ctalg_pinhole *ph, u16 port);
+u16 ctalg_place_told(struct ctalg_net *cn, const struct ctalg_pinhole *ph);
 u16 ctalg_place_before(struct ctalg_net *cn, const struct ctalg_pinhole *ph);
 struct ctalg_pinhole *ctalg_place_twin(struct ctalg_net *cn, const struct ctalg_pinhole *ph);
 
@@ -762,6 +765,7 @@ unsigned int ctalg_range_open(const struct ctalg_packet *p, struct ctalg_flow *f
 void ctalg_pinhole_shut(struct ctalg_pinhole *ph);
 void ctalg_pinhole_retire(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,
 			  unsigned int reason);
+struct nf_conn *ctalg_pinhole_child(struct ctalg_pinhole *ph);
 void ctalg_pinhole_join(struct ctalg_pinhole *ph, struct nf_conn *ct);
 void ctalg_pinhole_cut(struct ctalg_pinhole *ph);
 void ctalg_pinhole_close(struct ctalg_net *cn, struct ctalg_session *s, struct ctalg_pinhole *ph,

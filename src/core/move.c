@@ -9,11 +9,6 @@
 
 #include "core.h"
 
-enum {
-	/* Pinholes of one session that move. */
-	MOVES_MOST = 64,
-};
-
 /**
  * struct moved - one of its pinholes
  * @at: what was opened
@@ -23,6 +18,7 @@ enum {
  * @until: jiffies when it closes
  * @asked: for how many seconds it was asked for
  * @dir: enum ctalg_dir of the message that opened it
+ * @child: its latest data flow, with a reference, or NULL
  */
 struct moved {
 	struct ctalg_opening at;
@@ -32,6 +28,7 @@ struct moved {
 	unsigned long until;
 	u32 asked;
 	u8 dir;
+	struct nf_conn *child;
 };
 
 /**
@@ -42,7 +39,7 @@ struct moved {
  * @kind: enum ctalg_talk_kind
  * @after: sessions up to this number have been looked at
  * @n: how many there are of
- * @ph: its pinholes
+ * @ph: its pinholes, or NULL
  */
 struct move {
 	struct ctalg_flow *from;
@@ -51,7 +48,7 @@ struct move {
 	u8 kind;
 	u64 after;
 	unsigned int n;
-	struct moved ph[MOVES_MOST];
+	struct moved *ph;
 };
 
 static void move_look(struct ctalg_net *cn, struct ctalg_session *s, void *ctx)
@@ -63,14 +60,28 @@ static void move_look(struct ctalg_net *cn, struct ctalg_session *s, void *ctx)
 		mv->to = s->flow;
 }
 
+static void move_lost(struct ctalg_net *cn, const struct ctalg_flow *f)
+{
+	struct ctalg_net_helper *nh = rcu_dereference(cn->helper[f->live->slot]);
+
+	if (nh)
+		ctalg_count(nh, CTALG_DIR_ORIG, CTALG_R_NO_MEMORY);
+}
+
 /* What the session has is taken down, and it ends here. */
 static void move_take(struct ctalg_net *cn, struct move *mv, struct ctalg_session *s)
 {
+	unsigned int most = s->n_standing;
 	struct ctalg_pinhole *ph;
 
 	mv->n = 0;
+	mv->ph = kmalloc_array(most, sizeof(*mv->ph), GFP_ATOMIC | __GFP_NOWARN);
+	if (!mv->ph) {
+		most = 0;
+		move_lost(cn, mv->from);
+	}
 	list_for_each_entry(ph, &s->standing, in_waiting)
-		if (mv->n < MOVES_MOST && ph->at.kind != CTALG_WANT_DATA)
+		if (mv->n < most && ph->at.kind != CTALG_WANT_DATA)
 			mv->ph[mv->n++] = (struct moved){
 				.at = ph->at,
 				.party = ph->party,
@@ -79,6 +90,7 @@ static void move_take(struct ctalg_net *cn, struct move *mv, struct ctalg_sessio
 				.until = ph->until,
 				.asked = ph->asked,
 				.dir = ph->dir,
+				.child = ctalg_pinhole_child(ph),
 			};
 	ctalg_session_end(cn, s);
 }
@@ -106,13 +118,26 @@ static void move_open(struct ctalg_packet *p, const struct move *mv, struct ctal
 	p->dir = move_dir(mv, old->dir);
 	p->ctinfo = p->dir == CTALG_DIR_ORIG ? IP_CT_ESTABLISHED : IP_CT_ESTABLISHED_REPLY;
 	o.fixed_port = true;
-	if (ctalg_pinhole_open(p, mv->to, s, &o, &ph, &fresh) || !fresh)
+	if (ctalg_pinhole_open(p, mv->to, s, &o, &ph, &fresh))
+		return;
+	if (old->child)
+		ctalg_pinhole_join(ph, old->child);
+	if (!fresh)
 		return;
 	ph->party = old->party;
 	ph->first = old->first;
 	ph->latest = old->latest;
 	ph->until = old->until;
 	ph->asked = old->asked;
+}
+
+static void move_free(struct move *mv)
+{
+	while (mv->n)
+		if (mv->ph[--mv->n].child)
+			nf_ct_put(mv->ph[mv->n].child);
+	kfree(mv->ph);
+	mv->ph = NULL;
 }
 
 static void move_give(struct ctalg_net *cn, const struct move *mv)
@@ -175,7 +200,9 @@ void ctalg_sessions_move(struct ctalg_net *cn, struct ctalg_flow *f)
 	if (!mv)
 		return;
 	mv->from = f;
-	while (move_next(cn, mv))
+	while (move_next(cn, mv)) {
 		move_give(cn, mv);
+		move_free(mv);
+	}
 	kfree(mv);
 }

@@ -58,6 +58,9 @@ unsigned int ctalg_pair_open(const struct ctalg_packet *p, struct ctalg_flow *f,
 		if (reason)
 			return reason;
 		reason = pair_second(p, f, s, o, &ph[1]);
+		/* Media without RTCP is better than none, but somebody ought to know. */
+		if (reason && reason != CTALG_R_NO_PORT)
+			ctalg_note(p, f, reason, NULL);
 		if (!reason || !fresh || reason != CTALG_R_NO_PORT || ph[0]->at.fixed_port ||
 		    o->inside_port == U16_MAX)
 			return CTALG_R_NONE;

@@ -103,6 +103,17 @@ static void child_put_back(struct ctalg_pinhole *ph, struct nf_conn *ct)
 		child_retire(ph, ct);
 }
 
+/* Its latest data flow, with a reference that the caller puts, or NULL. */
+struct nf_conn *ctalg_pinhole_child(struct ctalg_pinhole *ph)
+{
+	struct nf_conn *child = xchg(&ph->child, NULL);
+
+	if (child)
+		nf_conntrack_get(&child->ct_general);
+	child_put_back(ph, child);
+	return child;
+}
+
 /*
  * A data flow that begins at the place that @ph leads to uses it as well: that place is taken as long as
  * it lives. Its bytes are told by the pinhole that it came through.
@@ -165,6 +176,7 @@ static struct ctalg_pinhole *pinhole_alloc(const struct ctalg_packet *p, struct 
 	ph->born = jiffies;
 	ph->flow = f;
 	ph->session = s->id;
+	ph->key = s->key;
 	ph->user = s->user;
 	ph->request = s->request;
 	ph->until = jiffies;

@@ -176,6 +176,22 @@ int ctalg_pinhole_insert_fixed(const struct ctalg_packet *p, struct ctalg_pinhol
 	return ph->covered ? 0 : err;
 }
 
+/* The call is known on another flow: there the place has a port already. */
+static bool pinhole_insert_told(const struct ctalg_packet *p, struct ctalg_pinhole *ph)
+{
+	u16 named = ph->at.outside_port;
+	u16 port = ph->at.kind == CTALG_WANT_DATA ? 0 : ctalg_place_told(p->cn, ph);
+
+	if (!port)
+		return false;
+	ph->exp->tuple.dst.u.all = htons(port);
+	ph->at.outside_port = port;
+	if (!ctalg_pinhole_insert_fixed(p, ph))
+		return true;
+	ph->at.outside_port = named;
+	return false;
+}
+
 /* One port after another. */
 static int pinhole_insert_any(const struct ctalg_packet *p, const struct ctalg_session *s,
 			      struct ctalg_pinhole *ph)
@@ -184,6 +200,8 @@ static int pinhole_insert_any(const struct ctalg_packet *p, const struct ctalg_s
 	int err = -EBUSY;
 	u16 port;
 
+	if (pinhole_insert_told(p, ph))
+		return 0;
 	/* What has gone on since an earlier call would be in the way of another port. */
 	port = ph->at.kind == CTALG_WANT_DATA ? 0 : ctalg_place_before(p->cn, ph);
 	if (port)

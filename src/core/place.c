@@ -181,6 +181,28 @@ bool ctalg_place_taken(struct ctalg_net *cn, const struct ctalg_pinhole *ph, u16
 	return false;
 }
 
+/* The port outside by which another flow of the same call has told of the place; or 0. */
+u16 ctalg_place_told(struct ctalg_net *cn, const struct ctalg_pinhole *ph)
+{
+	struct rhlist_head *list, *pos;
+	struct ctalg_pinhole *other;
+	struct ctalg_place inside;
+	unsigned int n = 0;
+
+	if (!ph->key)
+		return 0;
+	ctalg_place_set(&inside, &ph->at.inside, ph->at.inside_port, ph->at.l4, ph->flow->zone.id);
+	list = rhltable_lookup(&cn->insides, &inside, inside_params);
+	rhl_for_each_entry_rcu(other, pos, list, by_inside) {
+		if (other->key == ph->key && other->flow != ph->flow && !READ_ONCE(other->shut) &&
+		    ctalg_addr_eq(&other->at.outside, &ph->at.outside))
+			return other->at.outside_port;
+		if (++n >= PLACE_LOOKS)
+			break;
+	}
+	return 0;
+}
+
 /* The port outside from which data flows to the same place go on although that was shut; or 0. */
 u16 ctalg_place_before(struct ctalg_net *cn, const struct ctalg_pinhole *ph)
 {

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Usage: in-chroot.sh KERNEL. Run by on-a-router: leaves a root filesystem in
-# /mnt/share/tree that has the modules built but not installed for KERNEL, and in
-# /mnt/share/pristine the list of its files before that.
+# /mnt/share/tree that has the modules built but not installed for KERNEL, in
+# /mnt/share/pristine the list of its files before that, and the built command
+# in /mnt/share/tool.
 set -eu
 cd "$(dirname "$0")/../.."
 release=$(basename "$(echo /lib/modules/"$1".*/)")
@@ -10,6 +11,9 @@ tests/install/files.sh > /mnt/share/pristine
 make dkms KVER="$release"
 version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"$/\1/p' dkms.conf)
 dkms uninstall "ctalg/$version" -k "$release" > /dev/null
+make tool
+mkdir /mnt/share/tool
+cp tools/ctalg/ctalg tools/ctalg/*.o /mnt/share/tool/
 
 # All but what the guest has itself and the other kernels here.
 exclude=(./proc ./dev ./sys ./mnt ./boot ./tmp)

@@ -12,6 +12,8 @@ mount -t overlay -o lowerdir=/run/ro,upperdir=/run/rw/up,workdir=/run/rw/work ro
 for dir in proc dev sys; do mount --rbind /$dir $root/$dir; done
 mount --bind /mnt/ctalg $root/mnt/ctalg
 cp /mnt/share/pristine $root/tmp/
+cp /mnt/share/tool/*.o $root/mnt/ctalg/tools/ctalg/
+cp /mnt/share/tool/ctalg $root/mnt/ctalg/tools/ctalg/
 rm -r /mnt/share/* # or the lab would carry it back
 
 # That root has no nft; ours is of the same release.

@@ -50,6 +50,29 @@ sip_topo()
 	say "$1"
 }
 
+# room_for_trunks: the kernel's own table of expectations is made for less.
+room_for_trunks()
+{
+	EXPECT_MAX=/proc/sys/net/netfilter/nf_conntrack_expect_max
+	[ -e /proc/modules ] || return 0
+	EXPECT_MAX_WAS=$(<"$EXPECT_MAX")
+	at_exit expect_max_as_it_was
+	echo 65536 >"$EXPECT_MAX"
+}
+
+expect_max_as_it_was() { echo "$EXPECT_MAX_WAS" >"$EXPECT_MAX"; }
+
+# nothing_refused: every pinhole that was asked for was opened.
+nothing_refused()
+{
+	local said
+
+	[ "$HELPER" = ctalg ] || return 0
+	said=$(run_in "$RT" ctalg stats --json | jq -c '.sip | with_entries(select((.key | test("-limit$|^no-free-port$")) and
+		(.value.orig // 0) + (.value.reply // 0) > 0))')
+	[ "$said" = "{}" ] || fail "refused: $said"
+}
+
 # tell_inside: which hosts are inside.
 tell_inside()
 {
@@ -71,8 +94,6 @@ sip_topo_end()
 # others, which the seed and the kernel choose; with FULL=1 in all.
 networks()
 {
-	local others=("${@:2}") n
-
 	if [ -n "${NETWORKS:-}" ]; then
 		echo "$NETWORKS"
 	elif [ "$HELPER" != ctalg ] || [ $# = 1 ]; then
@@ -80,9 +101,22 @@ networks()
 	elif [ -n "${FULL:-}" ]; then
 		echo "$@"
 	else
-		n=$(cksum <<<"${PAIRWISE:-1} ${KERNEL:-$(this_kernel)} $NAME" | cut -d' ' -f1)
-		echo "$1 ${others[n % ${#others[@]}]}"
+		echo "$1 $(one_of "${@:2}")"
 	fi
+}
+
+# one_of WORD…: which, the seed and the kernel choose; with FULL=1 all.
+one_of()
+{
+	local n
+
+	if [ -n "${FULL:-}" ]; then
+		echo "$@"
+		return
+	fi
+	n=$(cksum <<<"${PAIRWISE:-1} ${KERNEL:-$(this_kernel)} $NAME" | cut -d' ' -f1)
+	shift $((n % $#))
+	echo "$1"
 }
 
 # scripted [NETWORK…] <<PYTHON: the peers' script, see peers.py, in the networks that networks() chooses from these, or from all.

@@ -1,5 +1,8 @@
 # shellcheck shell=bash
-# Real programs: sipp, baresip, and Kamailio as their registrar and proxy.
+# Real programs: sipp and baresip as phones and trunks; for what they register with see registrars.sh.
+
+# shellcheck source=tests/sip/registrars.sh
+. "$SIP_DIR/registrars.sh"
 
 # count_audio [NS…]: from here on, what both hosts get of it, and these.
 count_audio()
@@ -65,6 +68,53 @@ sipp_call()
 }
 SIPP_PORT=5070
 
+# sipp_registered TRANSPORT PORT: a phone inside registers, nothing is said until UDP's timeout is over, and it is called from the
+# outside, with audio both ways; then it unregisters.
+sipp_registered()
+{
+	local phone rc=0
+
+	start_in "$IN" phone sipp -sf "$SIP_DIR/sipp/phone.xml" -oocsf "$SIP_DIR/sipp/uas.xml" -t "${1}1" -i "$IN4" -p "$2" \
+		-mi "$IN4" -mp 40000 -rtp_echo -key own "$IN4" -key user alice -au alice -ap "$PASSWORD" -m 1 -d 15000 -nostdin \
+		-trace_msg -message_file "$TMP/phone.msg" -trace_err -error_file "$TMP/phone.err" "$OUT4:5060"
+	phone=$!
+	wait_for 10 "registration" grep -q "^SIP/2.0 200" "$TMP/phone.msg"
+	sleep $((UDP_TIMEOUT + 2))
+	sipp_in "$OUT" caller uac "$OUT4B" u1 -s alice -p 5080 -mp 6000 -m 1 -d 2500 -timeout 15 "$OUT4:5060" ||
+		fail "the call gave $?: $(tail -n 2 "$TMP/caller.err" 2>/dev/null)"
+	audio_both_ways 40
+	[ "$(grep -c "^SIP/2.0 200 OK" "$TMP/phone.msg")" = 3 ] || fail "it was over before the call: $(grep "^SIP\|^[A-Z]* sip" "$TMP/phone.msg")"
+	wait "$phone" || rc=$?
+	[ "$rc" = 0 ] || fail "the phone gave $rc: $(tail -n 2 "$TMP/phone.err")"
+	rm "$TMP/phone.msg"
+	expect_none "$RT"
+}
+
+# sipp_trunk CALLS: so many calls are on one flow, and all of them up, SECONDS; trunk_ended waits for their end.
+sipp_trunk()
+{
+	local common=(-t u1 -nostdin -trace_msg -trace_err -set calls "$1")
+
+	start_in "$OUT" trunk-uas sipp -sf "$SIP_DIR/sipp/trunk-uas.xml" -i "$OUT4" -mi "$OUT4" -key own "$OUT4" -p 5060 -mp 30000 \
+		-set rung 0 -message_file "$TMP/uas.msg" -error_file "$TMP/uas.err" "${common[@]}"
+	wait_for 10 "sipp listening" listens "$OUT" udp 5060
+	# shellcheck disable=SC2016 # for the shell that tells how it ended
+	start_in "$IN" trunk-uac sh -c '"$@"; echo "$?" >"$0"' "$TMP/uac.rc" \
+		sipp -sf "$SIP_DIR/sipp/trunk-uac.xml" -i "$IN4" -mi "$IN4" -key own "$IN4" -p 5070 -mp 20000 \
+		-set up 0 -message_file "$TMP/uac.msg" -error_file "$TMP/uac.err" "${common[@]}" \
+		-l "$1" -m "$1" -r "$TRUNK_RATE" -d "${TRUNK_SECONDS}000" -timeout "$TRUNK_LIMIT" "$OUT4:5060"
+}
+TRUNK_RATE=100 TRUNK_SECONDS=12 TRUNK_LIMIT=100
+
+said_by() { [ "$(grep -c "^$2" "$TMP/$1.msg" 2>/dev/null)" -ge "$3" ]; }
+
+trunk_ended()
+{
+	wait_for "$TRUNK_LIMIT" "end of the calls" test -s "$TMP/uac.rc"
+	[ "$(<"$TMP/uac.rc")" = 0 ] || fail "sipp gave $(<"$TMP/uac.rc"): $(tail -n 2 "$TMP/uac.err" 2>/dev/null)"
+	wait_for 10 "end of every pinhole" no_expectation
+}
+
 # more_hosts: the second addresses inside and outside become hosts of their own, INSIDE2 and OUTSIDE2, on the same wires.
 more_hosts()
 {
@@ -95,56 +145,6 @@ beside()
 	END
 	[ -z "$5" ] || ip -n "$1" route add default via "$5"
 	[ -z "$5" ] || ip -n "$2" route add default via "$5"
-}
-
-# start_kamailio: registrar and proxy of example.org on the outside host's first address.
-start_kamailio()
-{
-	cat >"$TMP/kamailio.cfg" <<-END
-		#!KAMAILIO
-		debug=1
-		log_stderror=yes
-		fork=yes
-		children=1
-		tcp_children=1
-		auto_aliases=no
-		listen=udp:$OUT4:5060
-		listen=tcp:$OUT4:5060
-		mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
-		loadmodule "tm.so"
-		loadmodule "sl.so"
-		loadmodule "rr.so"
-		loadmodule "pv.so"
-		loadmodule "maxfwd.so"
-		loadmodule "textops.so"
-		loadmodule "siputils.so"
-		loadmodule "usrloc.so"
-		loadmodule "registrar.so"
-		modparam("usrloc", "db_mode", 0)
-		request_route {
-			if (!mf_process_maxfwd_header("10")) exit;
-			if (is_method("REGISTER")) {
-				save("location");
-				exit;
-			}
-			if (has_totag()) {
-				if (loose_route() || is_method("ACK")) t_relay();
-				exit;
-			}
-			if (is_method("CANCEL")) {
-				t_relay();
-				exit;
-			}
-			record_route();
-			if (!lookup("location")) {
-				sl_send_reply("404", "Not Found");
-				exit;
-			}
-			t_relay();
-		}
-	END
-	start_in "$OUT" kamailio kamailio -f "$TMP/kamailio.cfg" -DD -E -m 32 -M 4 -w "$TMP" -Y "$TMP" -P "$TMP/kamailio.pid"
-	wait_for 20 "Kamailio listening" listens "$OUT" udp 5060
 }
 
 # tone: three seconds of a wave, at G.711's rate.
@@ -182,7 +182,7 @@ baresip_in()
 		module_tmp account.so
 		module_app menu.so
 	END
-	echo "<sip:$name@$OUT4;transport=${BARESIP_TRANSPORT:-udp}>;regint=600;answermode=auto;audio_codecs=PCMU/8000/1" >"$TMP/$name/accounts"
+	echo "<sip:$name@$OUT4;transport=${BARESIP_TRANSPORT:-udp}>;regint=600;auth_pass=$PASSWORD;answermode=auto;audio_codecs=PCMU/8000/1" >"$TMP/$name/accounts"
 	: >"$TMP/$name/contacts"
 	start_in "$ns" "$name" baresip -f "$TMP/$name" "$@"
 }

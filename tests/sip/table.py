@@ -13,7 +13,7 @@ import sys
 WORDS = {
     "S1": "calls on one flow", "S2": "trunk", "S3": "media of every kind", "S4": "ICE", "S5": "lengths and multiparts",
     "S6": "grammar", "S7": "headers", "S8": "registrations", "S9": "offers, answers, dialogs", "S10": "TCP, MTU, hold",
-    "S11": "traversed already", "S12": "tokens", "S13": "media elsewhere", "S14": "MSRP", "S16": "real programs",
+    "S11": "traversed already", "S12": "tokens", "S13": "media elsewhere", "S14": "MSRP", "S15": "policy", "S16": "real programs",
     "S17": "same ports", "S18": "nothing dropped",
 }
 CASE = re.compile(r"^(\S+)  \s+CASE (works|fails) (S\d+)-([^@ ]*)@?(\S*)")

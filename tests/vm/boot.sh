@@ -92,16 +92,18 @@ guest_files() {
 	[ $# = 0 ] || printf '%s\0' "$@" >"$dir/command"
 }
 
-# boot KERNELDIR ROOTDIR RUNDIR SMP SECONDS TERMINAL: QEMU; RUNDIR has payload.erofs, gets kernel.log and result.
+# boot KERNELDIR ROOTDIR RUNDIR SMP COUNT SECONDS TERMINAL: QEMU; RUNDIR has payload.erofs, gets kernel.log and result.
 boot() {
-	local kernel=$1 root=$2 run=$3 smp=$4 seconds=$5 terminal=$6 disk status=0 mem=2048
+	local kernel=$1 root=$2 run=$3 smp=$4 count=$5 seconds=$6 terminal=$7 disk status=0 mem=2048 args=${LAB_KERNEL_ARGS:-}
 	[ "$smp" = 1 ] || mem=3072
 	[[ $(<"$kernel/release") != *-debug ]] || mem=$((mem + 1024)) # an eighth is shadow, more is quarantine
+	[ "$count" = 0 ] || args+=" nokaslr norandmaps random.trust_cpu=off" # each time the same
 	truncate -s 16G "$run/result"
 	# no complaints about time: an emulated processor may stand still for as long as its host is busy
 	local -a q=(qemu-system-x86_64 -nodefaults -no-user-config -no-reboot -display none -M q35 -cpu max -smp "$smp" -m "$mem"
 		-accel "tcg$([ "$smp" = 1 ] || echo ,thread=multi)" -kernel "$kernel/vmlinuz" -initrd "$kernel/initrd"
-		-append "console=ttyS1 loglevel=7 panic=-1 mitigations=off nowatchdog rcupdate.rcu_cpu_stall_suppress=1 tsc=reliable no_timer_check cryptomgr.notests net.ifnames=0 printk.devkmsg=on ${LAB_KERNEL_ARGS:-}")
+		-append "console=ttyS1 loglevel=7 panic=-1 mitigations=off nowatchdog rcupdate.rcu_cpu_stall_suppress=1 tsc=reliable no_timer_check cryptomgr.notests net.ifnames=0 printk.devkmsg=on $args")
+	[ "$count" = 0 ] || q+=(-icount "shift=0,sleep=off" -rtc "base=2026-01-01,clock=vm")
 	if [ "$terminal" = 1 ]; then
 		q+=(-chardev "stdio,id=out,mux=on,signal=off")
 	else

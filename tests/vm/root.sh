@@ -14,8 +14,9 @@ ROOT_BESIDE=(atftpd)                                    # /opt/NAME: its files a
 root_dir() {
 	local dir
 	index bookworm
-	dir=$CACHE/root/$( { echo "${ROOT_PACKAGES[@]}" "${ROOT_UNPACKED[@]}" "${ROOT_BESIDE[@]}"; root_versions
-		declare -f debootstrap root_make root_fill root_trim; } | digest)
+	index sid
+	dir=$CACHE/root/$( { echo "${ROOT_PACKAGES[@]}" "${ROOT_UNPACKED[@]}" "${ROOT_BESIDE[@]}" "$KAMAILIO_MODULES" "$ASTERISK_MODULES"
+		root_versions; declare -f debootstrap root_make root_fill root_asterisk root_trim; } | digest)
 	[ -d "$dir" ] || locked root root_make_once "$dir"
 	touch "$dir"
 	echo "$dir"
@@ -25,6 +26,7 @@ root_dir() {
 root_versions() {
 	apt_in bookworm apt-cache policy vsftpd proftpd-core pure-ftpd tftpd-hpa atftpd dnsmasq-base lftp curl nftables \
 		openvswitch-switch iproute2 sip-tester baresip-core kamailio | grep -E '^[a-z]|Candidate'
+	apt_in sid apt-cache policy asterisk | grep -E '^[a-z]|Candidate'
 }
 
 root_make_once() {
@@ -42,6 +44,7 @@ root_make() {
 	debootstrap bookworm "$tree" "$(IFS=,; echo "${ROOT_PACKAGES[*]}")"
 	mkdir "$new/debs"
 	root_fill "$new" "$tree"
+	root_asterisk "$new/debs" "$tree/opt/asterisk"
 	root_trim "$tree"
 	cp "$tree/bin/busybox" "$new/busybox"
 	mkfs.erofs "$new/root.erofs" "$tree" >/dev/null
@@ -74,7 +77,35 @@ root_fill() {
 	: >"$tree/etc/resolv.conf"
 }
 
-KAMAILIO_MODULES="corex maxfwd path pv registrar rr siputils sl textops tm tmx usrloc xlog"
+ASTERISK_MODULES="app_dial bridge_simple chan_pjsip codec_ulaw pbx_config res_pjproject res_pjsip res_pjsip_authenticator_digest
+	res_pjsip_endpoint_identifier_user res_pjsip_pubsub res_pjsip_registrar res_pjsip_sdp_rtp res_pjsip_session res_rtp_asterisk
+	res_sorcery_astdb res_sorcery_config res_sorcery_memory res_timing_timerfd"
+
+# root_asterisk DEBS DIR: only sid has Asterisk, so it comes with the libraries of sid, which no other program may see; and
+# with the few of its modules that a call needs.
+root_asterisk() {
+	local debs=$1/sid dir=$2 lib=$1/sid/tree/usr/lib/x86_64-linux-gnu deb names m
+	mkdir "$debs"
+	mapfile -t names < <(apt_in sid apt-get install -qq --no-install-recommends --print-uris asterisk |
+		sed -nE "s/^'[^']*' ((asterisk|asterisk-modules|zlib1g|lib[^_]*)_).*/\1/p" | tr -d _ | grep -v perl)
+	[ ${#names[@]} -gt 0 ] || { echo "sid has no Asterisk that can be installed"; return 0; }
+	( cd "$debs" && apt_in sid apt-get download -qq "${names[@]}" )
+	for deb in "$debs"/*.deb; do unpack "$deb" "$debs/tree"; done
+	mkdir -p "$dir"/{usr/sbin,lib,modules,documentation}
+	mv "$debs/tree/usr/sbin/asterisk" "$dir/asterisk"
+	for m in $ASTERISK_MODULES; do mv "$lib/asterisk/modules/$m.so" "$dir/modules"; done
+	mv "$debs"/tree/usr/share/asterisk/documentation/core-en_US.xml "$dir/documentation"
+	for m in "$dir/asterisk" "$dir"/modules/*; do
+		"$lib/ld-linux-x86-64.so.2" --library-path "$lib" --list "$m"
+	done >"$debs/needed"
+	! grep "not found" "$debs/needed" || return 1
+	cp -L "$lib/ld-linux-x86-64.so.2" "$dir/lib"
+	sed -n 's/.* => \([^ ]*\) .*/\1/p' "$debs/needed" | sort -u | xargs cp -L -t "$dir/lib"
+	printf '#!/bin/sh\nexec %s/lib/ld-linux-x86-64.so.2 --library-path %s/lib %s/asterisk "$@"\n' /opt/asterisk{,,} >"$dir/usr/sbin/asterisk"
+	chmod +x "$dir/usr/sbin/asterisk"
+}
+
+KAMAILIO_MODULES="auth corex maxfwd path pv registrar rr siputils sl textops tm tmx usrloc xlog"
 
 root_trim() {
 	local tree=${1:?} m

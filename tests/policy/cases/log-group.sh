@@ -6,45 +6,13 @@
 # shellcheck source=tests/policy/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-# Each message of a group: hook, incoming and outgoing device, prefix.
-cat >"$TMP/group.py" <<'END'
-import socket, struct, sys
-group = int(sys.argv[1])
-s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 12)
-s.bind((0, 0))
-s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-
-def config(number, family, attributes):
-    body = struct.pack("!BBH", family, 0, number) + attributes
-    s.send(struct.pack("=LHHLL", 16 + len(body), 4 << 8 | 1, 5, 1, 0) + body)
-    said = s.recv(4096)
-    assert struct.unpack_from("=i", said, 16)[0] == 0, said
-
-config(group, socket.AF_UNSPEC, struct.pack("=HHB3x", 5, 1, 1)) # bind
-config(group, socket.AF_UNSPEC, struct.pack("=HH", 10, 2) + struct.pack("!LBx", 0xffff, 2)) # whole packets
-print("ready", flush=True)
-while True:
-    data, at = s.recv(1 << 16), 0
-    while at + 16 <= len(data):
-        size, kind = struct.unpack_from("=LH", data, at)
-        if kind == 4 << 8 | 0:
-            said, a = {}, at + 20
-            while a + 4 <= at + size:
-                n, what = struct.unpack_from("=HH", data, a)
-                said[what & 0x3fff] = data[a + 4:a + n]
-                a += n + 3 & ~3
-            hook = said[1][2]
-            print(hook, int(4 in said), int(5 in said), int(9 in said and len(said[9]) > 40),
-                  said[10].rstrip(b"\0").decode("latin-1"), sep="|", flush=True)
-        at += size + 3 & ~3
-END
 logged() { grep -c "$1" "$TMP/group7.log"; }
 is_logged() { [ "$(logged "$1")" -ge "${2:-1}" ]; }
 group_ready() { grep -q ready "$TMP/group7.log"; }
 
 setup_topo snat
 start_server peer
-start_in "$RT" group7 "${PYTHON[@]}" "$TMP/group.py" 7
+start_in "$RT" group7 "${PYTHON[@]}" "$POLICY_DIR/log_group.py" 7
 wait_for 10 "group 7" group_ready
 policy <<'END'
 ftp {

@@ -1,6 +1,5 @@
 #!/bin/bash
 # S16: sipp calls sipp, over UDP and TCP, IPv4 and IPv6, client and server inside: audio arrives at both ends.
-# KERNELS: 6.1 7.2
 # REQUIRES: tool:sipp
 # shellcheck source=tests/sip/lib.sh
 . "$(dirname "$0")/../lib.sh"

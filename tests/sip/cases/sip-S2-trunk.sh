@@ -3,19 +3,12 @@
 # shellcheck source=tests/sip/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-# The kernel's own table is made for less.
-EXPECT_MAX=/proc/sys/net/netfilter/nf_conntrack_expect_max
-was=$(<"$EXPECT_MAX")
-as_it_was() { echo "$was" >"$EXPECT_MAX"; }
-if [ -e /proc/modules ]; then
-	at_exit as_it_was
-	echo 65536 >"$EXPECT_MAX"
-fi
+room_for_trunks
 export TRUNK=1000
 [ -z "${FULL:-}" ] || TRUNK=10000
 [ "$HELPER" = ctalg ] || TRUNK=100
 
-scripted snat <<'END'
+cat >"$TMP/script.py" <<'END'
 import random
 
 N = int(os.environ["TRUNK"])
@@ -66,4 +59,9 @@ with case("S2", "ended", "every other ends, and the rest goes on"):
         talk(mine[i], its[i])
     shut(*((Stranger(callee), mine[i]) for i in sorted(chosen)[::2]))
 END
+sip_topo snat
+# four of each call, when all are answered
+[ -z "${FULL:-}" ] || [ "$HELPER" != ctalg ] || run_in "$RT" ctalg limits flow-pinholes 65536 host-pinholes 65536
+script "$TMP/script.py"
+nothing_refused
 all_cases

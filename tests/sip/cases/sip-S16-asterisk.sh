@@ -1,0 +1,22 @@
+#!/bin/bash
+# S16: baresip calls baresip through Asterisk, which media goes through too: from the inside, from the outside, and between two phones
+# inside; all with the same port for audio. Requests to call are challenged, as registrations are.
+# KERNELS: 6.12
+# REQUIRES: tool:baresip tool:asterisk
+# shellcheck source=tests/sip/lib.sh
+. "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/sip/programs.sh
+. "$SIP_DIR/programs.sh"
+
+sip_topo snat
+more_hosts
+count_audio "$INSIDE2" "$OUTSIDE2"
+start_asterisk
+phone "$OUTSIDE2" bob "$OUT4B"
+bob=$PHONE
+phone "$INSIDE2" carol "$SECOND4"
+works S16-asterisk-calls-out call_between alice "$IN" "$IN4" bob "$OUTSIDE2"
+works S16-asterisk-both-inside call_between alice "$IN" "$IN4" carol "$INSIDE2"
+stop "$bob"
+works S16-asterisk-calls-in call_between bob "$OUTSIDE2" "$OUT4B" carol "$INSIDE2"
+all_cases
