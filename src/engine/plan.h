@@ -225,6 +225,16 @@ bool ctalg_plan_lengths(const struct ctalg_report *r, const struct ctalg_message
 bool ctalg_plan_is_aware(const struct ctalg_report *r, const struct ctalg_view *v);
 
 /**
+ * ctalg_plan_aware() - is the receiver to be called as it calls itself
+ * @r: what the parser found
+ * @v: the flow, seen from the message's sender; its @aware is set
+ * @before: was the inside end aware until now
+ *
+ * Return: is it from now on.
+ */
+bool ctalg_plan_aware(const struct ctalg_report *r, struct ctalg_view *v, bool before);
+
+/**
  * ctalg_port_denied() - a port that no message may have opened
  * @port: host order
  *

@@ -163,6 +163,12 @@ bool ctalg_plan_is_aware(const struct ctalg_report *r, const struct ctalg_view *
 	return aware;
 }
 
+bool ctalg_plan_aware(const struct ctalg_report *r, struct ctalg_view *v, bool before)
+{
+	v->aware = v->inside == CTALG_SIDE_SENDER ? ctalg_plan_is_aware(r, v) : before;
+	return v->aware;
+}
+
 void ctalg_plan_paths(const struct ctalg_plan *p)
 {
 	u16 i;

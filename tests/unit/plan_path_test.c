@@ -405,6 +405,26 @@ static void who_is_aware(void **unused)
 	assert_false(is_aware(PLAIN, "10.0.0.2", NULL));
 }
 
+/* The inside side says it of itself; what comes from outside is then told to it as it is. */
+static void aware_from_then_on(void **unused)
+{
+	const struct ctalg_addr out = addr_of("203.0.113.1");
+	struct ctalg_view from = world_view(SNAT), to = world_view(SNAT_IN);
+	REPORT(r);
+
+	(void)unused;
+	r.endpoint[ctalg_report_endpoint(&r, &out, 6060, CTALG_L4_UDP)].role = CTALG_ROLE_PATH;
+	assert_true(ctalg_plan_aware(&r, &from, false));
+	assert_true(from.aware);
+	assert_true(ctalg_plan_aware(&r, &to, true));
+	assert_true(to.aware);
+	assert_false(ctalg_plan_aware(&r, &to, false));
+	assert_false(to.aware);
+	r.n_endpoints = 0;
+	assert_false(ctalg_plan_aware(&r, &from, true));
+	assert_false(from.aware);
+}
+
 /* Who may use a pinhole may become known later, unless it was said. */
 static void who_may_is_said(void **unused)
 {
@@ -433,7 +453,7 @@ int main(void)
 		cmocka_unit_test(names_are_hidden),	    cmocka_unit_test(lines_are_stripped),
 		cmocka_unit_test(two_tokens_in_one_place),  cmocka_unit_test(nothing_half_done),
 		cmocka_unit_test(more_than_fits),	    cmocka_unit_test(who_is_aware),
-		cmocka_unit_test(who_may_is_said),
+		cmocka_unit_test(aware_from_then_on),	    cmocka_unit_test(who_may_is_said),
 	};
 
 	return cmocka_run_group_tests_name("plan_path", tests, NULL, NULL);
