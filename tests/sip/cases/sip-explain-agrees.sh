@@ -32,8 +32,10 @@ compare()
 	SAID=$TMP/agrees-$network
 	mkdir "$SAID"
 	start_in "$RT" "tcpdump-$network" tcpdump -i in0 -Z root -s 0 -U --immediate-mode -w "$SAID/in0.pcap"
+	# shellcheck disable=SC2031 # only works() begins others of its own
 	RECORDER=${PIDS[-1]}
 	start_in "$RT" "events-$network" ctalg --json monitor
+	# shellcheck disable=SC2031
 	LISTENER=${PIDS[-1]}
 	wait_for 20 "capture" test -s "$SAID/in0.pcap"
 	wait_for 10 "listener" listens
