@@ -33,12 +33,13 @@
 
 #include <ctalg/helper.h>
 
-#include "../engine/call.h"
+#include "../engine/call_media.h"
 #include "../engine/echo.h"
 #include "../engine/plan.h"
 #include "../engine/police.h"
 #include "../engine/repeat.h"
 #include "../engine/stream.h"
+#include "../engine/talk.h"
 
 enum {
 	/* Helpers that can be registered at a time. */
@@ -470,9 +471,7 @@ enum ctalg_pinhole_state {
  * @by_inside: in struct ctalg_net.insides
  * @by_outside: in struct ctalg_net.outsides
  * @placed: enum ctalg_placed: in which of these it is
- * @party: who named it, a hash of that one's tag
- * @first: the round of offer and answer that it was opened in
- * @latest: the latest that named it
+ * @named: by whom, and when
  * @until: CTALG_WANT_PATH: jiffies when it closes
  * @request: the session's request that opened it
  * @born: jiffies when it was opened
@@ -510,9 +509,7 @@ struct ctalg_pinhole {
 	struct rhlist_head by_inside;
 	struct rhlist_head by_outside;
 	u8 placed;
-	u32 party;
-	u32 first;
-	u32 latest;
+	struct ctalg_named named;
 	unsigned long until;
 	u32 request;
 	unsigned long born;

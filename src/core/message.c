@@ -310,22 +310,6 @@ static void policing_resolves(struct policing *pg, struct ctalg_message_ctx *mc,
 			   pg->kind);
 }
 
-/*
- * Does the inside end call itself what it is called outside? Then it gets what is said to it as it
- * was said.
- */
-static void message_aware(struct opener *op, const struct ctalg_report *r)
-{
-	struct ctalg_flow *f = op->t.mc->f;
-	u8 aware = CTALG_AWARE_UNSAID;
-
-	if (op->view.inside == CTALG_SIDE_SENDER)
-		aware = ctalg_plan_aware(r, &op->view);
-	if (aware != CTALG_AWARE_UNSAID)
-		f->aware = aware == CTALG_AWARE_YES;
-	op->view.aware = f->aware;
-}
-
 /* Returns whether all that the message asked for was granted. */
 static bool message_plan(struct opener *op, const struct ctalg_message *m,
 			 const struct policing *pg)
@@ -336,7 +320,7 @@ static bool message_plan(struct opener *op, const struct ctalg_message *m,
 	struct ctalg_grant grant;
 	unsigned int reason;
 
-	message_aware(op, pg->r);
+	mc->f->aware = ctalg_plan_aware(pg->r, &op->view, mc->f->aware);
 	ctalg_grant_find(&grant, p->rules, &pg->s, READ_ONCE(p->nh->policy));
 	if (op->t.s)
 		op->t.s->cut = grant.cut;

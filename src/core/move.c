@@ -12,9 +12,7 @@
 /**
  * struct moved - one of its pinholes
  * @at: what was opened
- * @party: who named it
- * @first: the round that it was opened in
- * @latest: the latest that named it
+ * @named: by whom, and when
  * @until: jiffies when it closes
  * @asked: for how many seconds it was asked for
  * @dir: enum ctalg_dir of the message that opened it
@@ -22,9 +20,7 @@
  */
 struct moved {
 	struct ctalg_opening at;
-	u32 party;
-	u32 first;
-	u32 latest;
+	struct ctalg_named named;
 	unsigned long until;
 	u32 asked;
 	u8 dir;
@@ -84,9 +80,7 @@ static void move_take(struct ctalg_net *cn, struct move *mv, struct ctalg_sessio
 		if (mv->n < most && ph->at.kind != CTALG_WANT_DATA)
 			mv->ph[mv->n++] = (struct moved){
 				.at = ph->at,
-				.party = ph->party,
-				.first = ph->first,
-				.latest = ph->latest,
+				.named = ph->named,
 				.until = ph->until,
 				.asked = ph->asked,
 				.dir = ph->dir,
@@ -124,9 +118,7 @@ static void move_open(struct ctalg_packet *p, const struct move *mv, struct ctal
 		ctalg_pinhole_join(ph, old->child);
 	if (!fresh)
 		return;
-	ph->party = old->party;
-	ph->first = old->first;
-	ph->latest = old->latest;
+	ph->named = old->named;
 	ph->until = old->until;
 	ph->asked = old->asked;
 }

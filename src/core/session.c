@@ -11,11 +11,6 @@
 enum {
 	/* Flows that one session may have parts on, and be told so. */
 	SESSION_PARTS = 32,
-	/* One with a key lasts so long unless it is told otherwise. */
-	SESSION_BEGINS_SECONDS = 64,
-	/* And once it has ended it is remembered for so long. */
-	SESSION_REMEMBERED_SECONDS = 32,
-	SESSION_MOST_SECONDS = 7 * 24 * 3600,
 	/* The reaper looks at so many at a time, with packets of the flow waiting. */
 	SESSION_REAPS = 32,
 };
@@ -181,7 +176,7 @@ struct ctalg_session *ctalg_session_begin(struct ctalg_net *cn, struct ctalg_flo
 	s->kind = kind;
 	s->key_len = min_t(u32, len, sizeof(s->key_text));
 	memcpy(s->key_text, text, s->key_len);
-	s->seconds = SESSION_BEGINS_SECONDS;
+	s->seconds = CTALG_TALK_BEGINS;
 	if (rhltable_insert(&cn->keyed, &s->by_key, keyed_params)) {
 		session_dismiss(cn, f->host);
 		kmem_cache_free(session_cache, s);
@@ -312,7 +307,7 @@ void ctalg_session_finish(struct ctalg_net *cn, struct ctalg_session *s)
 		ctalg_pinhole_retire(cn, s, ph, CTALG_R_PINHOLE_CLOSED);
 	s->over = true;
 	s->latest = jiffies;
-	s->seconds = SESSION_REMEMBERED_SECONDS;
+	s->seconds = CTALG_TALK_REMEMBERED;
 	s->flow->n_keyed--;
 	ctalg_session_hold(s, false);
 	ctalg_event_session(cn, CTALG_EVENT_KIND_SESSION_END, s->flow, s);
@@ -325,7 +320,7 @@ void ctalg_session_finish(struct ctalg_net *cn, struct ctalg_session *s)
 static bool session_expired(const struct ctalg_session *s)
 {
 	return s->key && s->seconds != CTALG_NO_SECONDS &&
-	       time_after(jiffies, s->latest + min_t(u32, s->seconds, SESSION_MOST_SECONDS) * HZ);
+	       time_after(jiffies, s->latest + min_t(u32, s->seconds, CTALG_TALK_MOST) * HZ);
 }
 
 static void session_free_rcu(struct rcu_head *rcu)

@@ -7,26 +7,9 @@
 
 #include "core.h"
 
-enum {
-	/* So long a place that has been announced waits for the answer that says how long it stays. */
-	TALK_PENDING_SECONDS = 64,
-	/* And so long it stays open beyond that. */
-	TALK_GRACE_SECONDS = 1,
-	/* One that lasts as long as its call. */
-	TALK_DAY_SECONDS = 24 * 3600,
-};
-
 static bool span_in(struct ctalg_span at, const struct ctalg_message *m)
 {
 	return at.len && at.off <= m->len && at.len <= m->len - at.off;
-}
-
-/* A response to something that was not seen begins nothing, but for media in it. */
-static bool talk_begins(const struct ctalg_talk *t)
-{
-	if (t->kind == CTALG_TALK_BINDING)
-		return !t->status;
-	return t->describes || (!t->status && t->method == CTALG_METHOD_INVITE);
 }
 
 /* Has another flow a part in the session? */
@@ -83,27 +66,14 @@ static u32 binding_age(const struct ctalg_session *s)
 	return (jiffies - s->latest) / HZ;
 }
 
-static bool talk_grants(const struct ctalg_talk *t)
-{
-	return t->status >= 200 && t->status < 300;
-}
-
 static void binding_hears(struct ctalg_session *s, const struct ctalg_talk *talk)
 {
 	if (s->over) {
 		s->over = false;
 		s->flow->n_keyed++;
 	}
-	if (!talk->status) {
-		s->call.number = talk->number;
-		s->seconds = max_t(u32, s->seconds - min(s->seconds, binding_age(s)),
-				   TALK_PENDING_SECONDS);
+	if (ctalg_binding_hears(talk, &s->call.number, &s->seconds, binding_age(s)))
 		s->latest = jiffies;
-	} else if (talk_grants(talk) && talk->number == s->call.number) {
-		/* Counted anew, from what the answer says. */
-		s->seconds = 0;
-		s->latest = jiffies;
-	}
 }
 
 /* Of each line: the latest place that somebody else has named for its media, and that the sender has. */
@@ -113,12 +83,11 @@ static void lines_find(struct ctalg_talker *t)
 	struct ctalg_pinhole *ph, **at;
 
 	list_for_each_entry(ph, &t->s->standing, in_waiting) {
-		if (ph->at.kind != CTALG_WANT_MEDIA || ph->at.line >= lines->n ||
-		    (ph->at.flags & (CTALG_WANT_CANDIDATE | CTALG_WANT_RTCP)))
+		if (!ctalg_media_is_lines(&ph->at) || ph->at.line >= lines->n)
 			continue;
 		at = &lines->theirs[ph->at.line];
-		if (ph->party != t->act.party && (!t->act.other || ph->party == t->act.other) &&
-		    (!*at || ph->latest >= (*at)->latest))
+		if (ctalg_media_is_others(&ph->named, &t->act) &&
+		    (!*at || ph->named.latest >= (*at)->named.latest))
 			*at = ph;
 	}
 }
@@ -147,7 +116,7 @@ unsigned int ctalg_talk_begin(struct ctalg_talker *t, const struct ctalg_message
 	key = ctalg_talk_key(t, m, r, v);
 	t->s = ctalg_session_find(p->cn, t->mc->f, key);
 	talk_news(t->mc, key, t->s, &r->talk);
-	if (!t->s && talk_begins(&r->talk)) {
+	if (!t->s && ctalg_talk_begins(&r->talk)) {
 		t->s = ctalg_session_begin(p->cn, t->mc->f, r->talk.kind, key, name,
 					   r->talk.key.len, &reason);
 		if (!t->s)
@@ -163,16 +132,6 @@ unsigned int ctalg_talk_begin(struct ctalg_talker *t, const struct ctalg_message
 	if (t->act.opens)
 		lines_find(t);
 	return CTALG_R_NONE;
-}
-
-static void media_named(const struct ctalg_call_act *act, const struct ctalg_opening *o,
-			struct ctalg_pinhole *ph)
-{
-	if (!ph->first)
-		ph->first = act->round;
-	ph->party = act->party;
-	ph->latest = max(ph->latest, act->round);
-	ph->at.line = o->line;
 }
 
 /* The place is known already, and nothing may be opened. */
@@ -200,10 +159,8 @@ static void media_from(const struct ctalg_talker *t, const struct ctalg_view *v,
 {
 	const struct ctalg_lines *lines = &t->mc->scratch->lines;
 
-	if (o->from_len || !ctalg_addr_eq(&o->from, &v->peer) || o->line >= lines->n ||
-	    !lines->theirs[o->line])
-		return;
-	o->from = lines->theirs[o->line]->at.inside;
+	if (o->line < lines->n && lines->theirs[o->line])
+		ctalg_media_from(o, v, &lines->theirs[o->line]->at);
 }
 
 static unsigned int media_open(struct ctalg_talker *t, struct ctalg_session *s,
@@ -223,18 +180,20 @@ static unsigned int media_open(struct ctalg_talker *t, struct ctalg_session *s,
 		reason = ctalg_pinhole_open(p, t->mc->f, s, o, &ph[0], &fresh);
 	if (reason)
 		return reason;
-	media_named(&t->act, o, ph[0]);
-	if (o->line < t->mc->scratch->lines.n &&
-	    !(o->flags & (CTALG_WANT_CANDIDATE | CTALG_WANT_RTCP)))
+	ctalg_media_named(&ph[0]->named, &t->act);
+	ph[0]->at.line = o->line;
+	if (o->line < t->mc->scratch->lines.n && ctalg_media_is_lines(o))
 		t->mc->scratch->lines.mine[o->line] = ph[0];
-	if (ph[1])
-		media_named(&t->act, o, ph[1]);
+	if (ph[1]) {
+		ctalg_media_named(&ph[1]->named, &t->act);
+		ph[1]->at.line = o->line;
+	}
 	return CTALG_R_NONE;
 }
 
 static void path_until(struct ctalg_session *s, struct ctalg_pinhole *ph, u32 seconds)
 {
-	seconds = min_t(u32, seconds, 7 * TALK_DAY_SECONDS) + TALK_GRACE_SECONDS;
+	seconds = ctalg_path_lasts(seconds);
 	ph->until = jiffies + seconds * HZ;
 	if (s->kind == CTALG_TALK_BINDING)
 		s->seconds = max(s->seconds, seconds);
@@ -248,26 +207,19 @@ static unsigned int path_renew(struct ctalg_talker *t, struct ctalg_session *s,
 
 	if (!ph)
 		return CTALG_R_NONE;
-	if (o->seconds == CTALG_NO_SECONDS)
-		o->seconds = ph->asked;
+	o->seconds = ctalg_path_granted(o->seconds, ph->asked);
 	if (!o->seconds)
 		return CTALG_R_NONE;
-	ph->latest = s->request;
+	ph->named.latest = s->request;
 	path_until(s, ph, o->seconds);
 	ctalg_session_hold(s, true);
 	return CTALG_R_NONE;
 }
 
-static u32 path_seconds(const struct ctalg_session *s)
-{
-	if (s->kind == CTALG_TALK_CALL)
-		return TALK_DAY_SECONDS;
-	return TALK_PENDING_SECONDS;
-}
-
 static unsigned int path_open(struct ctalg_talker *t, struct ctalg_session *s,
 			      struct ctalg_opening *o)
 {
+	u32 seconds = ctalg_path_asked(s->kind);
 	struct ctalg_pinhole *ph;
 	unsigned int reason;
 	bool fresh;
@@ -280,10 +232,10 @@ static unsigned int path_open(struct ctalg_talker *t, struct ctalg_session *s,
 	reason = ctalg_pinhole_open(t->mc->p, t->mc->f, s, o, &ph, &fresh);
 	if (reason)
 		return reason;
-	ph->latest = s->request;
+	ph->named.latest = s->request;
 	ph->asked = o->seconds == CTALG_NO_SECONDS ? 0 : o->seconds;
-	if (fresh || time_before(ph->until, jiffies + path_seconds(s) * HZ))
-		path_until(s, ph, path_seconds(s));
+	if (fresh || time_before(ph->until, jiffies + seconds * HZ))
+		path_until(s, ph, seconds);
 	return CTALG_R_NONE;
 }
 
@@ -310,72 +262,30 @@ static void media_point(const struct ctalg_talker *t)
 	struct ctalg_pinhole *ph;
 
 	list_for_each_entry(ph, &t->s->standing, in_waiting) {
-		if (ph->at.kind != CTALG_WANT_MEDIA || ph->party == t->act.party ||
-		    (t->act.other && ph->party != t->act.other) || ph->at.from_len ||
-		    ph->at.from.family == CTALG_AF_NONE || ph->shut || ph->flow != t->mc->f ||
-		    ph->at.line >= lines->n)
+		if (ph->shut || ph->flow != t->mc->f || ph->at.line >= lines->n)
 			continue;
 		mine = lines->mine[ph->at.line];
-		if (mine && !ctalg_addr_eq(&mine->at.inside, &ph->at.from))
+		if (mine && ctalg_media_may_turn(&ph->at, &ph->named, &t->act, &mine->at))
 			ctalg_pinhole_admit_only(t->mc->p, t->s, ph, &mine->at.inside);
 	}
-}
-
-/* Which lines does the message refuse, and where does it need no RTCP of its own? */
-static void lines_flags(struct ctalg_lines *lines, const struct ctalg_report *r)
-{
-	const struct ctalg_want *w;
-	u16 i;
-
-	for (i = 0; i < r->n_wants; i++) {
-		w = &r->want[i];
-		if (w->kind == CTALG_WANT_MEDIA && w->line < lines->n)
-			lines->flags[w->line] |= w->flags;
-	}
-}
-
-static bool media_is_settled(const struct ctalg_pinhole *ph, const struct ctalg_call_act *act,
-			     const struct ctalg_lines *lines)
-{
-	u8 flags;
-
-	if (ph->party != act->party && ph->party != act->other)
-		return false;
-	if (ph->latest < act->round)
-		return true;
-	if (!lines || ph->at.line >= lines->n)
-		return false;
-	flags = lines->flags[ph->at.line];
-	return (flags & CTALG_WANT_CLOSED) ||
-	       ((flags & CTALG_WANT_MUX) && (ph->at.flags & CTALG_WANT_RTCP));
-}
-
-static bool media_is_over(const struct ctalg_pinhole *ph, const struct ctalg_call_act *act,
-			  const struct ctalg_lines *lines)
-{
-	if (act->reverts && ph->first == act->round)
-		return true;
-	if (act->alone && ph->party != act->party && ph->party != act->other)
-		return true;
-	if (ph->party && (ph->party == act->gone[0] || ph->party == act->gone[1]))
-		return true;
-	return act->settles && media_is_settled(ph, act, lines);
 }
 
 /* What a message means for a call's pinholes. @lines: with the flags of what it describes, or NULL. */
 static void call_act(struct ctalg_net *cn, struct ctalg_session *s,
 		     const struct ctalg_call_act *act, const struct ctalg_lines *lines)
 {
+	const u8 *flags = lines ? lines->flags : NULL;
+	u16 n = lines ? lines->n : 0;
 	struct ctalg_pinhole *ph, *next;
 
 	if (act->over) {
 		ctalg_session_finish(cn, s);
 		return;
 	}
-	if (!act->reverts && !act->alone && !act->settles && !act->gone[0] && !act->gone[1])
+	if (!ctalg_media_any_ends(act))
 		return;
 	list_for_each_entry_safe(ph, next, &s->pinholes, in_session)
-		if (ph->at.kind == CTALG_WANT_MEDIA && media_is_over(ph, act, lines))
+		if (ctalg_media_ends(&ph->at, &ph->named, act, flags, n))
 			ctalg_pinhole_retire(cn, s, ph, CTALG_R_PINHOLE_WITHDRAWN);
 }
 
@@ -385,7 +295,7 @@ static void binding_told(struct ctalg_net *cn, struct ctalg_session *s)
 	struct ctalg_pinhole *ph, *next;
 
 	list_for_each_entry_safe(ph, next, &s->pinholes, in_session)
-		if (ph->at.kind == CTALG_WANT_PATH && ph->latest != s->request)
+		if (ph->at.kind == CTALG_WANT_PATH && ph->named.latest != s->request)
 			ctalg_pinhole_close(cn, s, ph, CTALG_R_PINHOLE_WITHDRAWN);
 	if (list_empty(&s->pinholes))
 		ctalg_session_finish(cn, s);
@@ -406,45 +316,34 @@ void ctalg_talk_end(struct ctalg_talker *t, const struct ctalg_report *r)
 	if (s->kind == CTALG_TALK_CALL) {
 		if (t->act.opens)
 			media_point(t);
-		lines_flags(&t->mc->scratch->lines, r);
+		ctalg_media_flags(t->mc->scratch->lines.flags, t->mc->scratch->lines.n, r);
 		call_act(cn, s, &t->act, &t->mc->scratch->lines);
-	} else if (talk_grants(&r->talk) && r->talk.number == s->call.number) {
+	} else if (ctalg_binding_told(&r->talk, s->call.number)) {
 		binding_told(cn, s);
 	}
 }
 
-/* The end of a flow that NAT shows to be inside, or NULL. */
-static const union nf_inet_addr *flow_inside(const struct ctalg_flow *f)
+static void flow_ends(const struct ctalg_flow *f, struct ctalg_ends *e)
 {
-	bool snat = !nf_inet_addr_cmp(&f->tuple.src.u3, &f->reply.dst.u3);
-	bool dnat = !nf_inet_addr_cmp(&f->tuple.dst.u3, &f->reply.src.u3);
+	u16 l3num = f->tuple.src.l3num;
 
-	if (snat == dnat)
-		return NULL;
-	return snat ? &f->tuple.src.u3 : &f->reply.src.u3;
+	ctalg_addr_of(&e->self, &f->tuple.src.u3, l3num);
+	ctalg_addr_of(&e->self_out, &f->reply.dst.u3, l3num);
+	ctalg_addr_of(&e->peer, &f->reply.src.u3, l3num);
+	ctalg_addr_of(&e->peer_out, &f->tuple.dst.u3, l3num);
 }
 
-static bool flow_is_between(const struct ctalg_flow *f, const union nf_inet_addr *a,
-			    const union nf_inet_addr *b)
-{
-	return nf_inet_addr_cmp(&f->tuple.src.u3, a) && nf_inet_addr_cmp(&f->reply.src.u3, b);
-}
-
-/*
- * May one flow tell another about a session that both name? If they are of the same host inside,
- * or between the same two hosts.
- */
+/* May one flow tell another about a session that both name? */
 bool ctalg_flows_are_related(const struct ctalg_flow *a, const struct ctalg_flow *b)
 {
-	const union nf_inet_addr *x = flow_inside(a), *y = flow_inside(b);
+	struct ctalg_ends x, y;
 
 	if (a->live != b->live || a->tuple.src.l3num != b->tuple.src.l3num ||
 	    a->zone.id != b->zone.id)
 		return false;
-	if (x && y)
-		return nf_inet_addr_cmp(x, y);
-	return flow_is_between(b, &a->tuple.src.u3, &a->reply.src.u3) ||
-	       flow_is_between(b, &a->reply.src.u3, &a->tuple.src.u3);
+	flow_ends(a, &x);
+	flow_ends(b, &y);
+	return ctalg_ends_related(&x, &y);
 }
 
 struct hearing {

@@ -218,24 +218,19 @@ unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg
 bool ctalg_plan_lengths(const struct ctalg_report *r, const struct ctalg_message *m,
 			struct ctalg_edits *e, u32 base);
 
-/** enum ctalg_aware - does the sender of a message call itself what the receiver calls it */
-enum ctalg_aware {
-	/** @CTALG_AWARE_UNSAID: it does not say where it can be reached */
-	CTALG_AWARE_UNSAID,
-	CTALG_AWARE_YES,
-	CTALG_AWARE_NO,
-};
-
 /**
- * ctalg_plan_aware() - does the sender call itself what the receiver calls it
+ * ctalg_plan_aware() - is the receiver to be called as it calls itself
  * @r: what the parser found
- * @v: the flow, seen from the message's sender
+ * @v: the flow, seen from the message's sender; its @aware is set
+ * @before: was the inside end aware until now
  *
- * Where it makes no difference what the sender writes, it says nothing by it.
+ * The inside end is, from when it names its place outside, and none of its own; what makes no
+ * difference to the other side (struct ctalg_token.moot) does not count, and a message that does not say
+ * where its sender can be reached changes nothing.
  *
- * Return: enum ctalg_aware: YES if it names its place outside, and none of its own.
+ * Return: is it from now on.
  */
-u8 ctalg_plan_aware(const struct ctalg_report *r, const struct ctalg_view *v);
+bool ctalg_plan_aware(const struct ctalg_report *r, struct ctalg_view *v, bool before);
 
 /**
  * ctalg_port_denied() - a port that no message may have opened

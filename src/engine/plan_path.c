@@ -159,24 +159,40 @@ static void path_endpoint(const struct ctalg_plan *p, const struct ctalg_endpoin
 		name_ported(p, ep, pl);
 }
 
-u8 ctalg_plan_aware(const struct ctalg_report *r, const struct ctalg_view *v)
+/* Does the sender call itself what the receiver calls it? */
+enum awareness {
+	/* It does not say where it can be reached. */
+	AWARE_UNSAID,
+	AWARE_YES,
+	AWARE_NO,
+};
+
+static enum awareness awareness_of(const struct ctalg_report *r, const struct ctalg_view *v)
 {
-	u8 aware = CTALG_AWARE_UNSAID;
+	enum awareness aware = AWARE_UNSAID;
 	u16 i;
 
 	if (ctalg_addr_eq(&v->self, &v->self_out))
-		return CTALG_AWARE_NO;
+		return AWARE_NO;
 	for (i = 0; i < r->n_tokens; i++) {
 		const struct ctalg_endpoint *ep = &r->endpoint[r->token[i].endpoint];
 
 		if (ep->role != CTALG_ROLE_PATH)
 			continue;
 		if (ctalg_addr_eq(&ep->addr, &v->self) && !r->token[i].moot)
-			return CTALG_AWARE_NO;
+			return AWARE_NO;
 		if (ctalg_addr_eq(&ep->addr, &v->self_out) && ep->port == v->self_out_port)
-			aware = CTALG_AWARE_YES;
+			aware = AWARE_YES;
 	}
 	return aware;
+}
+
+bool ctalg_plan_aware(const struct ctalg_report *r, struct ctalg_view *v, bool before)
+{
+	enum awareness said = v->inside == CTALG_SIDE_SENDER ? awareness_of(r, v) : AWARE_UNSAID;
+
+	v->aware = said == AWARE_UNSAID ? before : said == AWARE_YES;
+	return v->aware;
 }
 
 static bool names_own_media(const struct ctalg_plan *p)

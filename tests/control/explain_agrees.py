@@ -2,7 +2,8 @@
 """Usage: explain_agrees.py FOLDER
 
 FOLDER holds what "ctalg explain --json" says of captures made on either side of a router, in0.json and out0.json,
-and what the kernel says, stats.json and pinholes.json; or, if there is a file "policy", in0.json and stats.json. Exits 1 at the first difference.
+and what the kernel says, stats.json and pinholes.json; or, if there is a file "policy", in0.json and stats.json; or, if there is
+a file "events.log" with what "ctalg monitor" said of calls, in0.json, stats.json, pinholes.json and that. Exits 1 at the first difference.
 """
 import collections
 import json
@@ -11,6 +12,8 @@ import sys
 
 # Of when a data flow has ended the kernel learns late.
 LATE = {"pinhole-ended"}
+# What is no message.
+NO_MESSAGE = ("pinhole", "session", "stream", "gap")
 # What explain calls an event of a pinhole, and what the kernel counts it as.
 EVENTS = {"open": "pinhole-opened", "kept": "pinhole-kept", "used": "pinhole-used"}
 
@@ -21,6 +24,8 @@ def read(name):
 
 
 def same(what, explained, kernel):
+    if explained != kernel and isinstance(kernel, collections.Counter):
+        explained, kernel = explained - kernel, kernel - explained
     if explained != kernel:
         sys.exit("%s: explain says\n%s\nand the kernel\n%s" % (what, explained, kernel))
 
@@ -31,9 +36,10 @@ def counted(findings):
     for f in findings:
         def count(reason, times=1, way=f["dir"]):
             n[f["proto"], reason, way] += times
-        if f["kind"] not in ("pinhole", "stream", "gap"):
+        if f["kind"] not in NO_MESSAGE:
             count("message")
-            count("edit", any("hidden" not in edit for edit in f["edits"]))
+            # what comes from outside was changed before it came to where this was recorded
+            count("edit", bool(f["called"]) or any("hidden" not in edit for edit in f["edits"]))
         if f["reason"]:
             count(f["reason"])
         if f.get("policy", {}).get("reason"):
@@ -103,10 +109,81 @@ def under_policy():
                               "policy-hidden", "policy-hide"} - said, set())
     same("gaps", [f for f in inside if f["kind"] == "gap" or f["mid_stream"]], [])
     same("counters", counted(inside), counters(read("stats")))
-    print("%d messages" % sum(f["kind"] not in ("pinhole", "stream", "gap") for f in inside))
+    print("%d messages" % sum(f["kind"] not in NO_MESSAGE for f in inside))
+
+
+def left_open(findings):
+    """Pinholes of calls that the kernel lists: those that have not closed, for whom they are open by now."""
+    known = collections.Counter()
+    for f in findings:
+        for event in f["pinholes"]:
+            where = place(event)
+            if event["event"] == "open":
+                known[where] += 1
+            if event["event"] == "closed":
+                known[where] -= 1
+            if event["event"] == "admits":
+                known[where] += 1
+                known[was_for(known, where)] -= 1
+    return sorted((+known).items(), key=str)
+
+
+def was_for(known, where):
+    """The same place, when somebody else might come."""
+    others = [other for other in +known if other[1:] == where[1:] and other != where]
+    return others[0] if others else where
+
+
+def whose(event):
+    return tuple(event[key] for key in WHERE if key != "from")
+
+
+def closings(findings):
+    return collections.Counter((whose(e), e["reason"]) for f in findings for e in f["pinholes"]
+                               if e["event"] == "closed" and e["reason"] not in LATE)
+
+
+def told(kind):
+    with open(sys.argv[1] + "/events.log") as f:
+        return [e for e in map(json.loads, f) if e["kind"] == kind]
+
+
+def changes(findings):
+    """What is called otherwise, in the order of the messages of each flow; flows are told apart by their ports."""
+    return collections.Counter((f["src_port"], f["dir"], f["kind"], c["addr"], c["port"], c["new"], c["new_port"])
+                               for f in findings for c in f["called"])
+
+
+def sessions(findings, member):
+    return collections.Counter((f["talk"]["kind"], f["talk"]["key"]) for f in findings if f.get("talk", {}).get(member))
+
+
+def of_calls():
+    """What was recorded on one side tells all."""
+    inside = read("in0")
+    seen = {(e["event"], e.get("because")) for f in inside for e in f["pinholes"]}
+    want = {("open", None), ("kept", None), ("used", None), ("closed", "replaced"), ("closed", "cancelled"),
+            ("closed", "bye"), ("closed", "another-accepted")}
+    same("what happened", want - seen, set())
+    same("gaps", [f for f in inside if f["kind"] == "gap" or f["mid_stream"]], [])
+    same("counters", counted(inside), counters(read("stats")))
+    same("pinholes", left_open(inside), sorted(collections.Counter(map(place, read("pinholes"))).items(), key=str))
+    same("closings", closings(inside), collections.Counter(
+        (whose({**e, "l4": e["pinhole_l4"]}), e["reason"]) for e in told("pinhole-closed") if e["reason"] not in LATE))
+    same("changes", changes(inside), collections.Counter(
+        (e["src_port"], e["direction"], e["message"], e["old"], e["old_port"] or None, e["new"], e["new_port"] or None)
+        for e in told("edit")))
+    for member, kind in ("begins", "session-begin"), ("ends", "session-end"):
+        same(kind, sessions(inside, member), collections.Counter(
+            (e["session_kind"], e["session_key"]) for e in told(kind) if e.get("session_key")))
+    print("%d messages, %d pinholes, %d closed, %d calls and registrations" % (
+        sum(f["kind"] not in NO_MESSAGE for f in inside), sum(e["event"] == "open" for f in inside for e in f["pinholes"]),
+        sum(closings(inside).values()), sum(sessions(inside, "begins").values())))
 
 
 def main():
+    if os.path.exists(sys.argv[1] + "/events.log"):
+        return of_calls()
     if os.path.exists(sys.argv[1] + "/policy"):
         return under_policy()
     inside, outside = read("in0"), read("out0")
@@ -119,7 +196,7 @@ def main():
     check_messages(inside, outside)
     same("data flows", uses(inside), uses(outside))
     print("%d messages, %d rewritten, %d pinholes used" %
-          (sum(f["kind"] not in ("pinhole", "stream", "gap") for f in inside), sum(bool(f["edits"]) for f in inside),
+          (sum(f["kind"] not in NO_MESSAGE for f in inside), sum(bool(f["edits"]) for f in inside),
            len(uses(inside))))
 
 

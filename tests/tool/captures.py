@@ -859,3 +859,6 @@ def nothing():
     c = Capture()
     transfer(c, CLIENT, 41000, SERVER, 80)
     return c
+
+
+import captures_sip  # noqa: E402,F401

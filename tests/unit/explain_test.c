@@ -345,13 +345,30 @@ static void every_reason_has_words(void **unused)
 	(void)unused;
 	for (s = services; s->proto; s++)
 		for (i = 0; i < s->proto->n_reasons; i++)
-			assert_true(reason_words(s->proto->reasons[i], &what, &advice));
+			assert_true(
+				reason_words(s->proto->name, s->proto->reasons[i], &what, &advice));
 	for (i = CTALG_R_THIRD_PARTY; i <= CTALG_R_LIMIT_SESSION; i++)
-		assert_true(reason_words(ctalg_reason_name(i), &what, &advice));
-	assert_true(reason_words("mid-stream", &what, &advice));
-	assert_true(reason_words(ctalg_reason_name(CTALG_R_LATE), &what, &advice));
-	assert_true(reason_words(ctalg_reason_name(CTALG_R_FULL), &what, &advice));
-	assert_false(reason_words("nonsense", &what, &advice));
+		assert_true(reason_words("ftp", ctalg_reason_name(i), &what, &advice));
+	assert_true(reason_words("ftp", "mid-stream", &what, &advice));
+	assert_true(reason_words("ftp", ctalg_reason_name(CTALG_R_LATE), &what, &advice));
+	assert_true(reason_words("ftp", ctalg_reason_name(CTALG_R_FULL), &what, &advice));
+	assert_true(reason_words("sip", ctalg_reason_name(CTALG_R_LIMIT_SESSIONS), &what, &advice));
+	assert_false(reason_words("ftp", "nonsense", &what, &advice));
+}
+
+/* SIP has neither data ports nor commands to use in another's stead. */
+static void words_fit_the_protocol(void **unused)
+{
+	const char *what, *advice;
+
+	(void)unused;
+	assert_true(reason_words("ftp", ctalg_reason_name(CTALG_R_OPAQUE), &what, &advice));
+	assert_non_null(strstr(advice, "data ports"));
+	assert_true(reason_words("sip", ctalg_reason_name(CTALG_R_OPAQUE), &what, &advice));
+	assert_null(strstr(advice, "data ports"));
+	assert_true(reason_words("sip", ctalg_reason_name(CTALG_R_UNWRITABLE), &what, &advice));
+	assert_null(advice);
+	assert_string_equal(because_words("bye"), "its call was ended by BYE");
 }
 
 static void every_protocol_is_listed(void **unused)
@@ -368,13 +385,14 @@ static void every_protocol_is_listed(void **unused)
 
 static void bytes_are_escaped(void **unused)
 {
-	const u8 bytes[] = { 'a', '\\', 0x1b, '~', 0xff };
-	char buf[12];
+	const u8 bytes[] = { 'a', '\\', 0x1b, '~', 0xff, '\r', '\n', '\t', 0 };
+	char buf[30], small[12];
 
 	(void)unused;
-	assert_string_equal(escaped_text(buf, sizeof(buf), bytes, 2), "a\\x5c");
-	assert_string_equal(escaped_text(buf, sizeof(buf), bytes + 2, 3), "\\x1b~\\xff");
-	assert_string_equal(escaped_text(buf, sizeof(buf), bytes, 5), "a\\x5c\\x1b");
+	assert_string_equal(escaped_text(buf, sizeof(buf), bytes, 2), "a\\\\");
+	assert_string_equal(escaped_text(buf, sizeof(buf), bytes, sizeof(bytes)),
+			    "a\\\\\\x1b~\\xff\\r\\n\\t\\x00");
+	assert_string_equal(escaped_text(small, sizeof(small), bytes, 5), "a\\\\\\x1b");
 }
 
 int main(void)
@@ -388,6 +406,7 @@ int main(void)
 		cmocka_unit_test(meters_are_bounded),
 		cmocka_unit_test(damaged_files),
 		cmocka_unit_test(every_reason_has_words),
+		cmocka_unit_test(words_fit_the_protocol),
 		cmocka_unit_test(every_protocol_is_listed),
 		cmocka_unit_test(bytes_are_escaped),
 	};

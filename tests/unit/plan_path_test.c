@@ -387,9 +387,12 @@ static void more_than_fits(void **unused)
 	}
 }
 
-static u8 aware(enum world_view which, const char *first, const char *second, bool moot)
+/* What a message says of its sender: whatever was before, or as that. */
+enum says { NO, YES, NOTHING };
+
+static enum says says(enum world_view which, const char *first, const char *second, bool moot)
 {
-	const struct ctalg_view v = world_view(which);
+	struct ctalg_view v = world_view(which);
 	REPORT(r);
 	const char *names[] = { first, second };
 	struct ctalg_addr a;
@@ -403,22 +406,48 @@ static u8 aware(enum world_view which, const char *first, const char *second, bo
 		ctalg_report_token(&r, ep, (struct ctalg_span){ i, 1 }, CTALG_FORM_HOST);
 	}
 	r.token[0].moot = moot;
-	return ctalg_plan_aware(&r, &v);
+	if (ctalg_plan_aware(&r, &v, false))
+		return YES;
+	return ctalg_plan_aware(&r, &v, true) ? NOTHING : NO;
 }
 
 /* Who has found out what it is called outside says that, and nothing else that would make a difference, of itself. */
 static void who_is_aware(void **unused)
 {
 	(void)unused;
-	assert_int_equal(aware(SNAT, "203.0.113.1", NULL, false), CTALG_AWARE_YES);
-	assert_int_equal(aware(SNAT, "203.0.113.1", "192.0.2.9", false), CTALG_AWARE_YES);
-	assert_int_equal(aware(SNAT, "203.0.113.1", "10.0.0.2", false), CTALG_AWARE_NO);
-	assert_int_equal(aware(SNAT, "10.0.0.2", "203.0.113.1", false), CTALG_AWARE_NO);
-	assert_int_equal(aware(SNAT, "10.0.0.2", "203.0.113.1", true), CTALG_AWARE_YES);
-	assert_int_equal(aware(SNAT, "10.0.0.2", NULL, true), CTALG_AWARE_UNSAID);
-	assert_int_equal(aware(SNAT, "10.0.0.2", "10.0.0.2", true), CTALG_AWARE_NO);
-	assert_int_equal(aware(SNAT, "192.0.2.9", NULL, false), CTALG_AWARE_UNSAID);
-	assert_int_equal(aware(PLAIN, "10.0.0.2", NULL, false), CTALG_AWARE_NO);
+	assert_int_equal(says(SNAT, "203.0.113.1", NULL, false), YES);
+	assert_int_equal(says(SNAT, "203.0.113.1", "192.0.2.9", false), YES);
+	assert_int_equal(says(SNAT, "203.0.113.1", "10.0.0.2", false), NO);
+	assert_int_equal(says(SNAT, "10.0.0.2", "203.0.113.1", false), NO);
+	assert_int_equal(says(SNAT, "10.0.0.2", "203.0.113.1", true), YES);
+	assert_int_equal(says(SNAT, "10.0.0.2", NULL, true), NOTHING);
+	assert_int_equal(says(SNAT, "10.0.0.2", "10.0.0.2", true), NO);
+	assert_int_equal(says(SNAT, "192.0.2.9", NULL, false), NOTHING);
+	assert_int_equal(says(PLAIN, "10.0.0.2", NULL, false), NO);
+}
+
+/* The inside side says it of itself; what comes from outside is then told to it as it is. */
+static void aware_from_then_on(void **unused)
+{
+	const struct ctalg_addr out = addr_of("203.0.113.1");
+	struct ctalg_view from = world_view(SNAT), to = world_view(SNAT_IN);
+	REPORT(r);
+
+	(void)unused;
+	r.endpoint[ctalg_report_endpoint(&r, &out, 6060, CTALG_L4_UDP)].role = CTALG_ROLE_PATH;
+	ctalg_report_token(&r, 0, (struct ctalg_span){ 0, 1 }, CTALG_FORM_HOST);
+	assert_true(ctalg_plan_aware(&r, &from, false));
+	assert_true(from.aware);
+	assert_true(ctalg_plan_aware(&r, &to, true));
+	assert_true(to.aware);
+	assert_false(ctalg_plan_aware(&r, &to, false));
+	assert_false(to.aware);
+	r.endpoint[0].addr = addr_of("10.0.0.2");
+	assert_false(ctalg_plan_aware(&r, &from, true));
+	assert_false(from.aware);
+	r.n_endpoints = 0;
+	r.n_tokens = 0;
+	assert_true(ctalg_plan_aware(&r, &from, true));
 }
 
 /* Who may use a pinhole may become known later, unless it was said. */
@@ -449,7 +478,7 @@ int main(void)
 		cmocka_unit_test(names_are_hidden),	    cmocka_unit_test(lines_are_stripped),
 		cmocka_unit_test(two_tokens_in_one_place),  cmocka_unit_test(nothing_half_done),
 		cmocka_unit_test(more_than_fits),	    cmocka_unit_test(who_is_aware),
-		cmocka_unit_test(who_may_is_said),
+		cmocka_unit_test(aware_from_then_on),	    cmocka_unit_test(who_may_is_said),
 	};
 
 	return cmocka_run_group_tests_name("plan_path", tests, NULL, NULL);

@@ -9,7 +9,12 @@
  *	segment     TCP and UDP headers
  *	flow        which control connection; TCP: bytes in order, through the kernel's own stream
  *	message     the kernel's own parser and plan
- *	pinhole     what is open, and who comes
+ *	seen        what came to the router, if the capture shows what went on from there
+ *	session     calls and registrations
+ *	talk        what a message does to them, by the kernel's own decisions
+ *	pinhole     what is open
+ *	port        which outside port it gets, and what else leads to a place
+ *	child       who comes
  *	text, json  telling
  *
  * Nothing in a capture is trusted, and all that is kept of it is bounded.
@@ -22,11 +27,13 @@
 
 #include <ctalg/proto.h>
 
+#include "../../src/engine/call_media.h"
 #include "../../src/engine/judge.h"
 #include "../../src/engine/plan.h"
 #include "../../src/engine/refuse.h"
 #include "../../src/engine/repeat.h"
 #include "../../src/engine/stream.h"
+#include "../../src/engine/talk.h"
 
 #include "service.h"
 
@@ -42,6 +49,14 @@ enum {
 	/* As the kernel's limits are at first: see src/core/limit.c. */
 	EXPLAIN_FLOWS = 65536,
 	EXPLAIN_PINHOLES = 131072,
+	EXPLAIN_SESSIONS = 131072,
+	EXPLAIN_SESSION_BUCKETS = 4096,
+	/* Of those that stay open for one. */
+	EXPLAIN_SESSION_STANDING = 4 * CTALG_REPORT_LINES,
+	/* Flows that one session may have parts on. */
+	EXPLAIN_SESSION_PARTS = 32,
+	/* Bytes of what a session is called that are kept, to be shown. */
+	EXPLAIN_KEY = 79,
 	EXPLAIN_SESSION_PINHOLES = 16,
 	/* IP packets that are being put together. */
 	EXPLAIN_REASSEMBLIES = 64,
@@ -166,6 +181,54 @@ TAILQ_HEAD(aside_list, aside);
 struct pinhole_open;
 TAILQ_HEAD(pinhole_list, pinhole_open);
 
+/** struct session_key - what a session is called, in so many bits that no two are called the same by chance */
+struct session_key {
+	u64 half[2];
+};
+
+/**
+ * struct explain_session - a call or a binding, as far as one flow carries it; or what the flow itself is
+ * @flow: that
+ * @number: from 1 on; 0 for what the flow itself is
+ * @key: which one it is
+ * @kind: enum ctalg_talk_kind
+ * @over: it has ended and is remembered for what may still come late
+ * @cut: policy ends its data flows with it
+ * @holds: its flow is not forgotten meanwhile
+ * @shown_len: bytes used in
+ * @shown: what the protocol calls it, or the beginning of that
+ * @latest: when it showed its latest sign of life
+ * @seconds: after so long without one it is over
+ * @call: what is going on in a call
+ * @request: counts the messages that asked for pinholes
+ * @user_len: bytes used in
+ * @user: who asked for it
+ * @n_standing: how many of its pinholes stay open after use
+ * @pinholes: all of them, oldest first
+ */
+struct explain_session {
+	LIST_ENTRY(explain_session) in_bucket;
+	TAILQ_ENTRY(explain_session) in_flow;
+	TAILQ_ENTRY(explain_session) node;
+	struct explain_flow *flow;
+	u64 number;
+	struct session_key key;
+	u8 kind;
+	bool over;
+	bool cut;
+	bool holds;
+	u8 shown_len;
+	u8 shown[EXPLAIN_KEY];
+	s64 latest;
+	u32 seconds;
+	struct ctalg_call call;
+	u32 request;
+	u8 user_len;
+	u8 user[EXPLAIN_USER];
+	u32 n_standing;
+	struct pinhole_list pinholes;
+};
+
 /**
  * struct explain_flow - a control connection
  * @number: from 1 on
@@ -188,7 +251,11 @@ TAILQ_HEAD(pinhole_list, pinhole_open);
  * @stream: TCP: by enum ctalg_dir
  * @aside: TCP: by enum ctalg_dir, segments ahead of their turn, in order
  * @aside_bytes: TCP: by enum ctalg_dir
- * @request: counts the messages that asked for pinholes
+ * @answered: the other side has said something
+ * @aware: its inside end calls itself what it is called outside
+ * @own: the session that the flow itself is
+ * @sessions: calls and bindings
+ * @n_holding: how many of those hold it
  * @user: who, as the protocol said it
  * @login_len: likewise of @login
  * @login: who has been let in as such
@@ -220,7 +287,11 @@ struct explain_flow {
 	struct aside_list aside[2];
 	u32 aside_bytes[2];
 	u64 state[CTALG_PROTO_STATE / sizeof(u64)];
-	u32 request;
+	bool answered;
+	bool aware;
+	struct explain_session own;
+	TAILQ_HEAD(, explain_session) sessions;
+	u32 n_holding;
 	u8 user_len;
 	u8 user[EXPLAIN_USER];
 	u8 login_len;
@@ -228,14 +299,19 @@ struct explain_flow {
 	struct ctalg_refusals refusals;
 	struct ctalg_repeats repeats;
 	LIST_HEAD(, meter_slot) slots;
-	struct pinhole_list pinholes;
 };
 
 /**
  * struct pinhole_event - something that happened to a pinhole
- * @event: "open", "kept", "used", "missed", "closed" or "refused"
+ * @event: "open", "kept", "renewed" by an answer, "admits" somebody else from now on, "used", "missed",
+ *	"shut" while its data flow goes on, "closed", "ended" of a data flow while it stays open, or
+ *	"refused"
  * @at: the pinhole
  * @reason: why, or NULL
+ * @because: what has brought that about, in a word, or NULL
+ * @session: whose it is
+ * @seconds: how long it stays, or CTALG_NO_SECONDS
+ * @leaves: for "used" from inside, from where it leaves, because that was promised
  * @dir: enum ctalg_dir of the message that asked for it
  * @other_port: the outside port is another than the inside port, as that was taken
  * @used_by: who came, for "used" and "missed"
@@ -244,9 +320,25 @@ struct pinhole_event {
 	const char *event;
 	struct ctalg_opening at;
 	const char *reason;
+	const char *because;
+	const struct explain_session *session;
+	u32 seconds;
 	u8 dir;
 	bool other_port;
 	struct end used_by;
+	struct end leaves;
+};
+
+/**
+ * struct called - a place that a message names, and what it is called on the other side
+ * @ep: the place
+ * @addr: what it is called
+ * @port: likewise, 0 if that is not told
+ */
+struct called {
+	struct ctalg_endpoint ep;
+	struct ctalg_addr addr;
+	u16 port;
 };
 
 /**
@@ -267,12 +359,18 @@ struct ruling {
  * struct finding - something to tell of a flow
  * @n: from 1 on
  * @ts: when, in nanoseconds since 1970
- * @kind: of a message; "pinhole", "stream" or "gap" if it is none
+ * @kind: of a message; "pinhole", "session", "stream" or "gap" if it is none
  * @reason: why nothing happened, or NULL
  * @message: the bytes, or NULL
  * @report: what the parser found in them
  * @edits: what would be changed in them
+ * @called: what is called otherwise on the other side, whether or not the capture shows it so already
+ * @n_called: how many those are
  * @ruling: what policy says of it, or NULL
+ * @session: the call or binding that it is of, or NULL
+ * @begins: that begins with it
+ * @ends: that is over with it, because of this; or NULL
+ * @aware: from here on, or no longer, the inside end is spoken to as it calls itself
  * @opaque: the rule for a flow that is encrypted from here on, or NULL
  * @view: what they were judged by
  * @events: what happened to pinholes
@@ -288,7 +386,14 @@ struct finding {
 	const struct ctalg_message *message;
 	const struct ctalg_report *report;
 	const struct ctalg_edits *edits;
+	struct called *called;
+	size_t n_called;
+	size_t called_room;
 	const struct ruling *ruling;
+	const struct explain_session *session;
+	bool begins;
+	const char *ends;
+	bool aware;
 	const struct ctalg_image_rule *opaque;
 	struct ctalg_view view;
 	struct pinhole_event *events;
@@ -316,6 +421,18 @@ struct explain_sums {
 struct reassembly;
 
 /**
+ * struct lines - the lines of a description, while its message is in hand
+ * @theirs: of each line the pinhole of the other party's media, or NULL
+ * @mine: of the sender's
+ * @flags: what the message says of it
+ */
+struct lines {
+	struct pinhole_open *theirs[CTALG_REPORT_LINES];
+	struct pinhole_open *mine[CTALG_REPORT_LINES];
+	u8 flags[CTALG_REPORT_LINES];
+};
+
+/**
  * struct explain - an explanation under way
  * @now: time of the packet in hand
  * @first: time of the first one
@@ -327,6 +444,12 @@ struct reassembly;
  * @rules: of policy, by service
  * @inside: its set of inside hosts
  * @meters: what its limits have counted
+ * @sessions: calls and bindings, and those that are over and remembered
+ * @n_sessions: how many those are
+ * @last_session: number of the latest one
+ * @session_deadline: when the next one may be over by itself
+ * @by_key: where they are found
+ * @lines: of the description in hand
  * @by_port: pinholes by the inside port and by the outside port
  */
 struct explain {
@@ -346,6 +469,12 @@ struct explain {
 	struct pinhole_list pinholes;
 	u32 n_pinholes;
 	s64 deadline;
+	TAILQ_HEAD(, explain_session) sessions;
+	u32 n_sessions;
+	u64 last_session;
+	s64 session_deadline;
+	LIST_HEAD(session_bucket, explain_session) by_key[EXPLAIN_SESSION_BUCKETS];
+	struct lines lines;
 	LIST_HEAD(pinhole_port, pinhole_open) by_port[2][65536];
 	struct ctalg_rules *rules[EXPLAIN_SERVICES];
 	u32 inside;
@@ -353,12 +482,14 @@ struct explain {
 	u32 n_meters;
 	/* One message, */
 	struct ctalg_report report;
+	struct ctalg_report seen;
 	struct ctalg_report spare;
 	struct ctalg_edits edits;
 	struct ctalg_plan_room room;
 	/* and room for what the longest can name. */
 	struct ctalg_report_large report_in;
 	struct ctalg_report_room report_room;
+	struct ctalg_endpoint seen_in[CTALG_REPORT_PLACES];
 	struct ctalg_report_small spare_in;
 	struct ctalg_report_room spare_room;
 	struct ctalg_edits_large edits_in;
@@ -438,35 +569,96 @@ void stream_explain(struct explain *e, struct explain_flow *f, u8 dir, const cha
 bool edit_hides(const struct ctalg_report *r, const struct ctalg_edit *ed);
 const char *reason_text(const struct ctalg_proto *p, unsigned int reason);
 
+/* explain_seen.c */
+/* What has come to the router, of what the capture shows: @r, or what stays until the next message. */
+const struct ctalg_report *seen_report(struct explain *e, const struct explain_flow *f,
+				       const struct ctalg_report *r, const struct ctalg_view *v);
+
 /* explain_view.c */
 bool addr_is_inside(const struct explain_settings *set, const struct ctalg_addr *a);
 bool addr_has_prefix(const struct ctalg_addr *prefix, u8 bits, const struct ctalg_addr *a);
 bool addr_is_outside(const struct explain_settings *set, const struct ctalg_addr *a);
-void view_of(const struct explain_settings *set, const struct explain_flow *f, u8 dir,
-	     struct ctalg_view *v);
+void view_of(const struct explain *e, const struct explain_flow *f, u8 dir, struct ctalg_view *v);
 /* Is an address of the flow changed on the way? */
 bool view_has_nat(const struct explain_settings *set, const struct explain_flow *f);
 /* Does the capture show it as it is outside, after all changes? */
 bool view_is_outside(const struct explain_settings *set, const struct explain_flow *f);
 
 /* explain_pinhole.c */
-/* What a place is called outside, or where it leads inside, if something stays open there. */
-bool pinhole_leads(const struct explain *e, const struct ctalg_endpoint *place, bool outside,
-		   struct ctalg_addr *addr, u16 *port);
-unsigned int pinhole_open(struct explain *e, struct explain_flow *f, struct ctalg_opening *o);
+void pinhole_begins(struct explain_session *s, struct explain_flow *f);
+/* Finds it if the session has it already; @p receives it, @fresh whether it has been opened by this. */
+unsigned int pinhole_open(struct explain *e, struct explain_session *s, struct ctalg_opening *o,
+			  struct pinhole_open **p, bool *fresh);
 /* The peer may connect to any of these ports, as often as it likes. */
 unsigned int pinholes_range(struct explain *e, struct explain_flow *f, u16 first, u16 last,
 			    const struct ctalg_opening *like);
 /* Those opened by the message in hand close again, as it is refused. */
-void pinholes_undo(struct explain *e, struct explain_flow *f, const char *reason);
+void pinholes_undo(struct explain *e, struct explain_session *s, const char *reason);
 void pinholes_withdraw(struct explain *e, struct explain_flow *f);
 /* The control connection is over: those that nobody used close. */
 void pinholes_over(struct explain *e, struct explain_flow *f);
-void pinholes_packet(struct explain *e, const struct segment *s);
 void pinholes_tick(struct explain *e);
 void pinholes_free(struct explain *e);
 struct pinhole_event *finding_event(struct finding *f, const char *event,
 				    const struct ctalg_opening *at, const char *reason);
+
+/* explain_port.c */
+/* What a place is called outside, or where it leads inside, if something stays open there. */
+bool pinhole_leads(const struct explain *e, const struct explain_flow *f,
+		   const struct explain_session *s, const struct ctalg_endpoint *place,
+		   bool outside, struct ctalg_addr *addr, u16 *port);
+
+/* explain_child.c */
+void pinholes_packet(struct explain *e, const struct segment *s);
+/* More of a protocol comes where it was said to: whose it is, or NULL. */
+const struct service *path_packet(struct explain *e, const struct segment *s);
+
+/* explain_session.c */
+struct explain_session *session_find(const struct explain *e, const struct explain_flow *f,
+				     const struct session_key *key);
+/* NULL if there are too many; @m: what it is called is in it. */
+struct explain_session *session_begin(struct explain *e, struct explain_flow *f, u8 kind,
+				      const struct session_key *key, const u8 *text, u32 len);
+/* It has shown a sign of life. */
+void session_lives(struct explain *e, struct explain_session *s);
+void session_hold(struct explain_session *s, bool holds);
+/* It goes on although it was over. */
+void session_again(struct explain_session *s);
+/* It is over; why, for its pinholes. */
+void session_finish(struct explain *e, struct explain_session *s, const char *because);
+/* Is it carried by another flow, too? */
+bool session_is_shared(const struct explain *e, const struct explain_flow *f,
+		       const struct session_key *key);
+/* A flow is about to be forgotten: what another one carries too goes on there. */
+void sessions_leave(struct explain *e, struct explain_flow *f);
+void sessions_tick(struct explain *e);
+/* May one tell the other of a session that both carry? */
+bool flows_are_related(const struct explain *e, const struct explain_flow *a,
+		       const struct explain_flow *b);
+
+/* explain_talk.c */
+/**
+ * struct talker - a message that belongs to a session, while it is planned
+ * @s: the session, or NULL
+ * @key: what that is called
+ * @act: what it does to a call
+ * @shared: other flows carry it, too
+ */
+struct talker {
+	struct explain *e;
+	struct explain_flow *f;
+	struct explain_session *s;
+	struct session_key key;
+	struct ctalg_call_act act;
+	bool shared;
+};
+/* enum ctalg_reason: why it should have a session and has none. */
+unsigned int talk_begin(struct talker *t, const struct ctalg_message *m,
+			const struct ctalg_report *r);
+unsigned int talk_open(struct talker *t, struct explain_session *s, struct ctalg_opening *o);
+void talk_end(struct talker *t, const struct ctalg_report *r);
+/* The other flows of its session hear of it. */
+void talk_spread(const struct talker *t, const struct ctalg_talk *talk);
 
 /* explain_police.c */
 void rules_compile(struct explain *e);
@@ -484,19 +676,29 @@ void meters_release(struct explain_flow *f);
 void meters_free(struct explain *e);
 
 /* explain_words.c */
-/* What a reason means, and what to do; false if there are no words for it. */
-bool reason_words(const char *reason, const char **what, const char **advice);
+/* What a reason of @proto means, and what to do; false if there are no words for it. */
+bool reason_words(const char *proto, const char *reason, const char **what, const char **advice);
+/* What has ended a call, a binding, or a pinhole of theirs. */
+const char *because_words(const char *because);
 
 /* explain_write.c: into a buffer, which is returned */
 const char *addr_text(char buf[EXPLAIN_TEXT], const struct ctalg_addr *a);
 /* Who may connect: an address, or a prefix. */
 const char *from_text(char buf[EXPLAIN_TEXT], const struct ctalg_opening *o);
 const char *end_text(char buf[EXPLAIN_TEXT], const struct ctalg_addr *a, u16 port);
-/* All but printable ASCII, and the backslash, stands as \xHH. What @buf has no room for is left out. */
+/* All but printable ASCII stands as in C: \r, \n, \t, \\ and \xHH. What @buf has no room for is left out. */
 const char *escaped_text(char *buf, size_t size, const u8 *bytes, u32 len);
 const char *l4_name(u8 l4);
 
-/* explain_text.c, explain_json.c */
+/* explain_text.c, explain_json.c, explain_text_session.c */
+/* Whose message it is; what of its lines is refused or on hold. */
+void text_session(struct explain *e, const struct finding *f);
+/* And what it ends. */
+void text_session_ends(struct explain *e, const struct finding *f);
+void text_event(struct explain *e, const struct finding *f, const struct pinhole_event *pe);
+/* What a reason means, and what to do about it. */
+void text_reason(struct explain *e, const struct finding *f, const char *reason);
+const char *session_name(const struct explain_session *s);
 void text_begin(struct explain *e);
 void text_finding(struct explain *e, const struct finding *f);
 void text_end(struct explain *e);

@@ -58,6 +58,7 @@ struct explain_flow *flow_find(struct explain *e, const struct tuple *t, u8 *dir
 			continue;
 		*dir = same ? CTALG_DIR_ORIG : CTALG_DIR_REPLY;
 		f->last = e->now;
+		f->answered |= !same;
 		return f;
 	}
 	return NULL;
@@ -79,7 +80,8 @@ struct explain_flow *flow_new(struct explain *e, const struct tuple *t,
 	f->last = e->now;
 	TAILQ_INIT(&f->aside[0]);
 	TAILQ_INIT(&f->aside[1]);
-	TAILQ_INIT(&f->pinholes);
+	TAILQ_INIT(&f->sessions);
+	pinhole_begins(&f->own, f);
 	LIST_INIT(&f->slots);
 	LIST_INSERT_HEAD(&e->flows[bucket_of(t)], f, in_bucket);
 	TAILQ_INSERT_TAIL(&e->flow_order, f, in_order);
@@ -99,13 +101,20 @@ void flow_forget(struct explain *e, struct explain_flow *f)
 	if (!f->forgotten) {
 		tcp_flush(e, f);
 		pinholes_over(e, f);
+		sessions_leave(e, f);
 		tcp_free(f);
 		meters_release(f);
 		LIST_REMOVE(f, in_bucket);
 		f->forgotten = true;
 	}
-	if (TAILQ_EMPTY(&f->pinholes))
+	if (TAILQ_EMPTY(&f->own.pinholes))
 		flow_free(e, f);
+}
+
+/* While calls and bindings last, what carries them is not forgotten, if it was answered at all. */
+static bool is_held(const struct explain_flow *f)
+{
+	return f->n_holding && f->answered && f->at.l4 == CTALG_L4_UDP;
 }
 
 /* Looks at the oldest only: with those that live on it ends up behind the others. */
@@ -115,12 +124,14 @@ void flows_tick(struct explain *e)
 
 	if (!f)
 		return;
-	if (f->forgotten && TAILQ_EMPTY(&f->pinholes)) {
+	if (f->forgotten && TAILQ_EMPTY(&f->own.pinholes)) {
 		flow_free(e, f);
 		return;
 	}
 	TAILQ_REMOVE(&e->flow_order, f, in_order);
 	TAILQ_INSERT_TAIL(&e->flow_order, f, in_order);
+	if (is_held(f))
+		f->last = e->now;
 	if (!f->forgotten && (f->over || f->at.l4 == CTALG_L4_UDP) &&
 	    e->now - f->last > SILENT_SECONDS * EXPLAIN_SECOND)
 		flow_forget(e, f);

@@ -24,19 +24,20 @@ static json_t *text_json(const char *text)
 	return text ? json_string(text) : json_null();
 }
 
+static const char *const kind_names[] = {
+	[CTALG_WANT_DATA] = "data",
+	[CTALG_WANT_MEDIA] = "media",
+	[CTALG_WANT_PATH] = "path",
+};
+
 /* What is going to come there, if anything is. */
 static const char *role_name(const struct ctalg_report *r, u16 endpoint)
 {
-	static const char *const kinds[] = {
-		[CTALG_WANT_DATA] = "data",
-		[CTALG_WANT_MEDIA] = "media",
-		[CTALG_WANT_PATH] = "path",
-	};
 	u16 i;
 
 	for (i = 0; i < r->n_wants; i++)
 		if (r->want[i].endpoint == endpoint)
-			return kinds[r->want[i].kind];
+			return kind_names[r->want[i].kind];
 	return "mention";
 }
 
@@ -108,6 +109,29 @@ static json_t *edits_json(const struct finding *f)
 	return all;
 }
 
+static json_t *port_json(u16 port)
+{
+	return port ? json_integer(port) : json_null();
+}
+
+static json_t *called_json(const struct finding *f)
+{
+	json_t *all = need(json_array());
+	size_t i;
+
+	for (i = 0; i < f->n_called; i++) {
+		const struct called *c = &f->called[i];
+		json_t *o = need(json_object());
+
+		json_object_set_new(o, "addr", addr_json(&c->ep.addr));
+		json_object_set_new(o, "port", port_json(c->ep.port));
+		json_object_set_new(o, "new", addr_json(&c->addr));
+		json_object_set_new(o, "new_port", port_json(c->port));
+		json_array_append_new(all, o);
+	}
+	return all;
+}
+
 static json_t *dir_json(u8 dir)
 {
 	return json_string(dir == CTALG_DIR_ORIG ? "orig" : "reply");
@@ -127,6 +151,7 @@ static json_t *event_json(const struct pinhole_event *pe)
 	json_t *o = need(json_object());
 
 	json_object_set_new(o, "event", json_string(pe->event));
+	json_object_set_new(o, "kind", json_string(kind_names[at->kind]));
 	json_object_set_new(o, "dir", dir_json(pe->dir));
 	json_object_set_new(o, "from", from_json(at));
 	json_object_set_new(o, "outside", addr_json(&at->outside));
@@ -139,6 +164,14 @@ static json_t *event_json(const struct pinhole_event *pe)
 	json_object_set_new(o, "by_port",
 			    pe->used_by.port ? json_integer(pe->used_by.port) : json_null());
 	json_object_set_new(o, "reason", text_json(pe->reason));
+	if (pe->because)
+		json_object_set_new(o, "because", json_string(pe->because));
+	if (pe->seconds != CTALG_NO_SECONDS)
+		json_object_set_new(o, "seconds", json_integer(pe->seconds));
+	if (pe->leaves.port) {
+		json_object_set_new(o, "leaves", addr_json(&pe->leaves.addr));
+		json_object_set_new(o, "leaves_port", json_integer(pe->leaves.port));
+	}
 	return o;
 }
 
@@ -169,6 +202,8 @@ static json_t *view_json(const struct ctalg_view *v)
 	json_object_set_new(o, "self", addr_json(&v->self));
 	json_object_set_new(o, "self_out", addr_json(&v->self_out));
 	json_object_set_new(o, "peer", addr_json(&v->peer));
+	if (v->aware)
+		json_object_set_new(o, "aware", json_true());
 	return o;
 }
 
@@ -225,6 +260,28 @@ static json_t *policy_json(const struct finding *f)
 	return o;
 }
 
+static json_t *user_json(const struct finding *f)
+{
+	const struct explain_flow *flow = f->flow;
+
+	if (f->session && f->session->user_len)
+		return bytes_json(f->session->user, f->session->user_len);
+	return flow->user_len ? bytes_json(flow->user, flow->user_len) : json_null();
+}
+
+static json_t *talk_json(const struct finding *f)
+{
+	const struct explain_session *s = f->session;
+	json_t *o = need(json_object());
+
+	json_object_set_new(o, "number", json_integer((json_int_t)s->number));
+	json_object_set_new(o, "kind", json_string(session_name(s)));
+	json_object_set_new(o, "key", bytes_json(s->shown, s->shown_len));
+	json_object_set_new(o, "begins", json_boolean(f->begins));
+	json_object_set_new(o, "ends", text_json(f->ends));
+	return o;
+}
+
 static json_t *finding_json(const struct finding *f)
 {
 	const struct explain_flow *flow = f->flow;
@@ -237,9 +294,11 @@ static json_t *finding_json(const struct finding *f)
 	json_object_set_new(o, "kind", json_string(f->kind));
 	json_object_set_new(o, "endpoints", endpoints_json(f->report));
 	json_object_set_new(o, "edits", edits_json(f));
+	json_object_set_new(o, "called", called_json(f));
 	json_object_set_new(o, "pinholes", events_json(f));
-	json_object_set_new(o, "session",
-			    flow->user_len ? bytes_json(flow->user, flow->user_len) : json_null());
+	json_object_set_new(o, "session", user_json(f));
+	if (f->session)
+		json_object_set_new(o, "talk", talk_json(f));
 	json_object_set_new(o, "reason", text_json(f->reason));
 	json_object_set_new(o, "missing", json_integer(f->missing));
 	json_object_set_new(o, "mid_stream", json_boolean(flow->mid_stream));

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One message: parsed and planned as src/core/message.c does it, by the same code. */
+#include <stdlib.h>
+
 #include "explain_police.h"
+#include "tool.h"
 
 const char *reason_text(const struct ctalg_proto *p, unsigned int reason)
 {
@@ -33,30 +36,19 @@ static bool span_in(struct ctalg_span at, const struct ctalg_message *m)
 struct asker {
 	struct explain *e;
 	struct explain_flow *f;
+	struct talker *t;
 };
-
-/* RTCP has the next port up, inside and outside. */
-static unsigned int open_pair(const struct asker *a, struct ctalg_opening *o)
-{
-	struct ctalg_opening next = *o;
-
-	next.inside_port++;
-	next.outside_port++;
-	next.fixed_port = true;
-	if (!next.inside_port || !next.outside_port)
-		return CTALG_R_NO_PORT;
-	return pinhole_open(a->e, a->f, &next);
-}
 
 static unsigned int on_open(void *ctx, struct ctalg_opening *o)
 {
 	struct asker *a = ctx;
-	unsigned int reason;
+	struct explain_session *s = a->t->s ? a->t->s : &a->f->own;
+	struct pinhole_open *p;
+	bool fresh;
 
-	if (o->flags & CTALG_WANT_RENEWS)
-		return CTALG_R_NONE;
-	reason = pinhole_open(a->e, a->f, o);
-	return !reason && o->flags & CTALG_WANT_PAIR ? open_pair(a, o) : reason;
+	if (o->kind == CTALG_WANT_DATA)
+		return pinhole_open(a->e, s, o, &p, &fresh);
+	return talk_open(a->t, s, o);
 }
 
 static bool on_outside(void *ctx, const struct ctalg_endpoint *in, struct ctalg_addr *addr,
@@ -64,7 +56,7 @@ static bool on_outside(void *ctx, const struct ctalg_endpoint *in, struct ctalg_
 {
 	const struct asker *a = ctx;
 
-	return pinhole_leads(a->e, in, true, addr, port);
+	return pinhole_leads(a->e, a->f, a->t->s, in, true, addr, port);
 }
 
 static bool on_inside(void *ctx, const struct ctalg_endpoint *out, struct ctalg_addr *addr,
@@ -72,7 +64,19 @@ static bool on_inside(void *ctx, const struct ctalg_endpoint *out, struct ctalg_
 {
 	const struct asker *a = ctx;
 
-	return pinhole_leads(a->e, out, false, addr, port);
+	return pinhole_leads(a->e, a->f, a->t->s, out, false, addr, port);
+}
+
+static void on_edited(void *ctx, const struct ctalg_endpoint *ep, const struct ctalg_opening *o)
+{
+	const struct asker *a = ctx;
+	struct finding *f = a->e->finding;
+
+	if (f->n_called == f->called_room) {
+		f->called_room = f->called_room ? 2 * f->called_room : 4;
+		f->called = need(reallocarray(f->called, f->called_room, sizeof(*f->called)));
+	}
+	f->called[f->n_called++] = (struct called){ *ep, o->outside, o->outside_port };
 }
 
 /* The rest of the message goes on: the first reason is told. */
@@ -90,12 +94,14 @@ static void on_undo(void *ctx)
 {
 	struct asker *a = ctx;
 
-	pinholes_undo(a->e, a->f, NULL);
+	a->t->act.opens = false;
+	pinholes_undo(a->e, a->t->s ? a->t->s : &a->f->own, NULL);
 }
 
 static const struct ctalg_plan_ops asking = {
 	.open = on_open,
 	.undo = on_undo,
+	.edited = on_edited,
 	.outside = on_outside,
 	.inside = on_inside,
 	.refused = on_refused,
@@ -142,16 +148,20 @@ static void fill_reasons(struct finding *f)
 
 /* Returns whether all that the message asked for was granted. */
 static bool plan(struct explain *e, struct explain_flow *f, const struct ctalg_message *m,
-		 const struct policing *pg, struct ctalg_edits *edits)
+		 const struct policing *pg, struct talker *t, struct ctalg_edits *edits)
 {
 	struct finding *finding = e->finding;
-	struct asker a = { e, f };
+	struct asker a = { e, f, t };
+	bool was = f->aware;
 	struct ctalg_grant grant;
 	u16 before = edits->n;
 	unsigned int reason;
 
-	f->request++;
+	f->aware = ctalg_plan_aware(pg->r, &finding->view, was);
+	finding->aware = f->aware != was;
 	ctalg_grant_find(&grant, pg->po.rules, &pg->s, e->set.policy);
+	if (t->s)
+		t->s->cut = grant.cut;
 	reason = ctalg_plan_message(pg->r, m, &finding->view, &grant, &asking, &a, edits, 0,
 				    &e->room);
 	if (edits->n > before)
@@ -194,9 +204,9 @@ static void opaque(struct explain *e, struct explain_flow *f, const struct polic
 	f->stream[CTALG_DIR_REPLY].mode = CTALG_STREAM_DEAF;
 }
 
-/* What the message does to its session. Returns whether all that it asked for was granted. */
-static bool act(struct explain *e, struct explain_flow *f, const struct ctalg_message *m,
-		const struct policing *pg, struct ctalg_edits *edits)
+/* What the message does to the session that its flow is. */
+static void act_own(struct explain *e, struct explain_flow *f, const struct ctalg_message *m,
+		    const struct policing *pg)
 {
 	const struct ctalg_report *r = pg->r;
 
@@ -216,17 +226,47 @@ static bool act(struct explain *e, struct explain_flow *f, const struct ctalg_me
 		pinholes_withdraw(e, f);
 	if (r->ops & CTALG_OP_OPAQUE)
 		opaque(e, f, pg);
-	return !r->n_endpoints || plan(e, f, m, pg, edits);
+	if (r->n_wants)
+		f->own.request++;
 }
 
-static void police(struct policing *pg, const struct ctalg_message *m, struct ctalg_edits *edits)
+/* Whose call it is, who asked for it. */
+static void talk_user(struct explain_session *s, const struct ctalg_message *m,
+		      const struct ctalg_report *r)
+{
+	if (!s || s->user_len || !span_in(r->user, m))
+		return;
+	s->user_len = (u8)min(r->user.len, (u32)EXPLAIN_USER);
+	memcpy(s->user, m->data + r->user.off, s->user_len);
+}
+
+/* What the message does to its session. Returns whether all that it asked for was granted. */
+static bool act(struct explain *e, struct explain_flow *f, const struct ctalg_message *m,
+		const struct policing *pg, struct talker *t, struct ctalg_edits *edits)
+{
+	const struct ctalg_report *r = pg->r;
+	unsigned int reason = talk_begin(t, m, r);
+	bool granted;
+
+	if (reason)
+		e->finding->reason = reason_text(f->served->proto, reason);
+	if (!r->talk.kind)
+		act_own(e, f, m, pg);
+	talk_user(t->s, m, r);
+	granted = (!r->n_wants && !r->n_tokens) || plan(e, f, m, pg, t, edits);
+	talk_end(t, r);
+	return granted;
+}
+
+static void police(struct policing *pg, const struct ctalg_message *m, struct talker *t,
+		   struct ctalg_edits *edits)
 {
 	struct explain *e = pg->e;
 	bool granted;
 
 	if (!policing_allows(pg, m, edits))
 		return;
-	granted = act(e, pg->f, m, pg, edits);
+	granted = act(e, pg->f, m, pg, t, edits);
 	if (policing_hides(pg, &e->finding->view, m, !granted, edits))
 		ctalg_police_passed(&pg->po, m, pg->r);
 }
@@ -249,6 +289,7 @@ void message_explain(struct explain *e, struct explain_flow *f, const struct cta
 	const struct ctalg_proto *proto = f->served->proto;
 	struct ctalg_report *r = &e->report;
 	struct finding finding = { .ts = e->now, .flow = f, .dir = m->dir };
+	struct talker t = { .e = e, .f = f };
 	struct policing pg;
 
 	/* It ended with a message before, which this one came with. */
@@ -263,11 +304,12 @@ void message_explain(struct explain *e, struct explain_flow *f, const struct cta
 	finding.message = m;
 	finding.report = r;
 	finding.edits = edits;
-	view_of(&e->set, f, m->dir, &finding.view);
+	view_of(e, f, m->dir, &finding.view);
 	e->finding = &finding;
-	policing_begin(&pg, e, f, m, r, before);
-	police(&pg, m, edits);
+	policing_begin(&pg, e, f, m, seen_report(e, f, r, &finding.view), before);
+	police(&pg, m, &t, edits);
 	tell_message(e, &finding, &pg);
+	talk_spread(&t, &r->talk);
 }
 
 void stream_explain(struct explain *e, struct explain_flow *f, u8 dir, const char *kind,
@@ -277,6 +319,6 @@ void stream_explain(struct explain *e, struct explain_flow *f, u8 dir, const cha
 
 	finding.reason = reason;
 	finding.missing = missing;
-	view_of(&e->set, f, dir, &finding.view);
+	view_of(e, f, dir, &finding.view);
 	explain_tell(e, &finding);
 }

@@ -46,7 +46,7 @@ static bool is_translated(const struct explain *e, const struct explain_flow *f,
 {
 	struct ctalg_view v;
 
-	view_of(&e->set, f, dir, &v);
+	view_of(e, f, dir, &v);
 	return !ctalg_addr_eq(&v.self, &v.self_out) ||
 	       (view_is_outside(&e->set, f) && addr_is_outside(&e->set, &v.self));
 }

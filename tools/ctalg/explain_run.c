@@ -25,6 +25,8 @@ struct explain *explain_new(const struct explain_settings *set)
 	e->deadline = EXPLAIN_NEVER;
 	TAILQ_INIT(&e->flow_order);
 	TAILQ_INIT(&e->pinholes);
+	TAILQ_INIT(&e->sessions);
+	e->session_deadline = EXPLAIN_NEVER;
 	rules_compile(e);
 	if (set->json)
 		json_begin(e);
@@ -62,7 +64,8 @@ static void count_reason(struct explain_sums *sums, const char *name)
 /* Does it say more than that there was a message? */
 static bool says_something(const struct finding *f)
 {
-	return f->reason || f->n_events || (f->report && f->report->n_endpoints) || f->opaque ||
+	return f->reason || f->n_events || f->begins || f->ends ||
+	       (f->report && f->report->n_endpoints) || f->opaque ||
 	       (f->ruling && f->ruling->v.reason);
 }
 
@@ -80,7 +83,9 @@ void explain_tell(struct explain *e, struct finding *f)
 			text_finding(e, f);
 	}
 	free(f->events);
+	free(f->called);
 	f->events = NULL;
+	f->called = NULL;
 }
 
 static void explain_segment(struct explain *e, const struct ip_packet *ip)
@@ -140,6 +145,7 @@ void explain_frame(struct explain *e, int link, s64 ts, const u8 *data, u32 len,
 	if (ts > e->now)
 		e->now = ts;
 	pinholes_tick(e);
+	sessions_tick(e);
 	flows_tick(e);
 	if (link_strip(link, data, len, &off, &vlans))
 		explain_ip(e, data + off, len - off, wire_len - off, &vlans);

@@ -331,13 +331,16 @@ static void begin(struct explain *e, struct explain_flow *f, const struct segmen
 /* Returns false for a SYN to somewhere else. */
 static bool first_packet(struct explain *e, struct explain_flow *f, const struct segment *s)
 {
-	const struct service *served = served_by(e, CTALG_L4_TCP, s->at.dst.port);
+	const struct service *served = served_by(e, CTALG_L4_TCP, s->at.dst.port), *path;
 
 	/* Once more the same. */
 	if (f && f->syn && f->start == s->seq + 1)
 		return true;
 	if (f)
 		flow_forget(e, f);
+	path = path_packet(e, s);
+	if (path)
+		served = path;
 	if (!served)
 		return false;
 	f = flow_new(e, &s->at, served);

@@ -21,7 +21,7 @@ static void text_host(struct explain *e, const struct explain_flow *f, u8 dir)
 	char a[EXPLAIN_TEXT], b[EXPLAIN_TEXT];
 	struct ctalg_view v;
 
-	view_of(&e->set, f, dir, &v);
+	view_of(e, f, dir, &v);
 	if (!ctalg_addr_eq(&v.self, &v.self_out))
 		fprintf(e->set.out, "    %s is inside, and seen outside as %s\n",
 			addr_text(a, &v.self), addr_text(b, &v.self_out));
@@ -156,18 +156,18 @@ static void text_edits(struct explain *e, const struct finding *f)
 	}
 }
 
-static void text_opening(struct explain *e, const struct ctalg_opening *o)
+/* What came by another name, if the capture was made where it is called as it should be. */
+static void text_called(struct explain *e, const struct finding *f)
 {
-	char from[EXPLAIN_TEXT], outside[EXPLAIN_TEXT], inside[EXPLAIN_TEXT];
-	const char *who = o->from.family == CTALG_AF_NONE ? "anybody" : from_text(from, o);
+	char was[EXPLAIN_TEXT], is[EXPLAIN_TEXT];
+	size_t i;
 
-	end_text(inside, &o->inside, o->inside_port);
-	end_text(outside, &o->outside, o->outside_port);
-	fprintf(e->set.out, "%s to ", who);
-	if (o->outside.family != CTALG_AF_NONE &&
-	    (!ctalg_addr_eq(&o->outside, &o->inside) || o->outside_port != o->inside_port))
-		fprintf(e->set.out, "%s, which leads to ", outside);
-	fprintf(e->set.out, "%s/%s", inside, l4_name(o->l4));
+	for (i = 0; f->edits && !f->edits->n && i < f->n_called; i++) {
+		const struct called *c = &f->called[i];
+
+		fprintf(e->set.out, "    comes as %s, and is told as %s\n",
+			end_text(was, &c->ep.addr, c->ep.port), end_text(is, &c->addr, c->port));
+	}
 }
 
 /* An inside address outside NAT: what was to be rewritten has not been. */
@@ -194,11 +194,11 @@ static void text_advice(FILE *out, const char *advice, const char *helper)
 		fprintf(out, "      %s\n", advice);
 }
 
-static void text_reason(struct explain *e, const struct finding *f, const char *reason)
+void text_reason(struct explain *e, const struct finding *f, const char *reason)
 {
 	const char *what = "", *advice = NULL;
 
-	if (!reason_words(reason, &what, &advice))
+	if (!reason_words(f->flow->served->proto->name, reason, &what, &advice))
 		fprintf(e->set.out, "    %s\n", reason);
 	else
 		fprintf(e->set.out, "    %s: %s\n", reason, what);
@@ -314,41 +314,6 @@ static void text_ruling(struct explain *e, const struct finding *f)
 		text_line(e, f->flow, "its sender is told", ru->told, ru->told_len);
 }
 
-static void text_lifetime(struct explain *e, const struct finding *f, const struct ctalg_opening *o)
-{
-	if (!o->permanent)
-		fprintf(e->set.out, ", for %u s", f->flow->served->lifetime);
-	else if (o->kind == CTALG_WANT_PATH && o->seconds != CTALG_NO_SECONDS)
-		fprintf(e->set.out, ", for %u s", o->seconds);
-	else
-		fprintf(e->set.out, ", as long as its session");
-}
-
-static void text_event(struct explain *e, const struct finding *f, const struct pinhole_event *pe)
-{
-	char by[EXPLAIN_TEXT];
-	bool told = pe->reason && f->reason && !strcmp(pe->reason, f->reason);
-
-	fprintf(e->set.out,
-		"    pinhole %s: ", strcmp(pe->event, "kept") ? pe->event : "still open");
-	text_opening(e, &pe->at);
-	if (!strcmp(pe->event, "open"))
-		text_lifetime(e, f, &pe->at);
-	if (!strcmp(pe->event, "used") || !strcmp(pe->event, "missed"))
-		fprintf(e->set.out, ", by %s", end_text(by, &pe->used_by.addr, pe->used_by.port));
-	fputc('\n', e->set.out);
-	if (pe->other_port && pe->at.port_first)
-		fprintf(e->set.out,
-			"      the kernel takes any outside port from %u to %u that is free\n",
-			pe->at.port_first, pe->at.port_last);
-	else if (pe->other_port)
-		fprintf(e->set.out,
-			"      outside port %u is taken: the kernel takes any that is free\n",
-			pe->at.inside_port);
-	if (pe->reason && !told)
-		text_reason(e, f, pe->reason);
-}
-
 /* Ports of a range, of which there are many, stay open without a session that says so. */
 static bool is_of_range(const struct ctalg_opening *o)
 {
@@ -378,16 +343,19 @@ void text_finding(struct explain *e, const struct finding *f)
 	if (f->missing)
 		fprintf(e->set.out, "  %u bytes are missing in the capture", f->missing);
 	fputc('\n', e->set.out);
+	text_session(e, f);
 	for (i = 0; f->report && i < f->report->n_endpoints; i++)
 		text_endpoint(e, f, (u16)i);
 	text_delivered(e, f);
 	text_edits(e, f);
+	text_called(e, f);
 	text_ruling(e, f);
 	for (i = 0; i < f->n_events; i++)
 		if (!is_of_range(&f->events[i].at) || !f->message)
 			text_event(e, f, &f->events[i]);
 	if (f->reason)
 		text_reason(e, f, f->reason);
+	text_session_ends(e, f);
 	e->told++;
 }
 

@@ -14,7 +14,9 @@ bool udp_packet(struct explain *e, const struct segment *s)
 	const struct service *served;
 
 	if (!f) {
-		served = served_by(e, CTALG_L4_UDP, s->at.dst.port);
+		served = path_packet(e, s);
+		if (!served)
+			served = served_by(e, CTALG_L4_UDP, s->at.dst.port);
 		f = served ? flow_new(e, &s->at, served) : NULL;
 		if (!f)
 			return served;

@@ -51,20 +51,30 @@ static const struct ctalg_addr *shown_to(const struct explain_settings *set,
 	return a;
 }
 
-/* Whose address NAT translates; else who is told to be inside, or else who began. */
-static u8 side_inside(const struct explain_settings *set, const struct ctalg_view *v, u8 dir)
+static bool is_in_set(const struct explain *e, const struct ctalg_addr *a)
 {
+	return e->inside != CTALG_IMAGE_ANY && ctalg_image_set_has(e->set.image, e->inside, a);
+}
+
+/* Whose address NAT translates; else who is told to be inside, here or by policy; else nobody is. */
+static u8 side_inside(const struct explain *e, const struct ctalg_view *v)
+{
+	const struct explain_settings *set = &e->set;
 	bool self = addr_is_inside(set, &v->self) || addr_is_outside(set, &v->self);
 	bool peer = addr_is_inside(set, &v->peer) || addr_is_outside(set, &v->peer);
 
+	if (self == peer) {
+		self = is_in_set(e, &v->self);
+		peer = is_in_set(e, &v->peer);
+	}
 	if (self == peer)
-		self = dir == CTALG_DIR_ORIG;
+		return CTALG_SIDE_NEITHER;
 	return self ? CTALG_SIDE_SENDER : CTALG_SIDE_RECEIVER;
 }
 
-void view_of(const struct explain_settings *set, const struct explain_flow *f, u8 dir,
-	     struct ctalg_view *v)
+void view_of(const struct explain *e, const struct explain_flow *f, u8 dir, struct ctalg_view *v)
 {
+	const struct explain_settings *set = &e->set;
 	const struct end *self = dir == CTALG_DIR_ORIG ? &f->at.src : &f->at.dst;
 	const struct end *peer = dir == CTALG_DIR_ORIG ? &f->at.dst : &f->at.src;
 
@@ -77,7 +87,8 @@ void view_of(const struct explain_settings *set, const struct explain_flow *f, u
 	v->peer_port = peer->port;
 	v->peer_out_port = peer->port;
 	v->l4 = f->at.l4;
-	v->inside = side_inside(set, v, dir);
+	v->inside = side_inside(e, v);
+	v->aware = false;
 }
 
 bool view_has_nat(const struct explain_settings *set, const struct explain_flow *f)

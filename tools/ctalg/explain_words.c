@@ -29,6 +29,8 @@ static const struct {
 	{ "message-endpoint-limit", "it names more places than one message may", NULL },
 	{ "namespace-pinhole-limit", "there are too many pinholes",
 	  "see \"ctalg pinholes\" for whose" },
+	{ "namespace-session-limit", "there are too many calls and registrations",
+	  "see \"ctalg sessions\" for whose" },
 	{ "session-pinhole-limit",
 	  "the session has opened more without using them; its oldest one closed", NULL },
 	/* not read */
@@ -94,10 +96,77 @@ static const struct {
 	{ "pinhole-ended", "its data flow has ended", NULL },
 };
 
-bool reason_words(const char *reason, const char **what, const char **advice)
+/* The same means something else, or something else is to be done, as it is another protocol. */
+static const struct {
+	const char *proto;
+	const char *reason;
+	const char *what;
+	const char *advice;
+} others[] = {
+	{ "sip", "opaque",
+	  "nothing can be read from here on: where a message ends cannot be told, as when Content-Length is missing or wrong, or this is no SIP",
+	  "see whether the program that sent it can be updated" },
+	{ "sip", "session-pinhole-limit", "its call names more places than one may have open",
+	  NULL },
+	{ "sip", "third-party-address", "it names a host that is neither end of this connection",
+	  "if that one is inside, \"loose\" in the policy or \"ctalg set HELPER loose on\" allows it; else set the address in the phone" },
+	{ "sip", "other-source", "somebody else came than it is open for",
+	  "if that is wanted, \"source any\" in the policy or \"ctalg set HELPER any-source on\" allows it" },
+	{ "sip", "address-not-writable", "the outside address cannot be written in this form",
+	  NULL },
+};
+
+static const struct {
+	const char *because;
+	const char *what;
+} causes[] = {
+	{ "bye", "its call was ended by BYE" },
+	{ "cancelled", "its call was cancelled" },
+	{ "call-failed", "its call was refused, or led elsewhere" },
+	{ "not-begun", "how it began was not seen, or it was over already" },
+	{ "offer-failed", "the offer was refused that it was opened for" },
+	{ "another-accepted", "another phone has taken the call" },
+	{ "party-gone", "who named it has left the call" },
+	{ "replaced", "offer and answer have agreed on others" },
+	{ "line-refused", "its line is refused, or over" },
+	{ "rtcp-shares-port", "RTCP shares the port of its media" },
+	{ "not-registered", "the registrar does not name it any more" },
+	{ "time-over", "its time is over" },
+	{ "silence", "there was no media and no message for too long" },
+	{ "flow-over", "the connection that carried it is over" },
+	{ "moved", "it goes on over another connection" },
+};
+
+const char *because_words(const char *because)
 {
 	size_t i;
 
+	for (i = 0; i < ARRAY_SIZE(causes); i++)
+		if (!strcmp(causes[i].because, because))
+			return causes[i].what;
+	return because;
+}
+
+static bool words_of(const char *proto, const char *reason, const char **what, const char **advice)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		if (strcmp(others[i].proto, proto) || strcmp(others[i].reason, reason))
+			continue;
+		*what = others[i].what;
+		*advice = others[i].advice;
+		return true;
+	}
+	return false;
+}
+
+bool reason_words(const char *proto, const char *reason, const char **what, const char **advice)
+{
+	size_t i;
+
+	if (words_of(proto, reason, what, advice))
+		return true;
 	for (i = 0; i < ARRAY_SIZE(words); i++) {
 		if (strcmp(words[i].reason, reason))
 			continue;

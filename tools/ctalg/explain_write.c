@@ -31,11 +31,17 @@ const char *from_text(char buf[EXPLAIN_TEXT], const struct ctalg_opening *o)
 
 const char *escaped_text(char *buf, size_t size, const u8 *bytes, u32 len)
 {
+	static const char in_c[] = { '\r', '\n', '\t', '\\' };
 	size_t at = 0;
 	u32 i;
 
 	for (i = 0; i < len && size - at > sizeof("\\xHH"); i++) {
-		if (bytes[i] >= ' ' && bytes[i] <= '~' && bytes[i] != '\\')
+		const char *c = memchr(in_c, bytes[i], sizeof(in_c));
+
+		if (c) {
+			buf[at++] = '\\';
+			buf[at++] = "rnt\\"[c - in_c];
+		} else if (bytes[i] >= ' ' && bytes[i] <= '~')
 			buf[at++] = (char)bytes[i];
 		else
 			at += (size_t)snprintf(buf + at, size - at, "\\x%02x", bytes[i]);

@@ -1,7 +1,6 @@
 #!/bin/bash
 # What "ctalg explain --policy" says of a capture is what the kernel did under that policy, counter by counter.
 # KERNELS: 6.12
-# KERNELS: 6.12
 # REQUIRES: ctalg tool:tcpdump
 # shellcheck source=tests/policy/lib.sh
 . "$(dirname "$0")/../lib.sh"
