@@ -59,9 +59,10 @@ def wide_flow(kind):
         for end in a, b:
             end.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         c = Call(a, b)
+        padding = "".join(f"X-Padding-{i}: {1200 * 'x'}\n" for i in range(8))
         for i in range(40):
             for end in a, b:
-                end.say(c.request(end, "OPTIONS", more="X-Padding: " + 1000 * "x" + "\n"))
+                end.say(c.request(end, "OPTIONS", more=padding))
     return a, b
 
 
@@ -130,6 +131,7 @@ for name, line in ("limit", short), ("limit-addresses", addressed):
         c = Call(*udp_flow(caller, callee))
         mine = Many(caller, 20000, 1500, 1, (0, 999, 1000, 1499))
         c.a.say(c.invite(mine.described(line)))
+        c.b.say(c.answer("100 Trying"))
         for i, m in mine.chosen.items():
             stranger = Stranger(callee)
             stranger.sock.sendto(packet("d"), m.where(callee.side))
