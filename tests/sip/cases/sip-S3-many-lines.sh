@@ -52,12 +52,24 @@ def fitting(line, host, size):
     return (size - 900) // len(render(line(host.place(20000, known=True)), host.side))
 
 
+plain_socket = Host.socket
+
+
+def wide_socket(host, kind, port):
+    """With room for much before it is connected: later is too late for old kernels."""
+    sock = plain_socket(host, kind, port)
+    if kind == socket.SOCK_STREAM:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+    return sock
+
+
+Host.socket = wide_socket
+
+
 def wide_flow(kind):
     """A flow whose ends take long messages: a connection's windows are as large as they become when they have been used."""
     a, b = flow(kind, caller, callee)
     if kind == "tcp":
-        for end in a, b:
-            end.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         c = Call(a, b)
         padding = "".join(f"X-Padding-{i}: {1200 * 'x'}\n" for i in range(8))
         for i in range(40):
