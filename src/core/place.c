@@ -26,9 +26,9 @@ enum {
 
 void ctalg_place_set(struct ctalg_place *pl, const struct ctalg_addr *a, u16 port, u8 l4, u16 zone)
 {
-	BUILD_BUG_ON(sizeof(*pl) !=
-		     sizeof(pl->addr) + sizeof(pl->l4) + sizeof(pl->port) + sizeof(pl->zone) +
-			     sizeof(pl->none) + sizeof(pl->session));
+	BUILD_BUG_ON(sizeof(*pl) != sizeof(pl->addr) + sizeof(pl->l4) + sizeof(pl->port) +
+					    sizeof(pl->zone) + sizeof(pl->none) +
+					    sizeof(pl->session));
 	memset(pl, 0, sizeof(*pl));
 	pl->addr.family = a->family;
 	memcpy(pl->addr.b, a->b, ctalg_addr_len(a));
