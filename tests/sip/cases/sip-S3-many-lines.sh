@@ -52,16 +52,29 @@ def fitting(line, host, size):
     return (size - 900) // len(render(line(host.place(20000, known=True)), host.side))
 
 
+plain_socket = Host.socket
+
+
+def wide_socket(host, kind, port):
+    """With room for much before it is connected: later is too late for old kernels."""
+    sock = plain_socket(host, kind, port)
+    if kind == socket.SOCK_STREAM:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+    return sock
+
+
+Host.socket = wide_socket
+
+
 def wide_flow(kind):
     """A flow whose ends take long messages: a connection's windows are as large as they become when they have been used."""
     a, b = flow(kind, caller, callee)
     if kind == "tcp":
-        for end in a, b:
-            end.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         c = Call(a, b)
+        padding = "".join(f"X-Padding-{i}: {1200 * 'x'}\n" for i in range(8))
         for i in range(40):
             for end in a, b:
-                end.say(c.request(end, "OPTIONS", more="X-Padding: " + 1000 * "x" + "\n"))
+                end.say(c.request(end, "OPTIONS", more=padding))
     return a, b
 
 
@@ -130,6 +143,7 @@ for name, line in ("limit", short), ("limit-addresses", addressed):
         c = Call(*udp_flow(caller, callee))
         mine = Many(caller, 20000, 1500, 1, (0, 999, 1000, 1499))
         c.a.say(c.invite(mine.described(line)))
+        c.b.say(c.answer("100 Trying"))
         for i, m in mine.chosen.items():
             stranger = Stranger(callee)
             stranger.sock.sendto(packet("d"), m.where(callee.side))
