@@ -163,7 +163,7 @@ void policing_begin(struct policing *pg, struct explain *e, struct explain_flow 
 		.ops.strict = e->set.policy & CTALG_POLICY_STRICT,
 		.ctx = pg,
 	};
-	view_of(&e->set, f, m->dir, &v);
+	view_of(e, f, m->dir, &v);
 	pg->po.seen = pg->po.refusals ? v.self : v.self_out;
 	pg->po.seen_port = pg->po.refusals ? v.self_port : v.self_out_port;
 	subject_of(e, f, &pg->s);
