@@ -61,7 +61,7 @@ static void check(const struct ctalg_report *r, u32 len)
 	must(!is_unread(r->reason) ||
 	     !(r->n_endpoints | r->n_tokens | r->n_wants | r->n_lengths | r->n_strips));
 	must(span_fits(r->user, len) && span_fits(r->object, len) && span_fits(r->talk.key, len));
-	must(r->kind >= SIP_KIND_REQUEST || !r->ops);
+	must(r->kind >= SIP_KIND_REQUEST || !(r->ops & ~(u32)CTALG_OP_AMBIGUOUS));
 	must(!r->talk.kind || r->talk.key.len);
 	check_tokens(r, len);
 	check_lengths(r, len);
@@ -86,6 +86,49 @@ static void parse(const struct ctalg_message *m, struct ctalg_report *r)
 	sip_proto.parse(&state, &copy, r);
 	check(r, m->len);
 	free(data);
+}
+
+/* A room that is soon full. */
+struct tiny {
+	struct ctalg_endpoint endpoint[2];
+	struct ctalg_token token[3];
+	struct ctalg_want want[1];
+	u16 head[1];
+	u16 next[2];
+};
+
+static struct tiny tiny;
+static const struct ctalg_report_room tiny_room = CTALG_REPORT_ROOM(tiny);
+static struct ctalg_report_large large;
+static const struct ctalg_report_room large_room = CTALG_REPORT_ROOM(large);
+
+static bool grow(struct ctalg_report *r)
+{
+	if (r->room == &large_room)
+		return false;
+	ctalg_report_move(r, &large_room);
+	return true;
+}
+
+/* What is found does not depend on where it has to move meanwhile. */
+static void check_grown(const struct ctalg_message *m, const struct ctalg_report *r)
+{
+	struct ctalg_report again = { .grow = grow };
+	u32 i;
+
+	ctalg_report_use(&again, &tiny_room);
+	parse(m, &again);
+	if (r->full)
+		return;
+	must(!again.full && again.reason == r->reason);
+	must(again.n_endpoints == r->n_endpoints && again.n_tokens == r->n_tokens &&
+	     again.n_wants == r->n_wants);
+	must(!memcmp(again.endpoint, r->endpoint, r->n_endpoints * sizeof(*r->endpoint)));
+	must(!memcmp(again.token, r->token, r->n_tokens * sizeof(*r->token)));
+	for (i = 0; i < r->n_wants; i++)
+		must(again.want[i].endpoint == r->want[i].endpoint &&
+		     again.want[i].line == r->want[i].line &&
+		     again.want[i].flags == r->want[i].flags);
 }
 
 static struct ctalg_addr other(const struct ctalg_addr *a)
@@ -190,6 +233,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	m.dir = *data & 1;
 	m.l4 = *data & 2 ? CTALG_L4_TCP : CTALG_L4_UDP;
 	parse(&m, &r);
+	check_grown(&m, &r);
 	check_edited(&m, &r);
 	check_answer(&m, &r);
 	check_frame(&m);

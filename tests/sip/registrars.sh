@@ -83,6 +83,7 @@ start_asterisk()
 	} >"$dir/etc/modules.conf"
 	printf '[general]\n[logfiles]\nconsole => notice,warning,error\n' >"$dir/etc/logger.conf"
 	printf '[general]\nrtpstart=20000\nrtpend=20100\n' >"$dir/etc/rtp.conf"
+	# shellcheck disable=SC2016 # Asterisk's
 	printf '[phones]\nexten => _[a-z].,1,Dial(PJSIP/${EXTEN})\n' >"$dir/etc/extensions.conf"
 	{
 		for name in udp tcp; do printf '[%s]\ntype=transport\nprotocol=%s\nbind=%s:5060\n' "$name" "$name" "$OUT4"; done

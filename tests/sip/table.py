@@ -52,6 +52,8 @@ def main():
                 kernels.append(m[1])
         if re.match("(PASS|FAIL|SKIP) ", line):
             quiet = line.startswith("PASS")
+        elif line == "\n":  # the table of scenarios
+            quiet = False
         elif re.match(r"\S+      ", line) and not show and (quiet or m and m[2] == "works"):
             continue
         sys.stdout.write(line)

@@ -56,15 +56,16 @@ static u32 invite(char *to, u32 n, const char *host, const char *more)
 	u32 len, i;
 	int head;
 
-	len = (u32)sprintf(body, "v=0\r\no=- 7 1 IN IP4 %s\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\n", host,
-			   host);
+	len = (u32)sprintf(body, "v=0\r\no=- 7 1 IN IP4 %s\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\n",
+			   host, host);
 	for (i = 0; i < n; i++)
 		len += (u32)sprintf(body + len, "m=a %u b\r\n%s", PORT + i, more);
-	head = sprintf(to,
-		       "INVITE sip:b@198.51.100.7 SIP/2.0\r\nVia: SIP/2.0/UDP %s:5060\r\n"
-		       "From: <sip:a@x.org>;tag=1\r\nTo: <sip:b@x.org>\r\nCall-ID: 1\r\n"
-		       "CSeq: 1 INVITE\r\nContent-Type: application/sdp\r\nContent-Length: %u\r\n\r\n",
-		       host, len);
+	head = sprintf(
+		to,
+		"INVITE sip:b@198.51.100.7 SIP/2.0\r\nVia: SIP/2.0/UDP %s:5060\r\n"
+		"From: <sip:a@x.org>;tag=1\r\nTo: <sip:b@x.org>\r\nCall-ID: 1\r\n"
+		"CSeq: 1 INVITE\r\nContent-Type: application/sdp\r\nContent-Length: %u\r\n\r\n",
+		host, len);
 	memcpy(to + head, body, len);
 	return (u32)head + len;
 }
@@ -104,7 +105,9 @@ static void ops_edited(void *ctx, const struct ctalg_endpoint *ep, const struct 
 	told++;
 }
 
-static const struct ctalg_plan_ops ops = { .open = ops_open, .undo = ops_undo, .edited = ops_edited };
+static const struct ctalg_plan_ops ops = { .open = ops_open,
+					   .undo = ops_undo,
+					   .edited = ops_edited };
 
 static unsigned int plan(const struct ctalg_message *m, struct ctalg_edits *e)
 {
@@ -369,7 +372,8 @@ static void work_candidates(u32 n)
 	len = head_without_length(work_in);
 	len += (u32)sprintf(work_in + len, "m=a 1 b\r\n");
 	for (i = 0; i < n; i++)
-		len += (u32)sprintf(work_in + len, "a=candidate:1 1 UDP 1 10.0.%u.%u %u typ host\r\n",
+		len += (u32)sprintf(work_in + len,
+				    "a=candidate:1 1 UDP 1 10.0.%u.%u %u typ host\r\n",
 				    i >> 8 & 255, i & 255, 1024 + i);
 	m.len = len;
 	sip_proto.parse(&state, &m, &report);

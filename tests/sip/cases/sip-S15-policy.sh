@@ -1,6 +1,7 @@
 #!/bin/bash
 # S15: policy by method, user, number, size, rate and number of flows: what is refused is answered as SIP says, counted by name and
 # logged once; what is permitted passes beside it, on the same flow; and who may send media, and until when.
+# TIME: 150
 # REQUIRES: ctalg
 # shellcheck source=tests/sip/lib.sh
 . "$(dirname "$0")/../lib.sh"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # S16, S13, S17: baresip calls baresip through Kamailio, where both are registered: from the inside, from the outside, and between two
 # phones inside; all with the same port for audio, none of them on the proxy's address.
+# KERNELS: 6.1 7.2
 # REQUIRES: tool:baresip tool:kamailio
 # shellcheck source=tests/sip/lib.sh
 . "$(dirname "$0")/../lib.sh"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # S3: as many media lines as a message can hold, over UDP and TCP: hundreds, each with an address of its own, and whatever the
 # longest message has room for. What the limits do not let through is counted, and nothing that leaves is changed by half.
+# TIME: 200
 # REQUIRES: ctalg
 # shellcheck source=tests/sip/lib.sh
 . "$(dirname "$0")/../lib.sh"
@@ -17,7 +18,7 @@ fi
 # Thousands of pinholes take their time where there is no fast machine.
 export PATIENCE=6
 
-scripted snat nat66-snat dnat <<'END'
+cat >"$TMP/many.py" <<'END'
 def session(lines, host):
     return f"v=0\no=- 7 1 IN {IP} {host.ip}\ns=-\nc=IN {IP} {host.ip}\nt=0 0\n" + "".join(lines)
 
@@ -84,6 +85,9 @@ def over(c, mine, its):
     mine.close()
     its.close()
 
+END
+
+scripted snat nat66-snat dnat < <(cat "$TMP/many.py" - <<'END'
 RTP = own_address("audio %s RTP/AVP 0")
 for kind in "udp", "tcp":
     with case("S3", "lines-with-addresses-" + kind):
@@ -113,4 +117,42 @@ for kind in "udp", "tcp":
         over(*established(kind, n, addressed, wide=True))
         print("%d lines with addresses in a message over %s" % (n, kind))
 END
+)
+
+# What is beyond the limits is refused line by line, and counted; the message leaves with all that is written in it changed.
+sip_topo snat
+run_in "$RT" ctalg limits flow-pinholes 1000
+begin_script < <(cat "$TMP/many.py" - <<'END'
+short = lambda m: f"m=a {m.port} b\n"
+addressed = own_address("a %s b")
+for name, line in ("limit", short), ("limit-addresses", addressed):
+    with case("S3", "lines-beyond-the-" + name):
+        c = Call(*udp_flow(caller, callee))
+        mine = Many(caller, 20000, 1500, 1, (0, 999, 1000, 1499))
+        c.a.say(c.invite(mine.described(line)))
+        for i, m in mine.chosen.items():
+            stranger = Stranger(callee)
+            stranger.sock.sendto(packet("d"), m.where(callee.side))
+            check(bool(select.select([m.sock], [], [], WAIT if i < 1000 else 0.3)[0]) == (i < 1000), "media of line %d" % i)
+        mine.close()
+step("refused")
+with case("S3", "lines-too-long-to-change"):
+    # changed, it would be longer than a datagram can be: so nothing is, nor stays anything open for it
+    c = Call(*udp_flow(caller, callee))
+    many = c.invite(Many(caller, 30000, fitting(addressed, caller, 64500), 1, ()).described(addressed))
+    c.a.say(many, render(many, INSIDE))
+step("stays")
+END
+)
+open() { run_in "$RT" ctalg --json pinholes | jq length; }
+
+await_step refused
+counted sip flow-pinhole-limit 1000
+[ "$(open)" = 2000 ] || fail "there are $(open) pinholes"
+go_on refused
+await_step stays
+counted sip message-edit-limit 1
+[ "$(open)" = 2000 ] || fail "there are $(open) pinholes"
+go_on stays
+end_script
 all_cases

@@ -1,6 +1,7 @@
 #!/bin/bash
 # S2: the kernel's table of expectations as large as it is by itself: of more calls than fit, those that came first have their media,
 # whoever else has a call keeps its own, and what does not fit is refused by name, told, and passes as it came. An end makes room.
+# TIME: 150
 # REQUIRES: ctalg modules
 # shellcheck source=tests/sip/lib.sh
 . "$(dirname "$0")/../lib.sh"
