@@ -176,6 +176,39 @@ static u32 tag_for(const struct ctalg_message *m, struct ctalg_span value)
 	return hash;
 }
 
+static void put_address(struct out *o, const struct ctalg_addr *a)
+{
+	char text[CTALG_TOKEN_MAX];
+
+	put_bytes(o, text, ctalg_addr_write(a, text, sizeof(text)));
+}
+
+/* The topmost Via, with where the request has come from, as a server says it. */
+static void put_via(struct out *o, const struct ctalg_message *m, const struct ctalg_reader *rd,
+		    const struct ctalg_answer *a, struct ctalg_span value)
+{
+	struct ctalg_span rest = value;
+	struct sip_via_gaps g;
+
+	sip_find_gaps(rd, value, &g);
+	if (a->seen.family == CTALG_AF_NONE || !g.end) {
+		put_span(o, m, value);
+		return;
+	}
+	if (g.rport) {
+		put_bytes(o, m->data + rest.off, g.rport - rest.off);
+		rest.off = g.rport;
+		put(o, "=");
+		put_number(o, a->seen_port);
+	}
+	put_bytes(o, m->data + rest.off, g.end - rest.off);
+	if (!g.received && (g.rport || !ctalg_addr_eq(&g.host, &a->seen))) {
+		put(o, ";received=");
+		put_address(o, &a->seen);
+	}
+	put_bytes(o, m->data + g.end, value.off + value.len - g.end);
+}
+
 /* What of the request the answer repeats. */
 static const struct {
 	u8 header;
@@ -186,8 +219,9 @@ static const struct {
 	{ SIP_HEADER_CSEQ, "CSeq: " },
 };
 
+/* @a: for the topmost Via; else NULL. */
 static void put_header(struct out *o, const struct ctalg_message *m, const struct ctalg_reader *rd,
-		       u8 header, struct ctalg_span value)
+		       const struct ctalg_answer *a, u8 header, struct ctalg_span value)
 {
 	u32 i;
 
@@ -195,7 +229,10 @@ static void put_header(struct out *o, const struct ctalg_message *m, const struc
 		if (copied[i].header != header)
 			continue;
 		put(o, copied[i].name);
-		put_span(o, m, value);
+		if (a)
+			put_via(o, m, rd, a, value);
+		else
+			put_span(o, m, value);
 		if (header == SIP_HEADER_TO && !has_tag(rd, value)) {
 			put(o, ";tag=");
 			put_hex(o, tag_for(m, value));
@@ -205,20 +242,23 @@ static void put_header(struct out *o, const struct ctalg_message *m, const struc
 }
 
 /* Returns whether all is there that an answer must have. */
-static bool put_headers(struct out *o, const struct ctalg_message *m, struct ctalg_reader *rd)
+static bool put_headers(struct out *o, const struct ctalg_message *m, struct ctalg_reader *rd,
+			const struct ctalg_answer *a)
 {
 	enum sip_line_kind kind;
 	struct sip_line line;
 	u32 seen = 0, i;
 	u8 header;
+	bool top;
 
 	while ((kind = sip_scan_line(rd, &line)) != SIP_LINE_BLANK && kind != SIP_LINE_CUT) {
 		header = sip_header_of(rd, line.name);
 		/* A second one, other than of Via, would make the answer as bad as the request. */
 		if (kind != SIP_LINE_HEADER || (header != SIP_HEADER_VIA && seen >> header & 1))
 			continue;
+		top = header == SIP_HEADER_VIA && !(seen >> header & 1);
 		seen |= 1u << header;
-		put_header(o, m, rd, header, line.value);
+		put_header(o, m, rd, top ? a : NULL, header, line.value);
 	}
 	for (i = 0; i < ARRAY_SIZE(copied); i++)
 		if (!(seen >> copied[i].header & 1))
@@ -240,7 +280,7 @@ u32 sip_answer(const struct ctalg_report *r, const struct ctalg_message *m,
 		return o.full ? 0 : o.n;
 	ctalg_rd_init(&rd, m->data, m->len);
 	sip_scan_blank_lines(&rd);
-	if (!sip_scan_first_line(&rd, &line) || !put_headers(&o, m, &rd))
+	if (!sip_scan_first_line(&rd, &line) || !put_headers(&o, m, &rd, a))
 		return 0;
 	put(&o, "Content-Length: 0\r\n\r\n");
 	return o.full ? 0 : o.n;

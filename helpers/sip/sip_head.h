@@ -101,6 +101,22 @@ int sip_report_uri(struct sip_head *h, const struct sip_uri *u, u8 role);
 /* enum ctalg_l4 of the message's flow */
 u8 sip_l4(const struct sip_head *h);
 
+/**
+ * struct sip_via_gaps - what a server fills in, in the topmost Via (RFC 3261, section 18.2.1; RFC 3581)
+ * @host: where the sender of the request thinks it is; CTALG_AF_NONE for a name
+ * @rport: behind ``rport``, if that has no value; else 0
+ * @end: behind the last parameter; 0 if it can't be read
+ * @received: somebody has filled it in already
+ */
+struct sip_via_gaps {
+	struct ctalg_addr host;
+	u32 rport;
+	u32 end;
+	bool received;
+};
+
+void sip_find_gaps(const struct ctalg_reader *of, struct ctalg_span value, struct sip_via_gaps *g);
+
 /* The topmost Via; CTALG_R_NONE or SIP_R_HEADER. */
 unsigned int sip_read_via(struct sip_head *h, struct ctalg_reader *rd);
 

@@ -6,8 +6,10 @@
 #include "sip_head.h"
 #include "sip_start.h"
 
-/* Each says by whom it is; one begins a call. */
-#define SIP_FLAGS(method) (CTALG_COMMAND_USER | ((method) == SIP_INVITE ? CTALG_COMMAND_CALLS : 0))
+/* Each says by whom it is; one begins a call, and one nobody answers (RFC 3261, section 17.1.1.3). */
+#define SIP_FLAGS(method)                                                                          \
+	(CTALG_COMMAND_USER | ((method) == SIP_INVITE ? CTALG_COMMAND_CALLS : 0) |                 \
+	 ((method) == SIP_ACK ? CTALG_COMMAND_TELLS : 0))
 
 static const struct ctalg_command sip_commands[] = { [SIP_OTHER] = { "other", CTALG_COMMAND_USER },
 #define SIP_METHOD_COMMAND(name, means) [SIP_##name] = { #name, SIP_FLAGS(SIP_##name) },
@@ -236,6 +238,7 @@ static void read_message(struct sip_head *h, enum sip_start start)
 	struct ctalg_report *r = h->r;
 
 	r->reason = (u16)read_head(h);
+	r->back.len = h->rd.pos;
 	if (start == SIP_START_ODD)
 		r->reason = SIP_R_START_LINE;
 	else if (start == SIP_START_VERSION)
@@ -264,9 +267,7 @@ static void report_kind(struct sip_head *h)
 	}
 	r->kind = (u16)(SIP_KIND_REQUEST + h->method);
 	r->command = h->method;
-	/* Nobody answers an ACK (RFC 3261, section 17.1.1.3). */
-	if (h->method != SIP_ACK)
-		r->ops = CTALG_OP_ASKS;
+	r->ops |= h->method == SIP_ACK ? CTALG_OP_TELLS : CTALG_OP_ASKS;
 	/* Escaped or not, it is the same number or name (RFC 3261, section 19.1.4). */
 	if (sip_is_disguised(&h->rd, r->object))
 		r->ops |= CTALG_OP_AMBIGUOUS;
@@ -319,6 +320,7 @@ const struct ctalg_proto sip_proto = {
 	.frame = sip_frame,
 	.parse = sip_parse,
 	.answer = sip_answer,
+	.repeats = SIP_REPEAT_SECONDS,
 	/* RFC 5626, section 3.5.1: to keep the connection alive. */
 	.silence = "\r\n\r\n",
 };

@@ -84,6 +84,8 @@ struct sip_state {
 /** define SIP_PINHOLE_SECONDS - how long a pinhole waits for its data flow */
 #define SIP_PINHOLE_SECONDS 180
 
+/** define SIP_REPEAT_SECONDS - for so long a request is repeated that nobody answers (RFC 3261, section 17, 64*T1) */
+#define SIP_REPEAT_SECONDS 32
 /** define SIP_VIA_SECONDS - how long an answer to a request may take (RFC 3261, section 17, 64*T1 and more) */
 #define SIP_VIA_SECONDS 64
 /** define SIP_CONTACT_SECONDS - how long a contact is registered if nothing says so (section 10.3) */

@@ -115,6 +115,13 @@ static struct ctalg_span number_of(const struct ctalg_reader *rd, struct ctalg_s
 	return (struct ctalg_span){ .off = in.pos, .len = ctalg_rd_left(&in) };
 }
 
+static bool is_tel(const struct ctalg_reader *rd, const struct sip_uri *u)
+{
+	struct ctalg_span scheme = { .off = u->at.off, .len = u->rest.off - u->at.off };
+
+	return u->scheme == SIP_SCHEME_OTHER && ctalg_span_is(rd, scheme, "TEL:");
+}
+
 static struct ctalg_span called(const struct ctalg_reader *rd, const struct sip_uri *u)
 {
 	if (u->user.len)
@@ -154,6 +161,57 @@ bool sip_is_disguised(const struct ctalg_reader *rd, struct ctalg_span at)
 	return false;
 }
 
+static bool is_separator(int c)
+{
+	return c == '-' || c == '.' || c == '(' || c == ')';
+}
+
+/*
+ * Is it a number, as one is dialled? Returns how many characters of it count, or 0; @hidden: a separator
+ * is escaped, which no phone does.
+ */
+static u32 count_dialled(const struct ctalg_reader *rd, struct ctalg_span at, bool *hidden)
+{
+	u32 i, n = 0, digits = 0;
+	int c, high;
+
+	for (i = at.off; i < at.off + at.len; i++) {
+		c = rd->base[i];
+		if (c == '%' && at.off + at.len - i > 2) {
+			high = hex_of(rd->base[i + 1]);
+			c = high >= 0 ? high << 4 | hex_of(rd->base[i + 2]) : -1;
+			*hidden |= is_separator(c);
+			i += 2;
+		}
+		if (is_separator(c))
+			continue;
+		if (!sip_is_digit(c) && c != '+' && c != '*' && c != '#')
+			return 0;
+		digits += sip_is_digit(c);
+		n++;
+	}
+	return digits ? n : 0;
+}
+
+/* A number is called, whatever it is written like; parameters are none of it. */
+static void note_number(struct sip_head *h, bool tel)
+{
+	struct ctalg_span at = h->r->object;
+	struct ctalg_reader in;
+	bool hidden = false;
+	u32 n;
+
+	ctalg_rd_sub(&in, &h->rd, at);
+	ctalg_scan_until(&in, ';', &at);
+	n = count_dialled(&h->rd, at, &hidden);
+	if (!n && !tel)
+		return;
+	h->r->object = at;
+	h->r->ops |= CTALG_OP_NUMBER;
+	if (hidden || n > CTALG_NUMBER_MAX)
+		h->r->ops |= CTALG_OP_AMBIGUOUS;
+}
+
 static enum sip_start read_request(struct sip_head *h, struct ctalg_reader *line,
 				   struct ctalg_span tail)
 {
@@ -170,6 +228,8 @@ static enum sip_start read_request(struct sip_head *h, struct ctalg_reader *line
 	if (!sip_read_uri(&uri, &u) || u.headers)
 		return SIP_START_ODD;
 	h->r->object = called(&h->rd, &u);
+	if (u.user.len || u.scheme == SIP_SCHEME_OTHER)
+		note_number(h, is_tel(&h->rd, &u));
 	sip_report_uri(h, &u, CTALG_ROLE_PATH);
 	return SIP_START_REQUEST;
 }

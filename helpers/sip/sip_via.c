@@ -99,6 +99,17 @@ static void want_answer(struct sip_head *h, const struct via *v, int ep)
 		ctalg_report_want_add(h->r, &w);
 }
 
+/* With rport the answer goes to where the request came from (RFC 3581, section 4). */
+static int report_host(struct sip_head *h, const struct via *v, u16 implied, u8 l4)
+{
+	u16 before = h->r->n_tokens;
+	int ep = sip_report_host(h, &v->host, implied, l4, CTALG_ROLE_PATH);
+
+	if (h->r->n_tokens > before)
+		h->r->token[before].moot = v->symmetric && !h->status && !v->maddr.at.len;
+	return ep;
+}
+
 unsigned int sip_read_via(struct sip_head *h, struct ctalg_reader *rd)
 {
 	u16 implied, port;
@@ -113,9 +124,31 @@ unsigned int sip_read_via(struct sip_head *h, struct ctalg_reader *rd)
 	     : v.transport == SIP_TRANSPORT_OTHER ? sip_l4(h)
 						  : (u8)CTALG_L4_TCP;
 	port = v.host.ported ? v.host.port : implied;
-	ep = sip_report_host(h, &v.host, implied, l4, CTALG_ROLE_PATH);
+	ep = report_host(h, &v, implied, l4);
 	want_answer(h, &v, ep);
 	report_received(h, &v, port, l4);
 	sip_report_literal(h, &v.maddr, port, l4, CTALG_ROLE_PATH);
 	return CTALG_R_NONE;
+}
+
+void sip_find_gaps(const struct ctalg_reader *of, struct ctalg_span value, struct sip_via_gaps *g)
+{
+	struct ctalg_reader rd;
+	struct sip_param p;
+	struct via v = { .port = 0 };
+
+	memset(g, 0, sizeof(*g));
+	ctalg_rd_sub(&rd, of, value);
+	sip_scan_lws(&rd);
+	if (!scan_protocol(&rd, &v) || !sip_scan_host(&rd, true, &v.host))
+		return;
+	g->host = v.host.addr;
+	g->end = rd.pos;
+	while (sip_scan_param(&rd, &p) == SIP_MORE_ONE) {
+		g->end = rd.pos;
+		if (ctalg_span_is(&rd, p.name, "RECEIVED"))
+			g->received = true;
+		if (ctalg_span_is(&rd, p.name, "RPORT") && !p.value.len)
+			g->rport = rd.pos;
+	}
 }

@@ -64,6 +64,8 @@ enum ctalg_command_flag {
 	CTALG_COMMAND_USER = 1 << 2,
 	/** @CTALG_COMMAND_CALLS: it begins a call, whose media goes by a session description */
 	CTALG_COMMAND_CALLS = 1 << 3,
+	/** @CTALG_COMMAND_TELLS: nobody answers it */
+	CTALG_COMMAND_TELLS = 1 << 4,
 };
 
 /**
@@ -75,6 +77,9 @@ struct ctalg_command {
 	const char *name;
 	u8 flags;
 };
+
+/** define CTALG_NUMBER_MAX - what is dialled is not longer than this, but for what separates */
+#define CTALG_NUMBER_MAX 64
 
 /** define CTALG_ANSWER_TEXT - most bytes of text in an answer of ours */
 #define CTALG_ANSWER_TEXT 120
@@ -90,6 +95,8 @@ struct ctalg_command {
  * @command: what was asked for, as in struct ctalg_report
  * @len: bytes of @text; 0: the protocol finds words
  * @text: printable ASCII
+ * @seen: where the one who answers has seen the request come from; CTALG_AF_NONE if that is not known
+ * @seen_port: its port, host order
  */
 struct ctalg_answer {
 	u16 reason;
@@ -97,6 +104,8 @@ struct ctalg_answer {
 	u16 command;
 	u8 len;
 	char text[CTALG_ANSWER_TEXT];
+	struct ctalg_addr seen;
+	u16 seen_port;
 };
 
 /**
@@ -117,6 +126,8 @@ struct ctalg_answer {
  * @n_commands: how many
  * @unread: those of them that are nobody's fault, as bits from CTALG_R_PRIVATE on: something
  *	that is not to be read, and not malformed
+ * @repeats: a datagram of the same bytes within so many seconds is the same one again, and does not
+ *	count again; 0: each counts
  * @text: its messages are text in which addresses may stand anywhere
  * @lists: they may name any number of places
  * @frame: finds the end of the message at the head of @len bytes (streams only).
@@ -153,6 +164,7 @@ struct ctalg_proto {
 	u16 n_reasons;
 	const struct ctalg_command *commands;
 	u16 n_commands;
+	u16 repeats;
 	bool text;
 	bool lists;
 	u32 unread;

@@ -62,12 +62,14 @@ struct ctalg_endpoint {
  * @implied: the port that CTALG_FORM_HOST stands for where it writes none, host order
  * @endpoint: index of the endpoint it writes
  * @form: enum ctalg_form
+ * @moot: whatever is written here, what is sent there goes to where the message came from
  */
 struct ctalg_token {
 	struct ctalg_span at;
 	u16 implied;
 	u16 endpoint;
 	u8 form;
+	bool moot;
 };
 
 /** enum ctalg_want_kind - what kind of flow a message announces */
@@ -96,6 +98,8 @@ enum ctalg_want_flag {
 	CTALG_WANT_CANDIDATE = 1 << 5,
 	/** @CTALG_WANT_RENEWS: set by the plan: the place is open, and this says for how long it stays */
 	CTALG_WANT_RENEWS = 1 << 6,
+	/** @CTALG_WANT_NEXT: its port is written nowhere: it is as far from that of its line on either side */
+	CTALG_WANT_NEXT = 1 << 7,
 };
 
 /** define CTALG_NO_SECONDS - the message does not say how long */
@@ -215,6 +219,10 @@ enum ctalg_op {
 	CTALG_OP_LOGIN = 1 << 8,
 	/** @CTALG_OP_NO_LOGIN: whoever was named last is not */
 	CTALG_OP_NO_LOGIN = 1 << 9,
+	/** @CTALG_OP_TELLS: it is a request that nobody answers: only rules that name it judge it */
+	CTALG_OP_TELLS = 1 << 10,
+	/** @CTALG_OP_NUMBER: its object is a telephone number: "-", ".", "(" and ")" in it say nothing (RFC 3966, section 3) */
+	CTALG_OP_NUMBER = 1 << 11,
 };
 
 /** define CTALG_REPORT_ENDPOINTS - endpoints that a report has room for at first */
@@ -233,7 +241,7 @@ enum ctalg_op {
 /**
  * define CTALG_REPORT_PLACES - nor names more endpoints, or wants more of them
  *
- * "m=a 1/8 RTP" is eight, in 12 bytes.
+ * "m=a 1/8 RTP" is eight, in 12 bytes. What longer ranges name beyond that is left out, and counted.
  */
 #define CTALG_REPORT_PLACES (65536 / 12 * 8)
 
@@ -300,6 +308,7 @@ struct ctalg_report_large {
  * @ops: enum ctalg_op bits
  * @user: who is speaking, if this message tells
  * @object: what the message is about (a file name), if it tells
+ * @back: the part whose words come back, with an answer or a later request, and have to be the same then
  * @talk: its session, if the protocol has such that outlast a message
  * @ice: enum ctalg_ice
  * @full: there was more than the report has room for; what is in it is true
@@ -326,6 +335,7 @@ struct ctalg_report {
 	u32 ops;
 	struct ctalg_span user;
 	struct ctalg_span object;
+	struct ctalg_span back;
 	struct ctalg_talk talk;
 	u8 ice;
 	bool full;

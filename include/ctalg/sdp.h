@@ -23,7 +23,8 @@
  * The wants of a line follow each other, the one for its m= first. ``a=rtcp:`` (RFC 3605) gives one
  * with CTALG_WANT_RTCP; without it a line over RTP has CTALG_WANT_PAIR, even with ``a=rtcp-mux``, which
  * the other side need not take: then it has CTALG_WANT_MUX too. Several ports (``49170/2``) are as many
- * wants, of endpoints that are written nowhere: two ports behind each other. A host's candidate
+ * wants, of endpoints that are written nowhere: two ports behind each other, with CTALG_WANT_NEXT; of more
+ * than 64 the rest is left out, and the report is full. A host's candidate
  * (RFC 8839), and a place in ``a=path:`` (RFC 4975) that is not that of its line, are wants as well.
  *
  * What names the same place is one endpoint: candidates, a=rtcp, a=path, and lines that are bundled.

@@ -22,6 +22,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rhashtable.h>
+#include <linux/siphash.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 #include <net/netfilter/nf_conntrack.h>
@@ -36,6 +37,7 @@
 #include "../engine/echo.h"
 #include "../engine/plan.h"
 #include "../engine/police.h"
+#include "../engine/repeat.h"
 #include "../engine/stream.h"
 
 enum {
@@ -161,6 +163,7 @@ struct ctalg_net_policy {
  * @limit: by enum ctalg_limit
  * @policy: its policy, or NULL; RCU, written under ctalg_mutex
  * @policies: how many it has had
+ * @alias_secret: of the names that stand for what it hides, and of sums over messages
  * @generation: counts what comes and goes: flows, sessions, pinholes
  * @events: how many events there have been
  * @last_flow: number of the latest flow
@@ -196,6 +199,7 @@ struct ctalg_net {
 	struct ctalg_limit_state limit[CTALG_LIMITS];
 	struct ctalg_net_policy __rcu *policy;
 	u32 policies;
+	siphash_key_t alias_secret;
 	atomic_t generation;
 	atomic64_t events;
 	atomic64_t last_flow;
@@ -287,6 +291,7 @@ struct ctalg_live {
  * @mss: TCP: by enum ctalg_dir, largest segment that this direction's receiver takes
  * @stream: TCP: by enum ctalg_dir
  * @refusals: TCP: refused requests whose answers are to come
+ * @repeats: UDP: messages that limits have been asked about
  * @echo: TCP: what the originator has said and nobody has acknowledged, if rules look at it
  * @state: the protocol's own
  * @sessions: struct ctalg_session, in the order of their numbers
@@ -325,6 +330,7 @@ struct ctalg_flow {
 	u16 mss[2];
 	struct ctalg_stream stream[2];
 	struct ctalg_refusals refusals;
+	struct ctalg_repeats repeats;
 	struct ctalg_echo echo;
 	u8 state[CTALG_PROTO_STATE] __aligned(8);
 	struct list_head sessions;
@@ -619,6 +625,7 @@ int ctalg_policy_replace(struct ctalg_net *cn, struct ctalg_net_policy *new,
 			 struct ctalg_policy_error *err);
 struct ctalg_net_policy *ctalg_policy_alloc(u32 size);
 void ctalg_policy_free(struct ctalg_net_policy *policy);
+void ctalg_policy_setup(struct ctalg_net *cn);
 void ctalg_policy_clean(struct ctalg_net *cn);
 void ctalg_policy_enter(struct ctalg_net *cn, const struct ctalg_live *live);
 void ctalg_policy_leave(struct ctalg_net *cn, const struct ctalg_live *live);
@@ -628,6 +635,7 @@ void ctalg_policy_subject(const struct ctalg_packet *p, const struct ctalg_flow 
 u8 ctalg_policy_side(const struct ctalg_packet *p);
 bool ctalg_policy_is_strict(const struct ctalg_packet *p, const struct ctalg_flow *f);
 bool ctalg_policy_must_read(const struct ctalg_packet *p, const struct ctalg_flow *f);
+void ctalg_policy_alias(struct ctalg_net *cn, struct ctalg_alias *al);
 bool ctalg_policy_hides(const struct ctalg_packet *p, const struct ctalg_subject *s,
 			const struct ctalg_view *v, struct ctalg_hide *h);
 
@@ -949,12 +957,20 @@ void ctalg_log(const struct ctalg_packet *p, const struct ctalg_flow *f,
  * @mc: its packet
  * @s: the session, or NULL
  * @act: what it does to a call
+ * @hide: what it is not to tell, or NULL
+ * @alias: whose names may be in it, or NULL
  */
 struct ctalg_talker {
 	struct ctalg_message_ctx *mc;
 	struct ctalg_session *s;
 	struct ctalg_call_act act;
+	const struct ctalg_hide *hide;
+	const struct ctalg_alias *alias;
 };
+
+/* talk_key.c */
+u64 ctalg_talk_key(const struct ctalg_talker *t, const struct ctalg_message *m,
+		   const struct ctalg_report *r, const struct ctalg_view *v);
 
 /* talk.c */
 unsigned int ctalg_talk_begin(struct ctalg_talker *t, const struct ctalg_message *m,

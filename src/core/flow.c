@@ -332,6 +332,7 @@ static bool flow_end(struct ctalg_net *cn, struct ctalg_flow *f, void *unused)
 	ctalg_stream_free(&f->stream[CTALG_DIR_ORIG], &f->host->mem);
 	ctalg_stream_free(&f->stream[CTALG_DIR_REPLY], &f->host->mem);
 	ctalg_refusals_free(&f->refusals, &f->host->mem);
+	ctalg_repeats_free(&f->repeats, &f->host->mem);
 	ctalg_echo_free(&f->echo, &f->host->mem);
 	ctalg_sessions_end(cn, f);
 	ctalg_meters_release(f);

@@ -48,6 +48,7 @@ static int __net_init ctalg_net_init(struct net *net)
 
 	cn->net = net;
 	ctalg_limits_setup(cn);
+	ctalg_policy_setup(cn);
 	err = ctalg_pinholes_setup(cn);
 	if (err)
 		return err;

@@ -131,17 +131,90 @@ static bool span_in(struct ctalg_span at, const struct ctalg_message *m)
 struct policing {
 	struct ctalg_police po;
 	struct ctalg_subject s;
+	u8 number[CTALG_NUMBER_MAX];
 	struct ctalg_verdict v;
+	struct ctalg_message_ctx *mc;
+	const struct ctalg_message *m;
 	const struct ctalg_report *r;
 	const char *kind;
+	/* What limits have said: of a repeated message known, and else to be remembered. */
+	const struct ctalg_repeat *known;
+	struct ctalg_repeat said;
+	struct ctalg_alias alias;
+	struct ctalg_hide hide;
+	bool hides;
+	bool resolves;
 };
+
+static u32 policing_now(void)
+{
+	return (u32)ktime_get_seconds();
+}
+
+/* A datagram that is repeated does not count again. Another policy judges anew. */
+static void policing_look_up(struct policing *pg)
+{
+	const struct ctalg_packet *p = pg->mc->p;
+	u32 now = policing_now();
+	siphash_key_t secret = p->cn->alias_secret;
+
+	secret.key[0] ^= (u64)p->policy->generation << 1 | p->dir;
+	pg->said.sum = siphash(pg->m->data, pg->m->len, &secret) ?: 1;
+	pg->said.until = now + pg->po.proto->repeats;
+	pg->known = ctalg_repeats_find(&pg->mc->f->repeats, pg->said.sum, now);
+}
 
 static bool policing_within(void *ctx, const struct ctalg_image_limit *limit,
 			    const struct ctalg_subject *s)
 {
-	const struct ctalg_message_ctx *mc = ctx;
+	struct policing *pg = ctx;
+	const struct ctalg_message_ctx *mc = pg->mc;
+	const void *image = mc->p->policy->image;
+	u32 n;
+	u16 which = limit - ctalg_image_limits(image, &n);
 
-	return ctalg_meter_within(mc->p->cn, mc->f, mc->p->policy->image, limit, s);
+	if (!pg->po.refusals && pg->po.proto->repeats && !pg->said.sum)
+		policing_look_up(pg);
+	if (pg->known)
+		return !pg->known->over || pg->known->limit != which;
+	if (ctalg_meter_within(mc->p->cn, mc->f, image, limit, s))
+		return true;
+	pg->said.over = true;
+	pg->said.limit = which;
+	return false;
+}
+
+/* What limits have said of a message that is not repeated, they will say of its repetitions. */
+static void policing_remember(struct policing *pg)
+{
+	struct ctalg_flow *f = pg->mc->f;
+
+	if (pg->said.sum && !pg->known)
+		ctalg_repeats_add(&f->repeats, &pg->said, policing_now(), &f->host->mem);
+}
+
+/*
+ * What is answered in place of a datagram comes back through the flow, as from the other side; what
+ * is put into a stream does not.
+ */
+static void policing_sees(struct policing *pg, const struct ctalg_view *v)
+{
+	bool stream = pg->po.refusals;
+
+	pg->po.seen = stream ? v->self : v->self_out;
+	pg->po.seen_port = stream ? v->self_port : v->self_out_port;
+}
+
+/* Does the message go out without inside addresses, or may it bring back what stands for some? */
+static void policing_conceals(struct policing *pg, const struct ctalg_packet *p,
+			      const struct ctalg_view *v)
+{
+	if (!pg->po.proto->text || !ctalg_rules_any(p->rules, CTALG_CHAIN_HIDE))
+		return;
+	ctalg_policy_alias(p->cn, &pg->alias);
+	pg->hides = ctalg_policy_hides(p, &pg->s, v, &pg->hide);
+	pg->hide.alias = &pg->alias;
+	pg->resolves = !ctalg_addr_eq(&pg->s.inside, &v->self);
 }
 
 static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
@@ -150,8 +223,11 @@ static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
 {
 	const struct ctalg_packet *p = mc->p;
 	bool stream = nf_ct_protonum(p->ct) == IPPROTO_TCP;
+	struct ctalg_view v;
 
 	memset(pg, 0, sizeof(*pg));
+	pg->mc = mc;
+	pg->m = m;
 	pg->r = r;
 	pg->po = (struct ctalg_police){
 		.rules = p->rules,
@@ -163,7 +239,7 @@ static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
 		.mem = &mc->f->host->mem,
 		.ops.within = policing_within,
 		.ops.strict = READ_ONCE(p->nh->policy) & CTALG_POLICY_STRICT,
-		.ctx = mc,
+		.ctx = pg,
 	};
 	if (!p->policy)
 		return;
@@ -173,10 +249,10 @@ static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,
 		pg->s.user = m->data + r->user.off;
 		pg->s.user_len = r->user.len;
 	}
-	if (span_in(r->object, m)) {
-		pg->s.object = m->data + r->object.off;
-		pg->s.object_len = r->object.len;
-	}
+	ctalg_judge_object(m, r, pg->number, &pg->s);
+	ctalg_flow_view(p, &v);
+	policing_sees(pg, &v);
+	policing_conceals(pg, p, &v);
 }
 
 /* The message may not go on as it came: says so, and what goes on instead. */
@@ -200,6 +276,7 @@ static bool policing_allows(struct policing *pg, struct ctalg_message_ctx *mc,
 {
 	u8 action = ctalg_police_message(&pg->po, m, pg->r, &pg->s, mc->edits, &pg->v);
 
+	policing_remember(pg);
 	if (action != CTALG_ACTION_ALLOW)
 		policing_refuse(pg, mc, m, action);
 	return action == CTALG_ACTION_ALLOW;
@@ -209,16 +286,11 @@ static bool policing_allows(struct policing *pg, struct ctalg_message_ctx *mc,
 static bool policing_hides(struct policing *pg, struct ctalg_message_ctx *mc,
 			   const struct ctalg_message *m, bool refused)
 {
-	struct ctalg_hide h;
-	struct ctalg_view v;
 	u8 action;
 
-	if (!pg->po.proto->text || !ctalg_rules_any(pg->po.rules, CTALG_CHAIN_HIDE))
+	if (!pg->hides)
 		return true;
-	ctalg_flow_view(mc->p, &v);
-	if (!ctalg_policy_hides(mc->p, &pg->s, &v, &h))
-		return true;
-	action = ctalg_police_hide(&pg->po, &h, m, pg->r, refused, mc->edits, &pg->v);
+	action = ctalg_police_hide(&pg->po, &pg->hide, m, pg->r, refused, mc->edits, &pg->v);
 	if (action != CTALG_ACTION_ALLOW) {
 		policing_refuse(pg, mc, m, action);
 		return false;
@@ -229,6 +301,15 @@ static bool policing_hides(struct policing *pg, struct ctalg_message_ctx *mc,
 	return true;
 }
 
+/* And what of them comes back. */
+static void policing_resolves(struct policing *pg, struct ctalg_message_ctx *mc,
+			      const struct ctalg_message *m)
+{
+	if (pg->resolves)
+		ctalg_note(mc->p, mc->f, ctalg_police_resolve(&pg->alias, m, pg->r, mc->edits),
+			   pg->kind);
+}
+
 /*
  * Does the inside end call itself what it is called outside? Then it gets what is said to it as it
  * was said.
@@ -236,9 +317,12 @@ static bool policing_hides(struct policing *pg, struct ctalg_message_ctx *mc,
 static void message_aware(struct opener *op, const struct ctalg_report *r)
 {
 	struct ctalg_flow *f = op->t.mc->f;
+	u8 aware = CTALG_AWARE_UNSAID;
 
 	if (op->view.inside == CTALG_SIDE_SENDER)
-		f->aware = ctalg_plan_is_aware(r, &op->view);
+		aware = ctalg_plan_aware(r, &op->view);
+	if (aware != CTALG_AWARE_UNSAID)
+		f->aware = aware == CTALG_AWARE_YES;
 	op->view.aware = f->aware;
 }
 
@@ -343,6 +427,8 @@ static bool message_act(struct ctalg_message_ctx *mc, const struct ctalg_message
 {
 	struct opener op = {
 		.t.mc = mc,
+		.t.hide = pg->hides ? &pg->hide : NULL,
+		.t.alias = pg->resolves ? &pg->alias : NULL,
 		.message = pg->kind,
 		.before = atomic64_read(&mc->p->cn->last_pinhole),
 	};
@@ -395,6 +481,7 @@ void ctalg_message(struct ctalg_message_ctx *mc, const struct ctalg_message *m)
 		return;
 	granted = message_act(mc, m, &pg);
 	ctalg_flow_keep(p, mc->f);
+	policing_resolves(&pg, mc, m);
 	if (policing_hides(&pg, mc, m, !granted))
 		ctalg_police_passed(&pg.po, m, r);
 }

@@ -4,6 +4,7 @@
  * whole. A packet works with one policy from its beginning to its end.
  */
 #include <linux/mm.h>
+#include <linux/random.h>
 
 #include "core.h"
 
@@ -106,6 +107,11 @@ int ctalg_policy_replace(struct ctalg_net *cn, struct ctalg_net_policy *new,
 	mutex_unlock(&ctalg_mutex);
 	ctalg_policy_free(new);
 	return ret;
+}
+
+void ctalg_policy_setup(struct ctalg_net *cn)
+{
+	get_random_bytes(&cn->alias_secret, sizeof(cn->alias_secret));
 }
 
 /* The namespace has no packets any more. */
@@ -264,12 +270,26 @@ static bool hides_inside(void *ctx, const struct ctalg_addr *a)
 	return is_inside(ctx, a);
 }
 
+static u64 policy_seal(void *ctx, const u8 *data, u32 len)
+{
+	const struct ctalg_net *cn = ctx;
+
+	return siphash(data, len, &cn->alias_secret);
+}
+
+/* Who makes, and knows, the names that stand for what a namespace hides. */
+void ctalg_policy_alias(struct ctalg_net *cn, struct ctalg_alias *al)
+{
+	al->seal = policy_seal;
+	al->ctx = cn;
+}
+
 /**
  * ctalg_policy_hides() - is there anything to hide in what the packet brings
  * @p: the packet
  * @s: whom rules are held against
  * @v: the flow, seen from its sender
- * @h: what is to be hidden
+ * @h: what is to be hidden, without its @alias
  *
  * Return: false if the packet comes from outside, or may tell.
  */

@@ -123,43 +123,9 @@ static void lines_find(struct ctalg_talker *t)
 	}
 }
 
-/* What the inside end of a flow calls an address that NAT or hiding may have changed. */
-static const struct ctalg_addr *addr_within(const struct ctalg_view *v, const struct ctalg_addr *a)
-{
-	if (ctalg_addr_eq(a, &v->self_out))
-		return &v->self;
-	return ctalg_addr_eq(a, &v->peer_out) ? &v->peer : a;
-}
-
-/* An address in it stands for the host, whatever that is called on this side. */
-static u64 talk_key(const struct ctalg_live *live, const struct ctalg_message *m,
-		    const struct ctalg_report *r, const struct ctalg_view *v)
-{
-	const struct ctalg_span at = r->talk.key;
-	u32 end = at.off + at.len;
-	u64 key[3] = {};
-	u16 i;
-
-	for (i = 0; i < r->n_tokens; i++) {
-		const struct ctalg_token *t = &r->token[i];
-		const struct ctalg_addr *a;
-
-		if (t->at.off < at.off || t->at.off + t->at.len > end || t->at.len > at.len)
-			continue;
-		a = addr_within(v, &r->endpoint[t->endpoint].addr);
-		key[0] =
-			ctalg_session_key(live, r->talk.kind, m->data + at.off, t->at.off - at.off);
-		key[1] = ctalg_session_key(live, r->talk.kind, a->b, ctalg_addr_len(a));
-		key[2] = ctalg_session_key(live, r->talk.kind, m->data + t->at.off + t->at.len,
-					   end - t->at.off - t->at.len);
-		return ctalg_session_key(live, r->talk.kind, (const u8 *)key, sizeof(key));
-	}
-	return ctalg_session_key(live, r->talk.kind, m->data + at.off, at.len);
-}
-
 /**
  * ctalg_talk_begin() - a message may belong to a session that outlasts it
- * @t: receives the session, if there is one; its @mc is set
+ * @t: receives the session, if there is one; its @mc is set, and what it hides or knows
  * @m: the message
  * @r: what it says
  * @v: the flow, seen from its sender
@@ -178,7 +144,7 @@ unsigned int ctalg_talk_begin(struct ctalg_talker *t, const struct ctalg_message
 	memset(&t->act, 0, sizeof(t->act));
 	if (!r->talk.kind || !span_in(r->talk.key, m))
 		return CTALG_R_NONE;
-	key = talk_key(p->live, m, r, v);
+	key = ctalg_talk_key(t, m, r, v);
 	t->s = ctalg_session_find(p->cn, t->mc->f, key);
 	talk_news(t->mc, key, t->s, &r->talk);
 	if (!t->s && talk_begins(&r->talk)) {

@@ -14,12 +14,13 @@ enum {
 
 /*
  * Bytes between two replacements. @from is where the text begins, or the last address in it
- * ended: what is before does not count as what an address stands next to.
+ * ended: what is before does not count as what an address stands next to. @back: what comes back.
  */
 struct text {
 	const u8 *p;
 	u32 from;
 	u32 end;
+	struct ctalg_span back;
 };
 
 /* An address as it stands in a text; @sep is ':' for IPv6. */
@@ -234,21 +235,69 @@ static bool stands_for_inner(const struct ctalg_hide *h, const struct text *t, s
 	return true;
 }
 
-static bool hide_found(const struct ctalg_hide *h, const struct text *t, struct found *f,
-		       struct ctalg_edits *e)
+/* Could what stands before @i, a colon or dot at its end, be an IPv6 address if a name followed? */
+static bool is_ip6_before(const struct text *t, u32 i)
 {
-	char text[CTALG_TOKEN_MAX];
+	int last = before(t, i, 1);
+	u32 n = 0;
+
+	while (n <= GROUP_MAX && is_hex(before(t, i, n + 2)))
+		n++;
+	if (last != ':' && last != '.')
+		return false;
+	/* What another replacement ends with is not looked at. */
+	return i - t->from < n + 2 ? t->from != 0 : t->p[i - n - 2] == ':';
+}
+
+/* Does an address stand where it has to come back as it went? An IPv6 one takes its brackets along. */
+static bool comes_back(const struct ctalg_hide *h, const struct text *t, struct found *f)
+{
+	struct ctalg_span *at = &f->at;
+
+	if (!h->alias || f->sep == ',' || at->off < t->back.off ||
+	    at->off - t->back.off >= t->back.len)
+		return false;
+	if (is_ip6_before(t, at->off))
+		return false;
+	if (f->sep == ':' && before(t, at->off, 1) == '[' && behind(t, at->off + at->len) == ']') {
+		at->off--;
+		at->len += 2;
+		if (is_alnum(before(t, at->off, 1)) || is_alnum(behind(t, at->off + at->len)))
+			return false;
+	}
+	return at->len <= CTALG_ALIAS_TEXT;
+}
+
+/* Is it one that may not leave? @f becomes what is to be replaced, by @text of @len bytes. */
+static bool found_hidden(const struct ctalg_hide *h, const struct text *t, struct found *f,
+			 char *text, u32 *len)
+{
+	struct found whole = *f;
 	struct ctalg_addr instead;
-	u32 len, i;
+	u32 i;
 
 	if (!stands_for(h, &f->a, &instead) &&
 	    (f->sep != ':' || !stands_for_inner(h, t, f, &instead)))
+		return false;
+	if (comes_back(h, t, &whole)) {
+		*f = whole;
+		*len = ctalg_alias_write(h->alias, t->p + f->at.off, f->at.len, text);
 		return true;
-	len = ctalg_addr_write(&instead, text, sizeof(text));
-	for (i = 0; f->sep == ',' && i < len; i++)
+	}
+	*len = ctalg_addr_write(&instead, text, CTALG_ALIAS_MAX);
+	for (i = 0; f->sep == ',' && i < *len; i++)
 		if (text[i] == '.')
 			text[i] = ',';
-	return ctalg_edits_add(e, f->at, text, len);
+	return true;
+}
+
+static bool hide_found(const struct ctalg_hide *h, const struct text *t, struct found *f,
+		       struct ctalg_edits *e)
+{
+	char text[CTALG_ALIAS_MAX];
+	u32 len;
+
+	return !found_hidden(h, t, f, text, &len) || ctalg_edits_add(e, f->at, text, len);
 }
 
 static bool hide_text(const struct ctalg_hide *h, struct text *t, struct ctalg_edits *e)
@@ -286,15 +335,30 @@ struct skips {
 	struct ctalg_span named[2];
 };
 
+/* What names a user or an object, up to a place in it: that is none of the name. */
+static struct ctalg_span name_of(const struct ctalg_report *r, struct ctalg_span named)
+{
+	u16 i;
+
+	for (i = 0; i < r->n_tokens; i++) {
+		u32 off = r->token[i].at.off;
+
+		if (off >= named.off && off - named.off < named.len)
+			named.len = off - named.off;
+	}
+	return named;
+}
+
 static void skips_begin(struct skips *s, const struct ctalg_report *r, struct ctalg_edits *e)
 {
-	bool user_first = r->user.off <= r->object.off;
+	const struct ctalg_span user = name_of(r, r->user), object = name_of(r, r->object);
+	bool user_first = user.off <= object.off;
 
 	s->e = e;
 	s->replaced = false;
 	s->n = 2;
-	s->named[0] = user_first ? r->object : r->user;
-	s->named[1] = user_first ? r->user : r->object;
+	s->named[0] = user_first ? object : user;
+	s->named[1] = user_first ? user : object;
 }
 
 /* In the order of the bytes. */
@@ -320,7 +384,7 @@ static bool skips_next(struct skips *s, struct ctalg_span *at)
 static bool hide_between(const struct ctalg_hide *h, const struct ctalg_message *m,
 			 const struct ctalg_report *r, struct ctalg_edits *e)
 {
-	struct text t = { .p = m->data };
+	struct text t = { .p = m->data, .back = r->back };
 	struct ctalg_span skip;
 	struct skips s;
 	u32 looked = 0;
@@ -355,4 +419,25 @@ unsigned int ctalg_hide_message(const struct ctalg_hide *h, const struct ctalg_m
 		return CTALG_R_NONE;
 	ctalg_edits_forget(e, used);
 	return CTALG_R_LIMIT_EDITS;
+}
+
+bool ctalg_hide_find(const struct ctalg_hide *h, const struct ctalg_message *m,
+		     const struct ctalg_report *r, struct ctalg_span in, struct ctalg_span *at)
+{
+	struct text t = { .p = m->data, .end = in.off + in.len, .back = r->back };
+	char text[CTALG_ALIAS_MAX];
+	struct found f;
+	u32 i, len;
+
+	for (i = in.off; i < t.end; i++) {
+		if (!find(&t, i, &f))
+			continue;
+		if (f.sep != ',' && found_hidden(h, &t, &f, text, &len)) {
+			*at = f.at;
+			return true;
+		}
+		if (f.sep != ',')
+			i = f.at.off + f.at.len - 1;
+	}
+	return false;
 }

@@ -3,8 +3,7 @@
 #ifndef CTALG_ENGINE_HIDE_H
 #define CTALG_ENGINE_HIDE_H
 
-#include <ctalg/edit.h>
-#include <ctalg/proto.h>
+#include "alias.h"
 
 /**
  * struct ctalg_hide - what is to be hidden
@@ -12,12 +11,14 @@
  * @shown: the sender, as the receiver knows it; equal to @self if it is not hidden
  * @inside: is an address, other than @self, one that may not leave? May be NULL
  * @ctx: handed to it
+ * @alias: who makes names for what has to come back as it went; NULL if nobody does
  */
 struct ctalg_hide {
 	struct ctalg_addr self;
 	struct ctalg_addr shown;
 	bool (*inside)(void *ctx, const struct ctalg_addr *a);
 	void *ctx;
+	const struct ctalg_alias *alias;
 };
 
 /**
@@ -32,6 +33,12 @@ struct ctalg_hide {
  * number, word or address; of a list with commas the first four numbers are the address, whatever
  * follows. @self becomes @shown, in the same form; any other becomes the unspecified address.
  *
+ * In the part of the message that comes back (@r->back) either becomes a name of @h->alias, an IPv6
+ * address together with its brackets: ctalg_alias_resolve() gives it back as it was written. But
+ * not what is written with commas, nor an address behind what might then be an IPv6 one.
+ *
+ * What names a user or an object is not looked at, but for the places in it that are tokens.
+ *
  * Of an IPv6 address that may leave, the IPv4 address is looked at that its end is written as
  * (``::ffff:10.0.0.2``, ``64:ff9b::10.0.0.2``), or that it maps (``::ffff:a00:2``). Only that
  * one is then replaced. @shown and the unspecified address may always leave.
@@ -43,5 +50,18 @@ struct ctalg_hide {
  */
 unsigned int ctalg_hide_message(const struct ctalg_hide *h, const struct ctalg_message *m,
 				const struct ctalg_report *r, struct ctalg_edits *e);
+
+/**
+ * ctalg_hide_find() - the first text in a part of a message that a name is going to stand for
+ * @h: what is to be hidden
+ * @m: the message
+ * @r: what the parser found
+ * @in: the part, inside the message
+ * @at: receives where it is
+ *
+ * Return: false if there is none.
+ */
+bool ctalg_hide_find(const struct ctalg_hide *h, const struct ctalg_message *m,
+		     const struct ctalg_report *r, struct ctalg_span in, struct ctalg_span *at);
 
 #endif /* CTALG_ENGINE_HIDE_H */

@@ -138,6 +138,35 @@ static bool refuses_command(const struct ctalg_rules *rules, const struct ctalg_
 	return true;
 }
 
+/* Does a rule name the command that it holds for? */
+static bool names_command(const void *image, const struct ctalg_image_rule *rule)
+{
+	const struct ctalg_image_criterion *cr;
+	u32 i, n;
+
+	cr = ctalg_image_criteria(image, &n);
+	for (i = rule->criteria; i < rule->criteria + rule->n_criteria; i++)
+		if (cr[i].field == CTALG_FIELD_COMMAND && !cr[i].negate)
+			return true;
+	return false;
+}
+
+/* A request that nobody answers belongs to one that was judged: what holds for all requests is not about it. */
+static void judge_told(const struct ctalg_rules *rules, const struct ctalg_report *r,
+		       const struct ctalg_subject *s, struct ctalg_verdict *v)
+{
+	const struct ctalg_image_rule *rule = NULL;
+
+	while ((rule = ctalg_rules_match(rules, CTALG_CHAIN_COMMAND, s, rule)))
+		if (names_command(ctalg_rules_image(rules), rule))
+			break;
+	if (!rule)
+		return;
+	v->rule = rule;
+	if (rule->action != CTALG_ACTION_ALLOW)
+		refused_by(v, rules, r, CTALG_R_POLICY_DENIED, rule);
+}
+
 /* Returns whether some rule finds the message too long. */
 static bool refuses_size(const struct ctalg_rules *rules, const struct ctalg_report *r,
 			 const struct ctalg_subject *s, struct ctalg_verdict *v)
@@ -182,13 +211,43 @@ void ctalg_judge_message(const struct ctalg_rules *rules, const struct ctalg_pro
 	memset(v, 0, sizeof(*v));
 	v->action = CTALG_ACTION_ALLOW;
 	if (refuses_malformed(rules, proto, r, s, ops->strict, v) ||
-	    !(r->ops & (CTALG_OP_ASKS | CTALG_OP_AMBIGUOUS)))
+	    !(r->ops & (CTALG_OP_ASKS | CTALG_OP_AMBIGUOUS | CTALG_OP_TELLS)))
 		return;
-	if (refuses_ambiguous(rules, proto, r, v) || !(r->ops & CTALG_OP_ASKS))
+	if (refuses_ambiguous(rules, proto, r, v))
+		return;
+	if (r->ops & CTALG_OP_TELLS)
+		judge_told(rules, r, s, v);
+	if (!(r->ops & CTALG_OP_ASKS))
 		return;
 	if (refuses_user(rules, r, v) || refuses_object(rules, r, v) ||
 	    refuses_opaque(rules, proto, r, s, v) || refuses_command(rules, r, s, v) ||
 	    refuses_size(rules, r, s, v))
 		return;
 	judge_limits(rules, r, s, ops, ctx, v);
+}
+
+void ctalg_judge_object(const struct ctalg_message *m, const struct ctalg_report *r,
+			u8 number[CTALG_NUMBER_MAX], struct ctalg_subject *s)
+{
+	const struct ctalg_span at = r->object;
+	u32 i, n = 0;
+	u8 c;
+
+	if (!at.len || at.off > m->len || at.len > m->len - at.off)
+		return;
+	s->object = m->data + at.off;
+	s->object_len = at.len;
+	if (!(r->ops & CTALG_OP_NUMBER))
+		return;
+	for (i = 0; i < at.len; i++) {
+		c = s->object[i];
+		if (c == '-' || c == '.' || c == '(' || c == ')')
+			continue;
+		/* Too long to be dialled: looked at as it is written. */
+		if (n == CTALG_NUMBER_MAX)
+			return;
+		number[n++] = c;
+	}
+	s->object = number;
+	s->object_len = n;
 }

@@ -44,7 +44,8 @@ struct ctalg_judge_ops {
  * Looked at in this order: what is malformed, if that is refused (strict). Of a request: one so
  * malformed that a server may see another command, user or object in it, where rules look at
  * such; users too long to be judged by rules that look at users; encryption; commands; sizes; limits.
- * Of a message that is no request only the first is looked at.
+ * Of a message that is no request only the first is looked at; of a request that nobody answers
+ * (CTALG_OP_TELLS), besides, the rules over commands that name its command.
  */
 void ctalg_judge_message(const struct ctalg_rules *rules, const struct ctalg_proto *proto,
 			 const struct ctalg_report *r, const struct ctalg_subject *s,
@@ -70,6 +71,16 @@ bool ctalg_judge_is_strict(const struct ctalg_rules *rules, const struct ctalg_s
  */
 void ctalg_judge_refuses(struct ctalg_verdict *v, const struct ctalg_report *r, u16 reason,
 			 const struct ctalg_image_rule *rule);
+
+/**
+ * ctalg_judge_object() - what a request is about, as rules look at it
+ * @m: the request
+ * @r: what the parser found
+ * @number: room for a telephone number
+ * @s: receives the object: as it stands in @m, or of a number what is dialled, in @number
+ */
+void ctalg_judge_object(const struct ctalg_message *m, const struct ctalg_report *r,
+			u8 number[CTALG_NUMBER_MAX], struct ctalg_subject *s);
 
 /** define CTALG_JUDGE_USER_MAX - users longer than this cannot be told apart */
 #define CTALG_JUDGE_USER_MAX 63

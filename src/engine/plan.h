@@ -33,7 +33,7 @@ enum ctalg_side {
  * @peer_out_port: its port of this flow, as the sender knows it
  * @l4: enum ctalg_l4 of the flow
  * @inside: enum ctalg_side
- * @aware: the receiver calls itself what it is called outside, and is to be called that
+ * @aware: the inside end calls itself what it is called outside, and is to be called that
  */
 struct ctalg_view {
 	struct ctalg_addr self;
@@ -183,6 +183,9 @@ struct ctalg_plan_room {
  * side, one with seconds that leads back to the receiver is told to @ops->open too, with
  * CTALG_WANT_RENEWS in @flags, as what it is called and where it leads: there is nothing to open.
  *
+ * Of an inside sender that is aware (@v->aware) what is moot stays as it is written, and, if it describes no
+ * media of its own, HOST too: unless @g->hide.
+ *
  * MEDIA: the sender's own is opened; called by its outside address, or without NAT, under the very
  * same port. Another inside host's, that @ops->inside knows, is opened directly and called as that
  * host knows itself, unless @g->hairpin. Any other host's is opened as it stands if the sender
@@ -215,14 +218,24 @@ unsigned int ctalg_plan_message(const struct ctalg_report *r, const struct ctalg
 bool ctalg_plan_lengths(const struct ctalg_report *r, const struct ctalg_message *m,
 			struct ctalg_edits *e, u32 base);
 
+/** enum ctalg_aware - does the sender of a message call itself what the receiver calls it */
+enum ctalg_aware {
+	/** @CTALG_AWARE_UNSAID: it does not say where it can be reached */
+	CTALG_AWARE_UNSAID,
+	CTALG_AWARE_YES,
+	CTALG_AWARE_NO,
+};
+
 /**
- * ctalg_plan_is_aware() - does the sender call itself what the receiver calls it
+ * ctalg_plan_aware() - does the sender call itself what the receiver calls it
  * @r: what the parser found
  * @v: the flow, seen from the message's sender
  *
- * Return: true if it names its place outside, and none of its own.
+ * Where it makes no difference what the sender writes, it says nothing by it.
+ *
+ * Return: enum ctalg_aware: YES if it names its place outside, and none of its own.
  */
-bool ctalg_plan_is_aware(const struct ctalg_report *r, const struct ctalg_view *v);
+u8 ctalg_plan_aware(const struct ctalg_report *r, const struct ctalg_view *v);
 
 /**
  * ctalg_port_denied() - a port that no message may have opened

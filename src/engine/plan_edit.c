@@ -40,6 +40,8 @@ static const struct ctalg_plan_place *token_place(const struct ctalg_plan *p,
 {
 	const struct ctalg_plan_place *pl = &p->room->place[t->endpoint];
 
+	if (t->moot && ctalg_plan_leaves_moot(p))
+		return NULL;
 	if (pl->state == CTALG_PLACE_REFUSED &&
 	    (t->form == CTALG_FORM_DOTTED || t->form == CTALG_FORM_BRACKETED))
 		pl = ctalg_plan_follows(p, &p->r->endpoint[t->endpoint]);

@@ -123,7 +123,27 @@ static unsigned int media_port(const struct ctalg_plan *p, const struct ctalg_op
 	return reason == CTALG_R_PORT_DENIED && o->l4 == CTALG_L4_UDP ? CTALG_R_NONE : reason;
 }
 
-static void media_want(const struct ctalg_plan *p, const struct ctalg_want *w)
+/*
+ * A port that is written nowhere has to be as far from its line's outside as it is inside. Returns false
+ * if that has none.
+ */
+static bool media_next(const struct ctalg_plan *p, const struct ctalg_want *w, u16 line,
+		       struct ctalg_opening *o)
+{
+	const struct ctalg_plan_place *pl = &p->room->place[line];
+	u32 port = pl->port + (u32)(o->inside_port - p->r->endpoint[line].port);
+
+	if (!(w->flags & CTALG_WANT_NEXT))
+		return true;
+	if (pl->state != CTALG_PLACE_CALLED || port > 65535)
+		return false;
+	o->outside_port = (u16)port;
+	o->fixed_port = true;
+	return true;
+}
+
+/* @line: the endpoint of its line. */
+static void media_want(const struct ctalg_plan *p, const struct ctalg_want *w, u16 line)
 {
 	const struct ctalg_endpoint *ep = &p->r->endpoint[w->endpoint];
 	struct ctalg_plan_place *pl = &p->room->place[w->endpoint];
@@ -136,6 +156,8 @@ static void media_want(const struct ctalg_plan *p, const struct ctalg_want *w)
 		return;
 	if (!reason)
 		reason = media_port(p, &o);
+	if (!reason && !media_next(p, w, line, &o))
+		reason = CTALG_R_NO_PORT;
 	if (!reason)
 		reason = p->ops->open(p->ctx, &o);
 	if (!reason) {
@@ -199,7 +221,7 @@ void ctalg_plan_media(const struct ctalg_plan *p)
 {
 	const struct ctalg_report *r = p->r;
 	bool leaves = ctalg_plan_leaves_media(p);
-	u16 i;
+	u16 i, line = 0;
 
 	p->room->n_first = 0;
 	for (i = 0; i < r->n_wants; i++) {
@@ -207,7 +229,9 @@ void ctalg_plan_media(const struct ctalg_plan *p)
 
 		if (w->kind != CTALG_WANT_MEDIA || w->endpoint >= r->n_endpoints)
 			continue;
-		media_want(p, w);
+		if (!(w->flags & (CTALG_WANT_NEXT | CTALG_WANT_RTCP)))
+			line = w->endpoint;
+		media_want(p, w, line);
 		media_first(p, w->endpoint);
 	}
 	for (i = 0; i < r->n_endpoints && !leaves; i++)

@@ -43,6 +43,12 @@ static inline bool ctalg_plan_is_mapped(const struct ctalg_plan *p)
 	return !ctalg_addr_eq(&p->v->self, &p->v->self_out);
 }
 
+/* Is the sender one that is to be left alone where what it writes makes no difference? */
+static inline bool ctalg_plan_leaves_moot(const struct ctalg_plan *p)
+{
+	return p->v->aware && p->v->inside == CTALG_SIDE_SENDER && !p->g->hide;
+}
+
 /* plan.c */
 unsigned int ctalg_plan_port(const struct ctalg_plan *p, u16 port);
 bool ctalg_plan_is_host(const struct ctalg_addr *a);

@@ -130,10 +130,23 @@ static void name_called(const struct ctalg_plan *p, const struct ctalg_endpoint 
 		ctalg_place_call(pl, &p->v->peer, 0);
 }
 
-static void path_endpoint(const struct ctalg_plan *p, const struct ctalg_endpoint *ep,
+/* Another port than the flow's stays the same, unless it would come back as the flow's own. */
+static void name_ported(const struct ctalg_plan *p, const struct ctalg_endpoint *ep,
+			struct ctalg_plan_place *pl)
+{
+	const struct ctalg_view *v = p->v;
+
+	if (ctalg_addr_eq(&ep->addr, &v->self) && ep->port != v->self_out_port)
+		ctalg_place_call(pl, &v->self_out, ep->port);
+	else if (!ctalg_addr_eq(&ep->addr, &v->self_out) &&
+		 ctalg_addr_eq(&ep->addr, &v->peer_out) && ep->port != v->peer_port)
+		ctalg_place_call(pl, &v->peer, ep->port);
+}
+
+static void path_endpoint(const struct ctalg_plan *p, const struct ctalg_endpoint *ep, bool hosts,
 			  struct ctalg_plan_place *pl)
 {
-	if (ep->role == CTALG_ROLE_HOST && !ctalg_plan_leaves_media(p) &&
+	if (ep->role == CTALG_ROLE_HOST && hosts && !ctalg_plan_leaves_media(p) &&
 	    ctalg_addr_eq(&ep->addr, &p->v->self))
 		ctalg_place_call(pl, &p->v->self_out, ep->port);
 	if (ep->role == CTALG_ROLE_NAME && p->g->hide && !ep->port)
@@ -142,33 +155,48 @@ static void path_endpoint(const struct ctalg_plan *p, const struct ctalg_endpoin
 		return;
 	if (pl->state == CTALG_PLACE_STAYS && !path_is_end(p, ep, pl))
 		path_look_up(p, ep, pl);
+	if (pl->state == CTALG_PLACE_STAYS && ep->role == CTALG_ROLE_NAME && ep->port)
+		name_ported(p, ep, pl);
 }
 
-bool ctalg_plan_is_aware(const struct ctalg_report *r, const struct ctalg_view *v)
+u8 ctalg_plan_aware(const struct ctalg_report *r, const struct ctalg_view *v)
 {
-	bool aware = false;
+	u8 aware = CTALG_AWARE_UNSAID;
 	u16 i;
 
 	if (ctalg_addr_eq(&v->self, &v->self_out))
-		return false;
-	for (i = 0; i < r->n_endpoints; i++) {
-		const struct ctalg_endpoint *ep = &r->endpoint[i];
+		return CTALG_AWARE_NO;
+	for (i = 0; i < r->n_tokens; i++) {
+		const struct ctalg_endpoint *ep = &r->endpoint[r->token[i].endpoint];
 
 		if (ep->role != CTALG_ROLE_PATH)
 			continue;
-		if (ctalg_addr_eq(&ep->addr, &v->self))
-			return false;
-		aware |= ctalg_addr_eq(&ep->addr, &v->self_out) && ep->port == v->self_out_port;
+		if (ctalg_addr_eq(&ep->addr, &v->self) && !r->token[i].moot)
+			return CTALG_AWARE_NO;
+		if (ctalg_addr_eq(&ep->addr, &v->self_out) && ep->port == v->self_out_port)
+			aware = CTALG_AWARE_YES;
 	}
 	return aware;
 }
 
+static bool names_own_media(const struct ctalg_plan *p)
+{
+	u16 i;
+
+	for (i = 0; i < p->r->n_endpoints; i++)
+		if (p->r->endpoint[i].role == CTALG_ROLE_MEDIA &&
+		    ctalg_addr_eq(&p->r->endpoint[i].addr, &p->v->self))
+			return true;
+	return false;
+}
+
 void ctalg_plan_paths(const struct ctalg_plan *p)
 {
+	bool hosts = !ctalg_plan_leaves_moot(p) || names_own_media(p);
 	u16 i;
 
 	for (i = 0; i < p->r->n_wants; i++)
 		path_want(p, &p->r->want[i]);
 	for (i = 0; i < p->r->n_endpoints; i++)
-		path_endpoint(p, &p->r->endpoint[i], &p->room->place[i]);
+		path_endpoint(p, &p->r->endpoint[i], hosts, &p->room->place[i]);
 }

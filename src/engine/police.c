@@ -3,11 +3,12 @@
 #include "police.h"
 
 static u8 police_deny(const struct ctalg_police *po, const struct ctalg_message *m,
-		      const struct ctalg_report *r, struct ctalg_edits *e,
-		      const struct ctalg_verdict *v)
+		      const struct ctalg_report *r, struct ctalg_edits *e, struct ctalg_verdict *v)
 {
 	bool done = false;
 
+	v->answer.seen = po->seen;
+	v->answer.seen_port = po->seen_port;
 	if (!po->refusals)
 		return po->proto->answer ? CTALG_ACTION_DENY : CTALG_ACTION_DROP;
 	ctalg_edits_cut(e, ctalg_refusals_delivered(e));
@@ -81,6 +82,22 @@ u8 ctalg_police_hide(const struct ctalg_police *po, const struct ctalg_hide *h,
 		v->reason = CTALG_R_POLICY_HIDDEN;
 	}
 	return v->action;
+}
+
+unsigned int ctalg_police_resolve(const struct ctalg_alias *al, const struct ctalg_message *m,
+				  const struct ctalg_report *r, struct ctalg_edits *e)
+{
+	u16 before = e->n, used = e->used;
+	unsigned int reason = ctalg_alias_resolve(al, m, e);
+
+	if (reason || e->n == before)
+		return reason;
+	/* Numbers that would not fit would have to go, too. */
+	if (ctalg_edits_fit(e, CTALG_REPORT_LENGTHS * CTALG_TOKEN_MAX) &&
+	    ctalg_plan_lengths(r, m, e, 0))
+		return CTALG_R_NONE;
+	ctalg_edits_forget(e, used);
+	return CTALG_R_LIMIT_EDITS;
 }
 
 void ctalg_police_passed(const struct ctalg_police *po, const struct ctalg_message *m,

@@ -24,6 +24,8 @@
  * @mem: where memory comes from
  * @ops: who keeps count of limits
  * @ctx: handed to it
+ * @seen: where messages come from, as the one who would answer them has it
+ * @seen_port: its port, host order
  */
 struct ctalg_police {
 	const struct ctalg_rules *rules;
@@ -35,6 +37,8 @@ struct ctalg_police {
 	const struct ctalg_memory *mem;
 	struct ctalg_judge_ops ops;
 	void *ctx;
+	struct ctalg_addr seen;
+	u16 seen_port;
 };
 
 /**
@@ -70,6 +74,18 @@ u8 ctalg_police_message(const struct ctalg_police *po, const struct ctalg_messag
 u8 ctalg_police_hide(const struct ctalg_police *po, const struct ctalg_hide *h,
 		     const struct ctalg_message *m, const struct ctalg_report *r, bool refused,
 		     struct ctalg_edits *e, struct ctalg_verdict *v);
+
+/**
+ * ctalg_police_resolve() - put back what was hidden in what a message now brings back
+ * @al: who has made the names
+ * @m: the message, which goes inside
+ * @r: what the parser found
+ * @e: the message's edits so far; receives more
+ *
+ * Return: CTALG_R_NONE; CTALG_R_LIMIT_EDITS: the message goes on with the names in it.
+ */
+unsigned int ctalg_police_resolve(const struct ctalg_alias *al, const struct ctalg_message *m,
+				  const struct ctalg_report *r, struct ctalg_edits *e);
 
 /**
  * ctalg_police_passed() - a message goes on

@@ -144,6 +144,6 @@ unsigned int ctalg_sdp_parse(const u8 *data, u32 len, struct ctalg_span body,
 	/* What else of the message had no room does not end this. */
 	r->full = false;
 	read_description(&d, &rd);
-	r->full = r->full || full;
+	r->full = r->full || full || d.more;
 	return d.result;
 }

@@ -37,7 +37,7 @@ static bool scan_ports(struct ctalg_reader *rd, struct ctalg_sdp_media *m)
 	if (ctalg_scan_char(rd, '/') && !ctalg_scan_dec(rd, 65535, 5, &ports))
 		return false;
 	m->port = (u16)port;
-	m->ports = (u16)min(ports, (u32)CTALG_SDP_PORTS);
+	m->ports = (u16)ports;
 	return ctalg_scan_blanks(rd);
 }
 
@@ -149,12 +149,15 @@ static void want_more_ports(struct ctalg_sdp *d, const struct ctalg_sdp_media *m
 	u32 i, port = m->port;
 	int ep;
 
-	for (i = 1; m->rtp && i < m->ports && port + 2 <= 65535; i++) {
+	if (m->rtp && m->ports > CTALG_SDP_PORTS)
+		d->more = true;
+	for (i = 1; m->rtp && i < min((u32)m->ports, (u32)CTALG_SDP_PORTS) && port + 2 <= 65535;
+	     i++) {
 		port += 2;
 		ep = ctalg_sdp_endpoint(d, &addr, (u16)port, m->l4);
 		if (ep < 0)
 			return;
-		ctalg_sdp_want(d, ep, want_flags(m, (u16)port));
+		ctalg_sdp_want(d, ep, want_flags(m, (u16)port) | CTALG_WANT_NEXT);
 	}
 }
 

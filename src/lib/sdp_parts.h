@@ -9,7 +9,7 @@
 /** enum ctalg_sdp_limit - what a description may ask for in one line */
 enum ctalg_sdp_limit {
 	/** @CTALG_SDP_PORTS: so many of the ports of ``m=audio 49170/2 ...`` are opened */
-	CTALG_SDP_PORTS = 8,
+	CTALG_SDP_PORTS = 64,
 	/** @CTALG_SDP_DISCARD: the port that stands for none (RFC 4145, RFC 8840) */
 	CTALG_SDP_DISCARD = 9,
 };
@@ -40,6 +40,7 @@ enum ctalg_sdp_setup {
  * @ice: the session has ICE's attributes
  * @first: the first endpoint of this description
  * @line: which m= line of the message it is at
+ * @more: a line names more ports than are opened
  * @result: what the parser returns
  */
 struct ctalg_sdp {
@@ -50,6 +51,7 @@ struct ctalg_sdp {
 	bool ice;
 	u16 first;
 	u16 line;
+	bool more;
 	unsigned int result;
 };
 
@@ -64,7 +66,7 @@ enum ctalg_sdp_state {
  * struct ctalg_sdp_media - an m= line, and what the lines that belong to it say
  * @port: its port
  * @port_at: where that is written
- * @ports: how many ports it names
+ * @ports: how many ports it names; of RTP, with as many for RTCP
  * @l4: enum ctalg_l4
  * @readable: the line is in order
  * @rtp: its protocol is RTP, in whatever wrapping

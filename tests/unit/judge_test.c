@@ -36,6 +36,7 @@ struct bench {
 	u32 used_up;
 	u32 asked[8];
 	u32 n_asked;
+	bool tells;
 };
 
 static bool within(void *ctx, const struct ctalg_image_limit *limit, const struct ctalg_subject *s)
@@ -80,7 +81,7 @@ static void end(struct bench *t)
 /* What becomes of a request for a command? */
 static u8 asks(struct bench *t, u16 command)
 {
-	t->r.ops = CTALG_OP_ASKS;
+	t->r.ops = t->tells ? CTALG_OP_TELLS : CTALG_OP_ASKS;
 	t->r.command = t->s.command = command;
 	t->n_asked = 0;
 	memset(&t->v, 0xa5, sizeof(t->v));
@@ -278,6 +279,35 @@ static void encryption(void **unused)
 	end(&t);
 }
 
+/* What nobody answers is judged by what is said of it, and not by what is said of all. */
+static void what_nobody_answers(void **unused)
+{
+	struct bench t;
+
+	(void)unused;
+	begin(&t);
+	image_rule(t.b, "toy", CTALG_CHAIN_LIMIT, CTALG_ACTION_DENY);
+	image_args(t.b, 0, 0, 0);
+	image_rule(t.b, "toy", CTALG_CHAIN_COMMAND, CTALG_ACTION_ALLOW);
+	image_where(t.b, CTALG_FIELD_COMMAND, "STOR");
+	image_where(t.b, CTALG_FIELD_ZONE, "1");
+	image_rule(t.b, "toy", CTALG_CHAIN_COMMAND, CTALG_ACTION_DENY);
+	image_rule(t.b, "toy", CTALG_CHAIN_COMMAND, CTALG_ACTION_DROP);
+	image_where(t.b, CTALG_FIELD_COMMAND, "STOR DELE");
+	compile(&t);
+	t.used_up = 1;
+	assert_int_equal(asks(&t, RETR), CTALG_ACTION_DENY);
+	t.tells = true;
+	assert_int_equal(asks(&t, RETR), CTALG_ACTION_ALLOW);
+	assert_int_equal(asks(&t, STOR), CTALG_ACTION_DROP);
+	assert_int_equal(t.v.reason, CTALG_R_POLICY_DENIED);
+	assert_int_equal(line(&t), 3);
+	t.s.zone = 1;
+	assert_int_equal(asks(&t, STOR), CTALG_ACTION_ALLOW);
+	assert_int_equal(t.n_asked, 0);
+	end(&t);
+}
+
 /* All that match are asked in their order, until one is used up; what commands refuse counts nowhere. */
 static void limits(void **unused)
 {
@@ -394,6 +424,7 @@ int main(void)
 		cmocka_unit_test(malformed),
 		cmocka_unit_test(users_too_long_to_be_told_apart),
 		cmocka_unit_test(encryption),
+		cmocka_unit_test(what_nobody_answers),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(sizes),
 		cmocka_unit_test(a_reason_found_later),

@@ -23,6 +23,14 @@ static const struct told own[] = {
 	  "media 0 pair from 198.51.100.1: 203.0.113.1/4000 > 10.0.0.2/4000\n"
 	  "media 1 pair from 198.51.100.1: 203.0.113.1/4002 > 10.0.0.2/4002",
 	  NULL },
+	{ "several ports of a line stay together", SNAT,
+	  M " n=media/udp/10.0.0.2/4002 o=media/udp/10.0.0.2/4004",
+	  "m:media/0/pair n:media/0/pair,next o:media/0/pair,next",
+	  "c=IN IP4 {ma:10.0.0.2}\nm=audio {mp:4000}/3\n", "c=IN IP4 203.0.113.1\nm=audio 8000/3\n",
+	  "media 0 pair from 198.51.100.1: 203.0.113.1/4000 > 10.0.0.2/4000\n"
+	  "media 0 pair next from 198.51.100.1: 203.0.113.1/8002 > 10.0.0.2/4002 fixed\n"
+	  "media 0 pair next from 198.51.100.1: 203.0.113.1/8004 > 10.0.0.2/4004 fixed",
+	  NULL },
 	{ "without NAT, opened and not touched", PLAIN, M, PAIR_M, M1, NULL,
 	  "media 0 pair from 198.51.100.1: 10.0.0.2/4000 > 10.0.0.2/4000 fixed", NULL },
 	{ "and the other way", PLAIN_IN, "m=media/udp/198.51.100.1/4000", PAIR_M,

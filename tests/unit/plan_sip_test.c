@@ -126,12 +126,58 @@ static void a_binding(void **unused)
 		"path 60s renews from 198.51.100.1: 203.0.113.1/6060 > 10.0.0.2/5060 fixed");
 }
 
+#define STUN_CALL(via, contact, origin, media)                                                     \
+	"INVITE sip:b@example.com SIP/2.0" CRLF "Via: SIP/2.0/UDP " via CRLF                       \
+	"From: <sip:a@example.com>;tag=1" CRLF "To: <sip:b@example.com>" CRLF "Call-ID: 1" CRLF    \
+	"CSeq: 1 INVITE" CRLF "Contact: <sip:a@" contact ">" CRLF                                  \
+	"Content-Type: application/sdp" CRLF CRLF "v=0" CRLF "o=- 7 1 IN IP4 " origin CRLF         \
+	"s=-" CRLF "c=IN IP4 " media CRLF "t=0 0" CRLF "m=audio 40000 RTP/AVP 0" CRLF              \
+	"a=sendrecv" CRLF
+
+#define PUBLIC "203.0.113.1:6060"
+#define PRIVATE_VIA "10.0.0.2:5060;branch=z9hG4bK1;rport"
+
+/* A phone that STUN has told its places writes its own address where that makes no difference, if at all. */
+static void agents_that_use_stun(void **unused)
+{
+	static const char *const left_alone[] = {
+		STUN_CALL(PUBLIC ";branch=z9hG4bK1;rport", PUBLIC, "203.0.113.1", "203.0.113.1"),
+		STUN_CALL(PRIVATE_VIA, PUBLIC, "203.0.113.1", "203.0.113.1"),
+		STUN_CALL(PRIVATE_VIA, PUBLIC, "10.0.0.2", "203.0.113.1"),
+	};
+	struct world w;
+	u32 i;
+
+	(void)unused;
+	for (i = 0; i < ARRAY_SIZE(left_alone); i++) {
+		w = (struct world){ .give = 0 };
+		goes_on(&w, AWARE, left_alone[i], left_alone[i]);
+		assert_int_equal(world_edits()->n, 0);
+	}
+	/* Media that it knows nothing of is mapped nevertheless, and so is all where policy hides. */
+	w = (struct world){ .give = 40000 };
+	goes_on(&w, AWARE, STUN_CALL(PRIVATE_VIA, PUBLIC, "10.0.0.2", "10.0.0.2"),
+		STUN_CALL(PRIVATE_VIA, PUBLIC, "203.0.113.1", "203.0.113.1"));
+	w = (struct world){ .grant.hide = true };
+	goes_on(&w, AWARE, STUN_CALL(PRIVATE_VIA, PUBLIC, "10.0.0.2", "203.0.113.1"),
+		STUN_CALL(PUBLIC ";branch=z9hG4bK1;rport", PUBLIC, "203.0.113.1", "203.0.113.1"));
+	/* Without rport the answer would go where Via says; who is not aware of it is helped as ever. */
+	w = (struct world){ .give = 0 };
+	goes_on(&w, AWARE,
+		STUN_CALL("10.0.0.2:5060;branch=z9hG4bK1", PUBLIC, "203.0.113.1", "203.0.113.1"),
+		STUN_CALL(PUBLIC ";branch=z9hG4bK1", PUBLIC, "203.0.113.1", "203.0.113.1"));
+	w = (struct world){ .give = 0 };
+	goes_on(&w, SNAT, STUN_CALL(PRIVATE_VIA, PUBLIC, "203.0.113.1", "203.0.113.1"),
+		STUN_CALL(PUBLIC ";branch=z9hG4bK1;rport", PUBLIC, "203.0.113.1", "203.0.113.1"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_call_from_inside),
 		cmocka_unit_test(nothing_to_change),
 		cmocka_unit_test(a_binding),
+		cmocka_unit_test(agents_that_use_stun),
 	};
 
 	return cmocka_run_group_tests_name("plan_sip", tests, NULL, NULL);

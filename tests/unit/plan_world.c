@@ -24,6 +24,8 @@ static const struct {
 		    5060, CTALG_DIR_ORIG, CTALG_SIDE_SENDER },
 	[NAT66_IN] = { "2001:db8:1::1", "2001:db8:1::1", "fd00::2", "2001:db8::1", 5060, 5060, 5060,
 		       6060, CTALG_DIR_REPLY, CTALG_SIDE_RECEIVER },
+	[AWARE] = { "10.0.0.2", "203.0.113.1", "198.51.100.1", "198.51.100.1", 5060, 6060, 5060,
+		    5060, CTALG_DIR_ORIG, CTALG_SIDE_SENDER },
 	[AWARE_IN] = { "198.51.100.1", "198.51.100.1", "10.0.0.2", "203.0.113.1", 5060, 5060, 5060,
 		       6060, CTALG_DIR_REPLY, CTALG_SIDE_RECEIVER },
 	[NOBODY] = { "10.0.0.2", "203.0.113.1", "198.51.100.1", "198.51.100.1", 5060, 6060, 5060,
@@ -51,7 +53,7 @@ struct ctalg_view world_view(enum world_view which)
 		.peer_out_port = views[which].peer_out_port,
 		.l4 = CTALG_L4_UDP,
 		.inside = views[which].inside,
-		.aware = which == AWARE_IN,
+		.aware = which == AWARE || which == AWARE_IN,
 	};
 
 	return v;
@@ -134,7 +136,8 @@ static void add_endpoint(void *ctx, const char *word)
 static void add_want(void *ctx, const char *word)
 {
 	static const char *const kinds[] = { "data", "media", "path" };
-	static const char *const flags[] = { "pair", "rtcp", "mux", "closed", "held", "candidate" };
+	static const char *const flags[] = { "pair", "rtcp",	  "mux",    "closed",
+					     "held", "candidate", "renews", "next" };
 	struct builder *b = ctx;
 	char kind[10], number[12], rest[60] = "", *flag, *next;
 	struct ctalg_want w = { .seconds = CTALG_NO_SECONDS, .endpoint = CTALG_NO_ENDPOINT };
@@ -226,8 +229,8 @@ static size_t place_text(char *to, size_t cap, const struct ctalg_addr *a, u16 p
 static void say_opening(struct world *w, const struct ctalg_opening *o)
 {
 	static const char *const kinds[] = { "data", "media", "path" };
-	static const char *const flags[] = { "pair", "rtcp",	  "mux",   "closed",
-					     "held", "candidate", "renews" };
+	static const char *const flags[] = { "pair", "rtcp",	  "mux",    "closed",
+					     "held", "candidate", "renews", "next" };
 	char out[80], in[80], from[80] = "any", number[20] = "";
 	size_t n = strlen(w->opened);
 	u32 i;

@@ -27,6 +27,7 @@ enum world_view {
 	NAT66,	  /* from inside: fd00::2 is 2001:db8::1 */
 	NAT66_IN, /* to inside */
 	NOBODY,	  /* neither is inside */
+	AWARE,	  /* from inside, as SNAT, by one who calls itself 203.0.113.1:6060 */
 	AWARE_IN, /* to inside, where one calls itself 203.0.113.1:6060 */
 	WORLD_VIEWS
 };

@@ -120,7 +120,8 @@ static void add_places(struct text *t, const struct ctalg_message *m, const stru
 
 static void add_wants(struct text *t, const struct ctalg_report *r)
 {
-	static const char *const flags[] = { "pair", "rtcp", "mux", "closed", "held", "candidate" };
+	static const char *const flags[] = { "pair", "rtcp",	  "mux",    "closed",
+					     "held", "candidate", "renews", "next" };
 	u16 i, k;
 
 	for (i = 0; i < r->n_wants; i++) {

@@ -72,7 +72,8 @@ static char *say_endpoint(char *p, const struct ctalg_endpoint *ep)
 
 static char *say_want(char *p, const struct ctalg_report *r, const struct ctalg_want *w)
 {
-	static const char *const names[] = { "pair", "rtcp", "mux", "closed", "held", "candidate" };
+	static const char *const names[] = { "pair", "rtcp",	  "mux",    "closed",
+					     "held", "candidate", "renews", "next" };
 	u32 i;
 
 	p += sprintf(p, "%u", w->line);

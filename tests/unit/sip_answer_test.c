@@ -176,12 +176,52 @@ static void without_a_request(void **unused)
 	assert_string_equal(buf, "SIP/2.0 403 Forbidden\r\n");
 }
 
+#define BYE(vias)                                                                                  \
+	"BYE sip:a SIP/2.0\r\n" vias                                                               \
+	"From: sip:a;tag=1\r\nTo: sip:b;tag=2\r\nCall-ID: 1\r\nCSeq: 1 BYE\r\n\r\n"
+
+/* As a server says where a request has come from (RFC 3261, section 18.2.1; RFC 3581, section 4). */
+static void where_it_came_from(void **unused)
+{
+	static const struct {
+		const char *came, *from, *answered;
+	} cases[] = {
+		{ BYE("Via: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bK1;rport\r\n"), "203.0.113.1",
+		  "Via: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bK1;rport=6060;received=203.0.113.1\r\nFrom" },
+		{ BYE("Via: SIP/2.0/UDP 10.0.0.2 ; rport ; branch=z9hG4bK1\r\n"), "10.0.0.2",
+		  "Via: SIP/2.0/UDP 10.0.0.2 ; rport=6060 ; branch=z9hG4bK1;received=10.0.0.2\r\nFrom" },
+		{ BYE("Via: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bK1\r\n"), "10.0.0.2",
+		  "Via: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bK1\r\nFrom" },
+		{ BYE("Via: SIP/2.0/UDP pc.example.org\r\n"), "10.0.0.2",
+		  "Via: SIP/2.0/UDP pc.example.org;received=10.0.0.2\r\nFrom" },
+		{ BYE("v: SIP/2.0/UDP [fd00::3]:5060;rport , SIP/2.0/UDP 10.0.0.9;rport\r\nv: SIP/2.0/UDP a;rport\r\n"),
+		  "fd00::2",
+		  "Via: SIP/2.0/UDP [fd00::3]:5060;rport=6060;received=fd00::2 , SIP/2.0/UDP 10.0.0.9;rport\r\nVia: SIP/2.0/UDP a;rport\r\nFrom" },
+		{ BYE("Via: SIP/2.0/UDP 10.0.0.2;rport=7;received=1.2.3.4\r\n"), "10.0.0.3",
+		  "Via: SIP/2.0/UDP 10.0.0.2;rport=7;received=1.2.3.4\r\nFrom" },
+	};
+	char buf[CTALG_ANSWER_DATAGRAM + 1];
+	u32 i;
+
+	(void)unused;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct ctalg_answer a = { .reason = CTALG_R_POLICY_DENIED,
+					  .seen = addr_of(cases[i].from),
+					  .seen_port = 6060 };
+
+		assert_true(answer_to(cases[i].came, &a, buf, CTALG_ANSWER_DATAGRAM));
+		if (!strstr(buf, cases[i].answered))
+			fail_msg("\"%s\": \"%s\"", cases[i].came, buf);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_line_says_why),
 		cmocka_unit_test(the_rest_repeats_the_request),
 		cmocka_unit_test(tags),
+		cmocka_unit_test(where_it_came_from),
 		cmocka_unit_test(no_answer),
 		cmocka_unit_test(an_answer_that_does_not_fit),
 		cmocka_unit_test(without_a_request),

@@ -25,6 +25,7 @@
 #include "../../src/engine/judge.h"
 #include "../../src/engine/plan.h"
 #include "../../src/engine/refuse.h"
+#include "../../src/engine/repeat.h"
 #include "../../src/engine/stream.h"
 
 #include "service.h"
@@ -225,6 +226,7 @@ struct explain_flow {
 	u8 login_len;
 	u8 login[EXPLAIN_USER];
 	struct ctalg_refusals refusals;
+	struct ctalg_repeats repeats;
 	LIST_HEAD(, meter_slot) slots;
 	struct pinhole_list pinholes;
 };

@@ -179,6 +179,7 @@ void meters_release(struct explain_flow *f)
 {
 	while (!LIST_EMPTY(&f->slots))
 		slot_free(LIST_FIRST(&f->slots));
+	ctalg_repeats_free(&f->repeats, &explain_memory);
 }
 
 void meters_free(struct explain *e)

@@ -93,11 +93,47 @@ bool policy_must_read(const struct explain *e, const struct explain_flow *f)
 	       ctalg_rules_any(rules, CTALG_CHAIN_HIDE) || policy_is_strict(e, f);
 }
 
+/* FNV-1a: the kernel's names and sums cannot be known, and nobody gets these. */
+static u64 seal(void *ctx, const u8 *data, u32 len)
+{
+	u64 hash = 14695981039346656037ULL;
+	u32 i;
+
+	(void)ctx;
+	for (i = 0; i < len; i++)
+		hash = (hash ^ data[i]) * 1099511628211ULL;
+	return hash;
+}
+
+static u32 seconds_of(const struct explain *e)
+{
+	return (u32)(e->now / EXPLAIN_SECOND);
+}
+
+static void look_up(struct policing *pg)
+{
+	u32 now = seconds_of(pg->e);
+
+	pg->said.sum = (seal(NULL, pg->m->data, pg->m->len) ^ pg->m->dir) ?: 1;
+	pg->said.until = now + pg->po.proto->repeats;
+	pg->known = ctalg_repeats_find(&pg->f->repeats, pg->said.sum, now);
+}
+
 static bool within(void *ctx, const struct ctalg_image_limit *limit, const struct ctalg_subject *s)
 {
-	const struct policing *pg = ctx;
+	struct policing *pg = ctx;
+	u32 n;
+	u16 which = (u16)(limit - ctalg_image_limits(pg->e->set.image, &n));
 
-	return meter_within(pg->e, pg->f, limit, s);
+	if (!pg->po.refusals && pg->po.proto->repeats && !pg->said.sum)
+		look_up(pg);
+	if (pg->known)
+		return !pg->known->over || pg->known->limit != which;
+	if (meter_within(pg->e, pg->f, limit, s))
+		return true;
+	pg->said.over = true;
+	pg->said.limit = which;
+	return false;
 }
 
 static bool span_in(struct ctalg_span at, const struct ctalg_message *m)
@@ -108,9 +144,12 @@ static bool span_in(struct ctalg_span at, const struct ctalg_message *m)
 void policing_begin(struct policing *pg, struct explain *e, struct explain_flow *f,
 		    const struct ctalg_message *m, const struct ctalg_report *r, const void *before)
 {
+	struct ctalg_view v;
+
 	memset(pg, 0, sizeof(*pg));
 	pg->e = e;
 	pg->f = f;
+	pg->m = m;
 	pg->r = r;
 	pg->po = (struct ctalg_police){
 		.rules = rules_of(e, f),
@@ -124,16 +163,16 @@ void policing_begin(struct policing *pg, struct explain *e, struct explain_flow 
 		.ops.strict = e->set.policy & CTALG_POLICY_STRICT,
 		.ctx = pg,
 	};
+	view_of(&e->set, f, m->dir, &v);
+	pg->po.seen = pg->po.refusals ? v.self : v.self_out;
+	pg->po.seen_port = pg->po.refusals ? v.self_port : v.self_out_port;
 	subject_of(e, f, &pg->s);
 	pg->s.command = r->command;
 	if (span_in(r->user, m)) {
 		pg->s.user = m->data + r->user.off;
 		pg->s.user_len = r->user.len;
 	}
-	if (span_in(r->object, m)) {
-		pg->s.object = m->data + r->object.off;
-		pg->s.object_len = r->object.len;
-	}
+	ctalg_judge_object(m, r, pg->number, &pg->s);
 }
 
 /* What the sender of a refused request gets to see, if the answer has one part. */
@@ -165,6 +204,8 @@ bool policing_allows(struct policing *pg, const struct ctalg_message *m, struct 
 {
 	u8 action = ctalg_police_message(&pg->po, m, pg->r, &pg->s, edits, &pg->ruling.v);
 
+	if (pg->said.sum && !pg->known)
+		ctalg_repeats_add(&pg->f->repeats, &pg->said, seconds_of(pg->e), &explain_memory);
 	if (action != CTALG_ACTION_ALLOW)
 		refuse(pg, m, action);
 	return action == CTALG_ACTION_ALLOW;
@@ -175,6 +216,8 @@ static bool hides_inside(void *ctx, const struct ctalg_addr *a)
 	return is_inside(ctx, a);
 }
 
+static const struct ctalg_alias alias = { .seal = seal };
+
 static bool hides(const struct policing *pg, const struct ctalg_view *v, struct ctalg_hide *h)
 {
 	const struct ctalg_image_rule *rule = policing_rule(pg, CTALG_CHAIN_HIDE);
@@ -183,6 +226,7 @@ static bool hides(const struct policing *pg, const struct ctalg_view *v, struct 
 	h->shown = v->self_out;
 	h->inside = hides_inside;
 	h->ctx = pg->e;
+	h->alias = &alias;
 	return pg->po.proto->text && rule && rule->action == CTALG_ACTION_ON &&
 	       ctalg_addr_eq(&pg->s.inside, &v->self);
 }

@@ -9,14 +9,20 @@
 
 /**
  * struct policing - what policy has to do with one message
+ * @known: what limits have said of it, if it is repeated
+ * @said: what they say of it, if it is not
  * @ruling: what it says
  */
 struct policing {
 	struct explain *e;
 	struct explain_flow *f;
+	const struct ctalg_message *m;
 	const struct ctalg_report *r;
+	const struct ctalg_repeat *known;
+	struct ctalg_repeat said;
 	struct ctalg_police po;
 	struct ctalg_subject s;
+	u8 number[CTALG_NUMBER_MAX];
 	struct ruling ruling;
 };
 

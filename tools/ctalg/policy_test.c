@@ -92,6 +92,8 @@ static const u8 *bytes_option(const struct options *o, const char *name, u32 *le
 
 static void ask(struct trial *t, const struct options *o)
 {
+	u8 flags;
+
 	t->proto = service_named(o->argv[1])->proto;
 	t->command = o->argv[2];
 	t->s.command = command_of(t->proto, t->command);
@@ -103,10 +105,10 @@ static void ask(struct trial *t, const struct options *o)
 	t->s.size = number_option(o, "size", CTALG_MESSAGE_MAX);
 	t->s.zone = (u16)number_option(o, "zone", UINT16_MAX);
 	t->report.command = t->s.command;
-	t->report.ops = CTALG_OP_ASKS;
+	flags = t->s.command < t->proto->n_commands ? t->proto->commands[t->s.command].flags : 0;
+	t->report.ops = flags & CTALG_COMMAND_TELLS ? CTALG_OP_TELLS : CTALG_OP_ASKS;
 	/* A message that says who it is. */
-	if (t->s.command < t->proto->n_commands &&
-	    t->proto->commands[t->s.command].flags & CTALG_COMMAND_USER)
+	if (flags & CTALG_COMMAND_USER)
 		t->report.user.len = t->s.user_len;
 }
 

@@ -53,6 +53,31 @@ with case("S11", "registration"):
         same(c, c.a, text, "REGISTER")
         same(c, c.b, c.answer("200 OK"), "200")
 
+if MODE == "snat" and not MAINLINE:
+    with case("S11", "private-via"):
+        # STUN's address in Contact and SDP, the phone's own in Via, with rport, as most have it (RFC 3581); and in o=
+        a, b = udp_flow(caller, callee)
+        own = f"{caller.own}:{a.place.calls[INSIDE][1]}" if FAM == 4 else f"[{caller.own}]:{a.place.calls[INSIDE][1]}"
+        c = Call(Named(a, Place(*[a.place.calls[OUTSIDE]] * 2)), b)
+        mine, its = Media(caller), Media(callee)
+        body = f"v=0\no=- 7 1 IN {IP} {caller.own}\ns=-\nc=IN {IP} {caller.other}\nt=0 0\nm=audio {mine.own} RTP/AVP 0\n"
+
+        def private(text):
+            return re.sub("(?m)^Via: SIP/2.0/udp [^;]*", "Via: SIP/2.0/udp " + own, text, flags=re.I)
+
+        same(c, c.a, private(c.request(c.a, "REGISTER", tagged=False, uri="sip:example.org", more="Expires: 3600\n")), "REGISTER")
+        same(c, c.b, private(c.answer("200 OK")).replace(";rport", f";rport={a.place.calls[OUTSIDE][1]};received={caller.other}"), "200 for REGISTER")
+        same(c, c.a, private(c.invite(body)), "INVITE")
+        same(c, c.b, private(c.answer("200 OK", sdp(its))), "200")
+        # who calls itself nothing has not changed its mind
+        for method in "ACK", "OPTIONS":
+            text = re.sub("(?m)^Contact: .*\n", "", c.request(c.a, method, seq=2))
+            same(c, c.a, private(text), method)
+        mine.place.learn(OUTSIDE, mine.own)
+        talk(mine, its)
+        same(c, c.b, c.request(c.b, "INFO"), "INFO")
+        same(c, c.a, private(c.request(c.a, "BYE")), "BYE")
+
 with case("S11", "names-only"):
     # who is called by name needs nothing, with outbound's flows (RFC 5626) and GRUUs
     a, b = udp_flow(caller, callee)
