@@ -45,7 +45,7 @@ test-debug: ## the network tests on a kernel that looks for races and leaks (roo
 fuzz: ## random dialogs and inputs, until interrupted or for FUZZ_SECONDS; no root
 	@'$(TOP)/tests/run' fuzz
 
-bench: ## what things cost, as one table (BENCH_JSON=FILE: as JSON, too); no root once valgrind is there
+bench: ## what things cost, as one table (BENCH_JSON=FILE: as JSON, too); as root
 	@'$(TOP)/tests/run' bench
 
 style: ## the style and layer checks alone

@@ -45,7 +45,7 @@ enum {
 	/* Helpers that can be registered at a time. */
 	CTALG_HELPERS = 16,
 	/* Outside ports tried before a pinhole is refused, */
-	CTALG_PORT_TRIES = 16,
+	CTALG_PORT_TRIES = 64,
 	/* but of a range that is not larger than this, all. */
 	CTALG_PORT_BLOCK = 256,
 	/* Ports that one range of pinholes may have. */
@@ -172,8 +172,10 @@ struct ctalg_net_policy {
  * @last_pinhole: and pinhole
  * @n_covered: pinholes that another flow's stands for
  * @keyed: struct ctalg_session that have a key, by it
- * @insides: struct ctalg_pinhole that stay open for a session, by where they lead
+ * @insides: struct ctalg_pinhole that stay open for a session, by where they lead: of those at one
+ *	place the latest, on which the others hang
  * @outsides: the same, by where they lead from
+ * @place_lock: guards both
  * @hurry: the reaper has been asked to run soon
  * @reaper: finds flows and pinholes that have ended; runs while there are flows
  * @helper: by slot of the live helper; RCU, written under ctalg_mutex
@@ -206,8 +208,9 @@ struct ctalg_net {
 	atomic64_t last_pinhole;
 	atomic_t n_covered;
 	struct rhltable keyed;
-	struct rhltable insides;
-	struct rhltable outsides;
+	struct rhashtable insides;
+	struct rhashtable outsides;
+	spinlock_t place_lock;
 	bool hurry;
 	struct delayed_work reaper;
 	struct ctalg_net_helper __rcu *helper[CTALG_HELPERS];
@@ -430,7 +433,7 @@ struct ctalg_session {
  * @port: host order
  * @zone: of the connection tracking
  * @none: 0
- * @session: 0, or for those that share another's expectation the number of their session
+ * @session: number of the only session that is meant, or 0
  */
 struct ctalg_place {
 	struct ctalg_addr addr;
@@ -441,10 +444,24 @@ struct ctalg_place {
 	u64 session;
 };
 
+/**
+ * struct ctalg_spot - a pinhole at its place
+ * @at: the place
+ * @node: in the table, if it is
+ * @latest: of those at the place
+ * @peers: ring of all of them, the latest first
+ */
+struct ctalg_spot {
+	struct ctalg_place at;
+	bool latest;
+	struct rhash_head node;
+	struct list_head peers;
+};
+
 /** enum ctalg_placed - how a pinhole can be found by its place */
 enum ctalg_placed {
 	CTALG_PLACED_NOT,
-	/** @CTALG_PLACED_OWN: by where it leads, and where from */
+	/** @CTALG_PLACED_OWN: by where it leads, that and its session, and where from */
 	CTALG_PLACED_OWN,
 	/** @CTALG_PLACED_SHARED: by where it leads and its session */
 	CTALG_PLACED_SHARED,
@@ -466,10 +483,9 @@ enum ctalg_pinhole_state {
  * @in_session: in its session; the flow's lock
  * @in_waiting: in its session's list of those that wait, or that stay open
  * @at: what was opened
- * @inside: where it leads; for those that stay open for their session, as is
- * @outside: from where
- * @by_inside: in struct ctalg_net.insides
- * @by_outside: in struct ctalg_net.outsides
+ * @inside: where it leads, in struct ctalg_net.insides; for those that stay open for their session, as is
+ * @own: the same, in the same table, for who asks for this session's
+ * @outside: from where, in struct ctalg_net.outsides
  * @placed: enum ctalg_placed: in which of these it is
  * @named: by whom, and when
  * @until: CTALG_WANT_PATH: jiffies when it closes
@@ -504,10 +520,9 @@ struct ctalg_pinhole {
 	struct list_head in_session;
 	struct list_head in_waiting;
 	struct ctalg_opening at;
-	struct ctalg_place inside;
-	struct ctalg_place outside;
-	struct rhlist_head by_inside;
-	struct rhlist_head by_outside;
+	struct ctalg_spot inside;
+	struct ctalg_spot own;
+	struct ctalg_spot outside;
 	u8 placed;
 	struct ctalg_named named;
 	unsigned long until;
@@ -742,7 +757,7 @@ struct ctalg_pinhole *ctalg_place_to(struct ctalg_net *cn, const struct ctalg_pl
 				     u64 session);
 struct ctalg_pinhole *ctalg_place_from(struct ctalg_net *cn, const struct ctalg_place *outside,
 				       u64 session);
-bool ctalg_place_taken(struct ctalg_net *cn, const struct ctalg_pinhole *ph, u16 port);
+bool ctalg_place_taken(struct ctalg_net *cn, const struct ctalg_pinhole *ph, u16 port, u16 up);
 u16 ctalg_place_told(struct ctalg_net *cn, const struct ctalg_pinhole *ph);
 u16 ctalg_place_before(struct ctalg_net *cn, const struct ctalg_pinhole *ph);
 struct ctalg_pinhole *ctalg_place_twin(struct ctalg_net *cn, const struct ctalg_pinhole *ph);

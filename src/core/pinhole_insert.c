@@ -117,6 +117,15 @@ bool ctalg_pinhole_is_open(const struct ctalg_pinhole *ph)
 	return open;
 }
 
+/* Where the next port up is going to be needed too: it is not worth while to open the first. */
+static bool neighbour_is_taken(const struct ctalg_packet *p, const struct ctalg_pinhole *ph,
+			       u16 port)
+{
+	if (!(ph->at.flags & CTALG_WANT_PAIR) || ph->at.inside_port == U16_MAX)
+		return false;
+	return port == U16_MAX || ctalg_place_taken(p->cn, ph, port, 1);
+}
+
 /* Of one connection's own expectations the kernel would let a new one take an old one's place. */
 static bool port_is_taken(const struct ctalg_packet *p, const struct ctalg_session *s,
 			  const struct ctalg_pinhole *mine, u16 port)
@@ -124,7 +133,7 @@ static bool port_is_taken(const struct ctalg_packet *p, const struct ctalg_sessi
 	const struct ctalg_opening *o = &mine->at;
 	const struct ctalg_pinhole *ph;
 
-	if (ctalg_place_taken(p->cn, mine, port))
+	if (ctalg_place_taken(p->cn, mine, port, 0) || neighbour_is_taken(p, mine, port))
 		return true;
 	list_for_each_entry(ph, &s->waiting, in_waiting)
 		if (READ_ONCE(ph->state) == CTALG_PINHOLE_OPEN && ph->at.outside_port == port &&

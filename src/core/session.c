@@ -361,7 +361,7 @@ void ctalg_sessions_end(struct ctalg_net *cn, struct ctalg_flow *f)
 {
 	struct ctalg_session *s, *next;
 
-	/* The latest are the first that are found where many lead to one place. */
+	/* The latest first: none is left an expectation that others shared only to give it up in turn. */
 	list_for_each_entry_safe_reverse(s, next, &f->sessions, node)
 		ctalg_session_end(cn, s);
 }

@@ -58,6 +58,24 @@ with case("S2", "ended", "every other ends, and the rest goes on"):
     for i in sorted(chosen)[1::2]:
         talk(mine[i], its[i])
     shut(*((Stranger(callee), mine[i]) for i in sorted(chosen)[::2]))
+
+with case("S2", "one-place", "a hundred calls name one place for their media: each goes on by itself"):
+    a, b = udp_flow(caller, callee)
+    port = next(media_ports[caller.side])
+    calls = []
+    for i in range(100):
+        call = Call(a, b, "o%d-" % i)
+        calls.append((call, *call.up(Media(caller, port), Media(callee))))
+    # the first, by now behind all others, has still its own port
+    call, m, its = calls[0]
+    talk(m, its)
+    a.say(call.request(a, "INVITE", sdp(m, version=2)))
+    b.say(call.answer("200 OK", sdp(its, version=2)))
+    a.say(call.request(a, "ACK", seq=call.seq[a]))
+    for call, m, its in calls[:99]:
+        call.bye()
+    talk(*calls[99][1:])
+    shut(*((Stranger(callee), m) for call, m, its in calls[1:99:16]))
 END
 sip_topo snat
 # four of each call, when all are answered
