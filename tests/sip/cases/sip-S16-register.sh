@@ -2,6 +2,7 @@
 # S16, S8: sipp registers with Kamailio, which wants a password, and is called a while after UDP's timeout; over UDP and TCP. Once it
 # has unregistered, nobody gets to it.
 # REQUIRES: tool:sipp tool:kamailio
+# KERNELS: 6.12
 # shellcheck source=tests/sip/lib.sh
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/sip/programs.sh

@@ -2,6 +2,7 @@
 # S16, S2: a trunk between two sipps: a thousand calls on one flow (a hundred on kernels other than 6.12), none of them answered before
 # all have rung, and none ended before all are up. Some of them, taken at random, talk both ways, RTP and RTCP.
 # REQUIRES: tool:sipp
+# KERNELS: 6.12
 # TIME: 300
 # shellcheck source=tests/sip/lib.sh
 . "$(dirname "$0")/../lib.sh"

@@ -3,6 +3,7 @@
 # longest message has room for. What the limits do not let through is counted, and nothing that leaves is changed by half.
 # TIME: 200
 # REQUIRES: ctalg
+# KERNELS: 6.12
 # shellcheck source=tests/sip/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
