@@ -377,6 +377,8 @@ unsigned int ctalg_pinhole_open(const struct ctalg_packet *p, struct ctalg_flow 
 		*opened = ph;
 		return CTALG_R_NONE;
 	}
+	if (o->known)
+		return CTALG_R_LIMIT_SESSION;
 	if (o->kind != CTALG_WANT_DATA)
 		reason = s->n_standing < SESSION_STANDING ? CTALG_R_NONE : CTALG_R_LIMIT_SESSION;
 	else
@@ -481,6 +483,7 @@ static void pinhole_bequeath(struct ctalg_net *cn, struct ctalg_pinhole *ph)
 	swap(ph->exp, heir->exp);
 	heir->shut = ph->shut;
 	ph->shut = true;
+	ctalg_pinhole_cover(heir, ph->covered);
 	/* The tables do not grow by this. Should it fail for want of memory, uses are not counted. */
 	rhashtable_insert_fast(&cn->pinholes, &ph->node, pinhole_params);
 	rhashtable_insert_fast(&cn->pinholes, &heir->node, pinhole_params);
@@ -496,7 +499,8 @@ static void pinhole_bequeath(struct ctalg_net *cn, struct ctalg_pinhole *ph)
  * @ph: the pinhole, which stays open
  * @from: the host
  *
- * Data flows that have begun go on. If it fails the pinhole is shut.
+ * Data flows that have begun go on. If its new place is taken the pinhole is shut; without memory it
+ * stays as it is.
  */
 void ctalg_pinhole_admit_only(const struct ctalg_packet *p, struct ctalg_session *s,
 			      struct ctalg_pinhole *ph, const struct ctalg_addr *from)
