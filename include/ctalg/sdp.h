@@ -24,7 +24,7 @@
  * with CTALG_WANT_RTCP; without it a line over RTP has CTALG_WANT_PAIR, even with ``a=rtcp-mux``, which
  * the other side need not take: then it has CTALG_WANT_MUX too. Several ports (``49170/2``) are as many
  * wants, of endpoints that are written nowhere: two ports behind each other, with CTALG_WANT_NEXT; of more
- * than 64 the rest is left out, and the report is full. A host's candidate
+ * than 8 the rest is left out, and the report is full. A host's candidate
  * (RFC 8839), and a place in ``a=path:`` (RFC 4975) that is not that of its line, are wants as well.
  *
  * What names the same place is one endpoint: candidates, a=rtcp, a=path, and lines that are bundled.

@@ -62,6 +62,7 @@ struct ctalg_view {
  * @l4: enum ctalg_l4
  * @fixed_port: only the given @outside_port will do
  * @permanent: stays open after use, as long as its control flow or its session
+ * @known: only if it is open already
  * @kind: enum ctalg_want_kind
  * @flags: enum ctalg_want_flag bits: with CTALG_WANT_PAIR the next port up is opened as well, inside and outside
  * @line: which of the message's media it is
@@ -79,6 +80,7 @@ struct ctalg_opening {
 	u8 l4;
 	bool fixed_port;
 	bool permanent;
+	bool known;
 	u8 kind;
 	u8 flags;
 	u16 line;
@@ -145,11 +147,15 @@ struct ctalg_plan_place {
  * @place: by the index of the endpoint; the caller's, for as many as the report has
  * @first: the first endpoints that were opened at their address
  * @n_first: how many
+ * @refusals: how many places of media could not be opened for want of room
+ * @refusal: why the latest could not
  */
 struct ctalg_plan_room {
 	struct ctalg_plan_place *place;
 	u16 first[CTALG_PLAN_ADDRESSES];
 	u16 n_first;
+	u16 refusals;
+	u16 refusal;
 };
 
 /**

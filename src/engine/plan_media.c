@@ -82,6 +82,9 @@ static unsigned int media_third_party(const struct ctalg_plan *p, const struct c
 /* enum ctalg_reason, or that nothing is to be done. */
 enum { MEDIA_NOTHING = CTALG_R_MAX };
 
+/* So many refusals for want of room show that there is none. */
+enum { MEDIA_REFUSALS = 16 };
+
 static unsigned int media_whose(const struct ctalg_plan *p, const struct ctalg_endpoint *ep,
 				struct ctalg_opening *o)
 {
@@ -131,7 +134,7 @@ static bool media_next(const struct ctalg_plan *p, const struct ctalg_want *w, u
 		       struct ctalg_opening *o)
 {
 	const struct ctalg_plan_place *pl = &p->room->place[line];
-	u32 port = pl->port + (u32)(o->inside_port - p->r->endpoint[line].port);
+	u32 port = pl->port + (u32)(p->r->endpoint[w->endpoint].port - p->r->endpoint[line].port);
 
 	if (!(w->flags & CTALG_WANT_NEXT))
 		return true;
@@ -140,6 +143,42 @@ static bool media_next(const struct ctalg_plan *p, const struct ctalg_want *w, u
 	o->outside_port = (u16)port;
 	o->fixed_port = true;
 	return true;
+}
+
+static bool is_want_of_room(unsigned int reason)
+{
+	switch (reason) {
+	case CTALG_R_NO_PORT:
+	case CTALG_R_NO_MEMORY:
+	case CTALG_R_LIMIT_SESSION:
+	case CTALG_R_LIMIT_FLOW:
+	case CTALG_R_LIMIT_HOST:
+	case CTALG_R_LIMIT_NET:
+	case CTALG_R_LIMIT_KERNEL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * Where there is no room for some there is none for the others, and to find that out takes work: of
+ * a message that names thousands only what is open already is asked for then.
+ */
+static unsigned int media_open(const struct ctalg_plan *p, struct ctalg_opening *o)
+{
+	struct ctalg_plan_room *room = p->room;
+	unsigned int reason;
+
+	o->known = room->refusals >= MEDIA_REFUSALS;
+	reason = p->ops->open(p->ctx, o);
+	if (reason && o->known)
+		return room->refusal;
+	if (is_want_of_room(reason)) {
+		room->refusal = (u16)reason;
+		room->refusals++;
+	}
+	return reason;
 }
 
 /* @line: the endpoint of its line. */
@@ -159,7 +198,7 @@ static void media_want(const struct ctalg_plan *p, const struct ctalg_want *w, u
 	if (!reason && !media_next(p, w, line, &o))
 		reason = CTALG_R_NO_PORT;
 	if (!reason)
-		reason = p->ops->open(p->ctx, &o);
+		reason = media_open(p, &o);
 	if (!reason) {
 		ctalg_place_call(pl, &o.outside, o.outside_port);
 		return;
@@ -224,6 +263,7 @@ void ctalg_plan_media(const struct ctalg_plan *p)
 	u16 i, line = 0;
 
 	p->room->n_first = 0;
+	p->room->refusals = 0;
 	for (i = 0; i < r->n_wants; i++) {
 		const struct ctalg_want *w = &r->want[i];
 

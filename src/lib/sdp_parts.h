@@ -9,7 +9,7 @@
 /** enum ctalg_sdp_limit - what a description may ask for in one line */
 enum ctalg_sdp_limit {
 	/** @CTALG_SDP_PORTS: so many of the ports of ``m=audio 49170/2 ...`` are opened */
-	CTALG_SDP_PORTS = 64,
+	CTALG_SDP_PORTS = 8,
 	/** @CTALG_SDP_DISCARD: the port that stands for none (RFC 4145, RFC 8840) */
 	CTALG_SDP_DISCARD = 9,
 };

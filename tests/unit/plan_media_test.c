@@ -360,6 +360,31 @@ static void many_addresses(void **unused)
 	assert_string_equal(w.refused, "");
 }
 
+/* Where there is no room for so many, nobody is asked to look for more; what is open already is found. */
+static void no_room_for_any(void **unused)
+{
+	enum { MANY = 200 };
+	static char text[MANY];
+	struct ctalg_message m = { (const u8 *)text, MANY, CTALG_DIR_ORIG, 0 };
+	const struct ctalg_addr a = addr_of("10.0.0.2");
+	STATIC_REPORT(r);
+	struct world w = { .open_alone = 4000 + 2 * (MANY - 1) };
+	u32 i;
+
+	(void)unused;
+	ctalg_report_init(&r);
+	for (i = 0; i < MANY; i++) {
+		struct ctalg_want want = { CTALG_NO_SECONDS, (u16)i, (u16)i, CTALG_WANT_MEDIA, 0 };
+
+		ctalg_report_endpoint(&r, &a, (u16)(4000 + 2 * i), CTALG_L4_UDP);
+		r.endpoint[i].role = CTALG_ROLE_MEDIA;
+		ctalg_report_want_add(&r, &want);
+	}
+	world_plan(&w, SNAT, &r, &m);
+	assert_int_equal(w.asked, 16);
+	assert_int_equal(w.n_refused, MANY - 1);
+}
+
 static void world_lengths(struct world *w, const struct told *t, const struct ctalg_length *l,
 			  u32 n, const char *want)
 {
@@ -444,6 +469,7 @@ int main(void)
 		cmocka_unit_test(ice),
 		cmocka_unit_test(ice_without_nat),
 		cmocka_unit_test(many_addresses),
+		cmocka_unit_test(no_room_for_any),
 		cmocka_unit_test(lengths),
 		cmocka_unit_test(lengths_again),
 	};

@@ -261,6 +261,10 @@ static unsigned int world_open(void *ctx, struct ctalg_opening *o)
 {
 	struct world *w = ctx;
 
+	if (w->open_alone) {
+		w->asked += !o->known;
+		return o->inside_port == w->open_alone ? CTALG_R_NONE : CTALG_R_LIMIT_KERNEL;
+	}
 	say_opening(w, o);
 	if (o->inside_port == w->refuse)
 		return CTALG_R_NO_PORT;
@@ -334,6 +338,7 @@ static void world_refused(void *ctx, unsigned int reason)
 	struct world *w = ctx;
 	size_t n = strlen(w->refused);
 
+	w->n_refused++;
 	snprintf(w->refused + n, sizeof(w->refused) - n, "%s%s", n ? " " : "",
 		 ctalg_reason_name(reason));
 }

@@ -39,6 +39,9 @@ struct world {
 	u16 same;
 	/* A pinhole to this port is not to be had. */
 	u16 refuse;
+	/* Nothing has room, but for the place at this port, which is open. */
+	u16 open_alone;
+	u32 asked;
 	struct {
 		struct ctalg_endpoint in, out;
 	} known[WORLD_PLACES];
@@ -48,6 +51,7 @@ struct world {
 	u32 undone, told;
 	char opened[WORLD_TEXT];
 	char refused[200];
+	u32 n_refused;
 	char sent[WORLD_TEXT];
 };
 

@@ -230,6 +230,8 @@ static struct pinhole_open *find_same(const struct explain *e, struct explain_se
 static unsigned int admit(struct explain *e, struct explain_session *s,
 			  const struct ctalg_opening *o)
 {
+	if (o->known)
+		return CTALG_R_LIMIT_SESSION;
 	if (o->kind == CTALG_WANT_DATA)
 		make_room(e, s);
 	else if (s->n_standing >= EXPLAIN_SESSION_STANDING)
