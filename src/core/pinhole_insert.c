@@ -185,7 +185,7 @@ int ctalg_pinhole_insert_fixed(const struct ctalg_packet *p, struct ctalg_pinhol
 	return ph->covered ? 0 : err;
 }
 
-/* The call is known on another flow: there the place has a port already. */
+/* The place has a port already. */
 static bool pinhole_insert_told(const struct ctalg_packet *p, struct ctalg_pinhole *ph)
 {
 	u16 named = ph->at.outside_port;

@@ -261,7 +261,18 @@ bool ctalg_place_taken(struct ctalg_net *cn, const struct ctalg_pinhole *ph, u16
 	return n >= PLACE_LOOKS;
 }
 
-/* The port outside by which another flow of the same call has told of the place; or 0. */
+/*
+ * Where an agent is called has one name outside, in all calls and registrations; a place of media has
+ * one in all flows of its call.
+ */
+static bool place_is_known(const struct ctalg_pinhole *ph, const struct ctalg_pinhole *other)
+{
+	if (ph->at.kind == CTALG_WANT_PATH)
+		return other->at.kind == CTALG_WANT_PATH;
+	return ph->key && other->key == ph->key && other->flow != ph->flow;
+}
+
+/* The port outside by which the place has been told already; or 0. */
 u16 ctalg_place_told(struct ctalg_net *cn, const struct ctalg_pinhole *ph)
 {
 	struct ctalg_spot *first, *spot;
@@ -269,13 +280,11 @@ u16 ctalg_place_told(struct ctalg_net *cn, const struct ctalg_pinhole *ph)
 	struct ctalg_place inside;
 	unsigned int n = 0;
 
-	if (!ph->key)
-		return 0;
 	ctalg_place_set(&inside, &ph->at.inside, ph->at.inside_port, ph->at.l4, ph->flow->zone.id);
 	first = rhashtable_lookup(&cn->insides, &inside, spot_params);
 	for (spot = first; spot; spot = spot_next(spot, first, &n)) {
 		other = container_of(spot, struct ctalg_pinhole, inside);
-		if (other->key == ph->key && other->flow != ph->flow && !READ_ONCE(other->shut) &&
+		if (place_is_known(ph, other) && !READ_ONCE(other->shut) &&
 		    ctalg_addr_eq(&other->at.outside, &ph->at.outside))
 			return other->at.outside_port;
 	}

@@ -149,7 +149,19 @@ static unsigned int lasting_port(struct explain *e, const struct explain_session
 	return CTALG_R_NONE;
 }
 
-/* The call is known on another flow: there the place has a port already. */
+/*
+ * Where an agent is called has one name outside, in all calls and registrations; a place of media has
+ * one in all flows of its call.
+ */
+static bool is_known(const struct explain_session *s, const struct ctalg_opening *o,
+		     const struct pinhole_open *p)
+{
+	if (o->kind == CTALG_WANT_PATH)
+		return p->at.kind == CTALG_WANT_PATH;
+	return s->kind && p->session->number == s->number && p->flow != s->flow;
+}
+
+/* The place has a port already. */
 static bool port_told(struct explain *e, const struct explain_session *s, struct ctalg_opening *o,
 		      bool *shares)
 {
@@ -157,9 +169,9 @@ static bool port_told(struct explain *e, const struct explain_session *s, struct
 	u16 named = o->outside_port;
 
 	LIST_FOREACH(p, &e->by_port[0][o->inside_port], in_port[0])
-	if (s->kind && pinhole_lasts(p) && !p->shut && p->session->number == s->number &&
-	    p->flow != s->flow && p->at.l4 == o->l4 && leads_to_same(p, o) &&
-	    same_net(p->flow, s->flow) && ctalg_addr_eq(&p->at.outside, &o->outside))
+	if (pinhole_lasts(p) && !p->shut && is_known(s, o, p) && p->at.l4 == o->l4 &&
+	    leads_to_same(p, o) && same_net(p->flow, s->flow) &&
+	    ctalg_addr_eq(&p->at.outside, &o->outside))
 		break;
 	if (!p || o->kind == CTALG_WANT_DATA)
 		return false;

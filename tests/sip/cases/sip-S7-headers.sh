@@ -100,5 +100,20 @@ with case("S7", "port-not-written"):
         a.place.calls[callee.side] = (a.place.calls[callee.side][0], 5060)
     c.a.say(c.request(c.a, "OPTIONS", tagged=False).replace(f"UDP {c.a};", f"UDP {c.a.place.host};").replace(f"agent@{c.a}>", f"agent@{c.a.place.host}>"))
     c.b.say(c.answer("200 OK").replace(f"UDP {c.a};", f"UDP {c.a.place.host};"))
+
+for kind in "udp", "tcp":
+    with case("S7", "one-contact-of-many-" + kind):
+        # whoever it talks to, and whatever port it talks from: an agent is called at one place, as long as anyone may call it there
+        a, b = flow(kind, caller, callee)
+        spot = caller.place(6099)
+        calls = [Call(a, b) for _ in range(4)]
+        for c in calls:
+            a.say(re.sub("Contact: .*", f"Contact: <sip:alice@{spot};transport={kind}>", c.invite(sdp(Media(caller)))))
+            b.say(c.answer("200 OK", sdp(Media(callee))))
+        calls[0].bye()
+        c = Call(a, b)
+        a.say(re.sub("Contact: .*", f"Contact: <sip:alice@{spot};transport={kind}>;expires=60", c.request(a, "REGISTER", tagged=False)))
+        for c in calls[1:]:
+            c.bye()
 END
 all_cases
