@@ -633,6 +633,7 @@ u8 ctalg_policy_side(const struct ctalg_packet *p);
 bool ctalg_policy_is_strict(const struct ctalg_packet *p, const struct ctalg_flow *f);
 bool ctalg_policy_must_read(const struct ctalg_packet *p, const struct ctalg_flow *f);
 void ctalg_policy_alias(struct ctalg_net *cn, struct ctalg_alias *al);
+bool ctalg_policy_conceals(const struct ctalg_packet *p, const struct ctalg_subject *s);
 bool ctalg_policy_hides(const struct ctalg_packet *p, const struct ctalg_subject *s,
 			const struct ctalg_view *v, struct ctalg_hide *h);
 

@@ -214,7 +214,7 @@ static void policing_conceals(struct policing *pg, const struct ctalg_packet *p,
 	ctalg_policy_alias(p->cn, &pg->alias);
 	pg->hides = ctalg_policy_hides(p, &pg->s, v, &pg->hide);
 	pg->hide.alias = &pg->alias;
-	pg->resolves = !ctalg_addr_eq(&pg->s.inside, &v->self);
+	pg->resolves = !ctalg_addr_eq(&pg->s.inside, &v->self) && ctalg_policy_conceals(p, &pg->s);
 }
 
 static void policing_begin(struct policing *pg, struct ctalg_message_ctx *mc,

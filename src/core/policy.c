@@ -284,6 +284,17 @@ void ctalg_policy_alias(struct ctalg_net *cn, struct ctalg_alias *al)
 	al->ctx = cn;
 }
 
+/* Are inside addresses kept from the outside of whom rules are held against? */
+bool ctalg_policy_conceals(const struct ctalg_packet *p, const struct ctalg_subject *s)
+{
+	const struct ctalg_image_rule *rule;
+
+	if (!ctalg_rules_any(p->rules, CTALG_CHAIN_HIDE))
+		return false;
+	rule = ctalg_rules_match(p->rules, CTALG_CHAIN_HIDE, s, NULL);
+	return rule && rule->action == CTALG_ACTION_ON;
+}
+
 /**
  * ctalg_policy_hides() - is there anything to hide in what the packet brings
  * @p: the packet
@@ -296,12 +307,7 @@ void ctalg_policy_alias(struct ctalg_net *cn, struct ctalg_alias *al)
 bool ctalg_policy_hides(const struct ctalg_packet *p, const struct ctalg_subject *s,
 			const struct ctalg_view *v, struct ctalg_hide *h)
 {
-	const struct ctalg_image_rule *rule;
-
-	if (!ctalg_rules_any(p->rules, CTALG_CHAIN_HIDE) || !ctalg_addr_eq(&s->inside, &v->self))
-		return false;
-	rule = ctalg_rules_match(p->rules, CTALG_CHAIN_HIDE, s, NULL);
-	if (!rule || rule->action != CTALG_ACTION_ON)
+	if (!ctalg_addr_eq(&s->inside, &v->self) || !ctalg_policy_conceals(p, s))
 		return false;
 	h->self = v->self;
 	h->shown = v->self_out;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "alias.h"
+#include "hide.h"
 
 enum {
 	SEAL_LEN = 6,
@@ -14,6 +14,9 @@ enum {
 	SEALED_MAX = SEAL_LEN + LONG_LEN,
 	/* Digits in the first label, which is not to be longer than 63 bytes. */
 	LABEL_DIGITS = 62,
+	/* So many bytes around a name decide whether an address in its place stands alone. */
+	AROUND_FRONT = 8,
+	AROUND_BACK = 56,
 };
 
 static const char ending[] = ".invalid";
@@ -189,21 +192,76 @@ static bool is_sealed(const struct ctalg_alias *al, struct sealed *s)
 	return !memcmp(seal, s->b, SEAL_LEN);
 }
 
+/* Is there a name of ours at @i? */
+static bool find_at(const struct ctalg_alias *al, const struct ctalg_message *m, u32 i, u32 end,
+		    struct ctalg_alias_found *f)
+{
+	struct sealed s;
+	u32 n;
+
+	if (i >= end || (m->data[i] | 0x20) != 'h')
+		return false;
+	n = scan_digits(m->data + i + 1, end - i - 1, &s);
+	if (!n || !is_ending(m->data + i + 1 + n, end - i - 1 - n) || !is_sealed(al, &s))
+		return false;
+	f->at = (struct ctalg_span){ .off = i, .len = 1 + n + ENDING_LEN };
+	unpack(&s, f);
+	return true;
+}
+
+static bool joins(u8 c)
+{
+	return c == '.' || c == ':';
+}
+
+/* Are there only dots and colons, or nothing, between @from and @to? */
+static bool joined(const struct ctalg_message *m, u32 from, u32 to)
+{
+	while (from < to && joins(m->data[from]))
+		from++;
+	return from == to;
+}
+
+/* Is there another name behind, with only dots and colons between? */
+static bool joined_behind(const struct ctalg_alias *al, const struct ctalg_message *m, u32 i)
+{
+	struct ctalg_alias_found next;
+
+	while (i < m->len && joins(m->data[i]))
+		i++;
+	return find_at(al, m, i, m->len, &next);
+}
+
+/* Is what it stands for going to be found again, and hidden, when it comes back from there? */
+static bool stands_alone(const struct ctalg_message *m, const struct ctalg_alias_found *f)
+{
+	u32 behind = f->at.off + f->at.len;
+	u32 front = min(f->at.off, (u32)AROUND_FRONT),
+	    back = min(m->len - behind, (u32)AROUND_BACK);
+	u8 text[AROUND_FRONT + CTALG_ALIAS_TEXT + AROUND_BACK];
+
+	memcpy(text, m->data + f->at.off - front, front);
+	memcpy(text + front, f->text, f->len);
+	memcpy(text + front + f->len, m->data + behind, back);
+	return ctalg_hide_stands(text, front + f->len + back,
+				 (struct ctalg_span){ .off = front, .len = f->len });
+}
+
 bool ctalg_alias_find(const struct ctalg_alias *al, const struct ctalg_message *m,
 		      struct ctalg_span in, struct ctalg_alias_found *f)
 {
-	u32 end = in.off + in.len, i, n;
-	struct sealed s;
+	u32 end = in.off + in.len, i, last = in.off;
+	bool any = false;
 
 	for (i = in.off; i < end; i++) {
-		if ((m->data[i] | 0x20) != 'h')
+		if (!find_at(al, m, i, end, f))
 			continue;
-		n = scan_digits(m->data + i + 1, end - i - 1, &s);
-		if (!n || !is_ending(m->data + i + 1 + n, end - i - 1 - n) || !is_sealed(al, &s))
-			continue;
-		f->at = (struct ctalg_span){ .off = i, .len = 1 + n + ENDING_LEN };
-		unpack(&s, f);
-		return true;
+		if (!(any && joined(m, last, i)) && !joined_behind(al, m, f->at.off + f->at.len) &&
+		    stands_alone(m, f))
+			return true;
+		any = true;
+		last = f->at.off + f->at.len;
+		i = last - 1;
 	}
 	return false;
 }
@@ -223,9 +281,9 @@ static bool resolve_one(struct ctalg_edits *e, const struct ctalg_alias_found *f
 }
 
 unsigned int ctalg_alias_resolve(const struct ctalg_alias *al, const struct ctalg_message *m,
-				 struct ctalg_edits *e)
+				 struct ctalg_span in, struct ctalg_edits *e)
 {
-	struct ctalg_span rest = { .off = 0, .len = m->len };
+	struct ctalg_span rest = in;
 	struct ctalg_alias_found f;
 	u16 used = e->used;
 	u32 planned = 0;
@@ -234,7 +292,7 @@ unsigned int ctalg_alias_resolve(const struct ctalg_alias *al, const struct ctal
 	ctalg_edits_open(e);
 	while (done && ctalg_alias_find(al, m, rest, &f)) {
 		rest.off = f.at.off + f.at.len;
-		rest.len = m->len - rest.off;
+		rest.len = in.off + in.len - rest.off;
 		done = resolve_one(e, &f, &planned);
 	}
 	ctalg_edits_close(e);

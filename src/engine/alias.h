@@ -58,8 +58,11 @@ u32 ctalg_alias_write(const struct ctalg_alias *al, const u8 *text, u32 len, cha
  * ctalg_alias_find() - the first of our names in a part of a message
  * @al: whose names
  * @m: the message
- * @in: the part, inside the message
+ * @in: the part, inside the message; no name ends right before it
  * @f: receives what was found
+ *
+ * One is no name where ctalg_hide_message() would not find its text again as an address that stands
+ * alone, nor is one of two with nothing but dots and colons between.
  *
  * Work is linear in the length of the part that is looked at.
  *
@@ -72,12 +75,13 @@ bool ctalg_alias_find(const struct ctalg_alias *al, const struct ctalg_message *
  * ctalg_alias_resolve() - put back what our names in a message stand for
  * @al: whose names
  * @m: the message
+ * @in: the part of it that comes back
  * @e: the message's edits so far; receives more
  *
  * Return: CTALG_R_NONE; CTALG_R_LIMIT_EDITS if there are more than can be replaced: @e is then as
  * it was.
  */
 unsigned int ctalg_alias_resolve(const struct ctalg_alias *al, const struct ctalg_message *m,
-				 struct ctalg_edits *e);
+				 struct ctalg_span in, struct ctalg_edits *e);
 
 #endif /* CTALG_ENGINE_ALIAS_H */

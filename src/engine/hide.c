@@ -349,9 +349,23 @@ static struct ctalg_span name_of(const struct ctalg_report *r, struct ctalg_span
 	return named;
 }
 
-static void skips_begin(struct skips *s, const struct ctalg_report *r, struct ctalg_edits *e)
+/* Is it looked at all the same? What becomes a name is given back. */
+static bool named_comes_back(const struct ctalg_hide *h, const struct ctalg_report *r,
+			     struct ctalg_span named)
 {
-	const struct ctalg_span user = name_of(r, r->user), object = name_of(r, r->object);
+	return h->alias && named.off >= r->back.off && named.off - r->back.off < r->back.len;
+}
+
+static struct ctalg_span skip_of(const struct ctalg_hide *h, const struct ctalg_report *r,
+				 struct ctalg_span named)
+{
+	return named_comes_back(h, r, named) ? (struct ctalg_span){ 0 } : name_of(r, named);
+}
+
+static void skips_begin(struct skips *s, const struct ctalg_hide *h, const struct ctalg_report *r,
+			struct ctalg_edits *e)
+{
+	const struct ctalg_span user = skip_of(h, r, r->user), object = skip_of(h, r, r->object);
 	bool user_first = user.off <= object.off;
 
 	s->e = e;
@@ -389,7 +403,7 @@ static bool hide_between(const struct ctalg_hide *h, const struct ctalg_message 
 	struct skips s;
 	u32 looked = 0;
 
-	skips_begin(&s, r, e);
+	skips_begin(&s, h, r, e);
 	while (skips_next(&s, &skip)) {
 		if (!skip.len)
 			continue;
@@ -440,4 +454,19 @@ bool ctalg_hide_find(const struct ctalg_hide *h, const struct ctalg_message *m,
 			i = f.at.off + f.at.len - 1;
 	}
 	return false;
+}
+
+bool ctalg_hide_stands(const u8 *text, u32 len, struct ctalg_span at)
+{
+	struct text t = { .p = text, .end = len };
+	struct found f;
+
+	if (at.len > 2 && text[at.off] == '[') {
+		/* No name is made of brackets that belong to a word. */
+		if (is_alnum(before(&t, at.off, 1)) || is_alnum(behind(&t, at.off + at.len)))
+			return false;
+		at.off++;
+		at.len -= 2;
+	}
+	return at.len && find(&t, at.off, &f) && f.at.len == at.len;
 }

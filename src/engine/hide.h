@@ -25,7 +25,7 @@ struct ctalg_hide {
  * ctalg_hide_message() - leave no inside address in a message that goes out
  * @h: what is to be hidden
  * @m: the message, text
- * @r: what the parser found; its user and object are let alone
+ * @r: what the parser found; see below for its user and object
  * @e: the message's edits so far; what they replace is not looked at. Receives more
  *
  * Looks for IPv4 addresses as ``a.b.c.d`` and ``a,b,c,d``, with leading zeros or not, and IPv6
@@ -37,7 +37,8 @@ struct ctalg_hide {
  * address together with its brackets: ctalg_alias_resolve() gives it back as it was written. But
  * not what is written with commas, nor an address behind what might then be an IPv6 one.
  *
- * What names a user or an object is not looked at, but for the places in it that are tokens.
+ * What names a user or an object is not looked at, but for the places in it that are tokens; and
+ * but for the part that comes back, if there is an alias.
  *
  * Of an IPv6 address that may leave, the IPv4 address is looked at that its end is written as
  * (``::ffff:10.0.0.2``, ``64:ff9b::10.0.0.2``), or that it maps (``::ffff:a00:2``). Only that
@@ -63,5 +64,13 @@ unsigned int ctalg_hide_message(const struct ctalg_hide *h, const struct ctalg_m
  */
 bool ctalg_hide_find(const struct ctalg_hide *h, const struct ctalg_message *m,
 		     const struct ctalg_report *r, struct ctalg_span in, struct ctalg_span *at);
+
+/**
+ * ctalg_hide_stands() - would a part of a text be found as an address that stands alone
+ * @text: the text
+ * @len: its length
+ * @at: the part, an address as text, with its brackets or not
+ */
+bool ctalg_hide_stands(const u8 *text, u32 len, struct ctalg_span at);
 
 #endif /* CTALG_ENGINE_HIDE_H */

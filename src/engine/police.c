@@ -75,7 +75,8 @@ u8 ctalg_police_hide(const struct ctalg_police *po, const struct ctalg_hide *h,
 
 	memset(v, 0, sizeof(*v));
 	if ((refused && report_leaks(h, r)) || ctalg_hide_message(h, m, r, e) ||
-	    (e->n > before && !ctalg_plan_lengths(r, m, e, 0))) {
+	    (e->n > before &&
+	     (!ctalg_plan_lengths(r, m, e, 0) || ctalg_edits_delta(e) > e->most))) {
 		ctalg_judge_refuses(v, r, CTALG_R_POLICY_HIDE, NULL);
 		v->action = police_deny(po, m, r, e, v);
 	} else if (e->n > before) {
@@ -88,7 +89,7 @@ unsigned int ctalg_police_resolve(const struct ctalg_alias *al, const struct cta
 				  const struct ctalg_report *r, struct ctalg_edits *e)
 {
 	u16 before = e->n, used = e->used;
-	unsigned int reason = ctalg_alias_resolve(al, m, e);
+	unsigned int reason = ctalg_alias_resolve(al, m, r->back, e);
 
 	if (reason || e->n == before)
 		return reason;

@@ -67,7 +67,8 @@ u8 ctalg_police_message(const struct ctalg_police *po, const struct ctalg_messag
  * @e: the message's edits so far; receives more
  * @v: CTALG_R_POLICY_HIDDEN if something was hidden, else why it may not go on
  *
- * What the message names as a user or an object is not looked at.
+ * What the message names as a user or an object is not looked at, unless it comes back. One that
+ * would grow beyond what @e allows may not go on.
  *
  * Return: as ctalg_police_message().
  */

@@ -31,17 +31,23 @@ static u32 name_of(const struct ctalg_alias *al, const char *text, char *name)
 	return n;
 }
 
-static void resolve(const struct ctalg_alias *al, const char *text, char *out)
+static void resolve_in(const struct ctalg_alias *al, const char *text, u32 back, char *out)
 {
 	u32 len = (u32)strlen(text), n;
 	struct ctalg_message m = { .data = exact(text, len), .len = len };
 	EDITS(e);
 
 	ctalg_edits_init(&e);
-	assert_int_equal(ctalg_alias_resolve(al, &m, &e), CTALG_R_NONE);
+	assert_int_equal(ctalg_alias_resolve(al, &m, (struct ctalg_span){ 0, back }, &e),
+			 CTALG_R_NONE);
 	n = ctalg_edits_apply(&e, m.data, m.len, (u8 *)out, TEXT_MAX - 1);
 	out[n] = 0;
 	free((void *)(uintptr_t)m.data);
+}
+
+static void resolve(const struct ctalg_alias *al, const char *text, char *out)
+{
+	resolve_in(al, text, (u32)strlen(text), out);
 }
 
 static const char *const texts[] = {
@@ -65,8 +71,8 @@ static void goes_and_comes_back(void **unused)
 	for (i = 0; i < ARRAY_SIZE(texts); i++) {
 		name_of(&mine, texts[i], name);
 		assert_null(strstr(name, texts[i]));
-		snprintf(line, sizeof(line), "hh%s:5060;h=%s, tag-%s.", name, name, name);
-		snprintf(want, sizeof(want), "hh%s:5060;h=%s, tag-%s.", texts[i], texts[i],
+		snprintf(line, sizeof(line), "h;%s;5060;h=%s, tag-%s.", name, name, name);
+		snprintf(want, sizeof(want), "h;%s;5060;h=%s, tag-%s.", texts[i], texts[i],
 			 texts[i]);
 		resolve(&mine, line, got);
 		assert_string_equal(got, want);
@@ -244,12 +250,80 @@ static void any_text(void **unused)
 	}
 }
 
-/* What names a user stays, but for the place in it. */
+/*
+ * An outsider puts names anywhere: whatever comes of them goes out again without an inside
+ * address, by itself or with something else around.
+ */
+static void names_in_any_surroundings(void **unused)
+{
+	static const char *const around[] = {
+		"",	   "x",		"1",	 "1.",	   ".1",       ".",	  "..",
+		":",	   "::",	":::",	 "a:",	   ":a",       "1:",	  ":1",
+		"-",	   "[",		"]",	 "1.2.3.", ",",	       "1,",	  ",1",
+		" ",	   ".x",	"x.",	 ";",	   "::1",      "@",	  "h",
+		"::ffff:", "64:ff9b::", "fd00:", ":5060",  ".invalid", "10.0.0.", "%",
+	};
+	char text[TEXT_MAX], got[TEXT_MAX], out[TEXT_MAX], name[2][CTALG_ALIAS_MAX];
+	static u64 seed = 422;
+	u32 round, i, resolved = 0;
+
+	(void)unused;
+	for (round = 0; round < 4 * ROUNDS; round++) {
+		const char *what[2];
+
+		text[0] = 0;
+		for (i = 0; i < 2; i++) {
+			what[i] = texts[rnd_below(&seed, ARRAY_SIZE(texts))];
+			name_of(&mine, what[i], name[i]);
+			strcat(text, around[rnd_below(&seed, ARRAY_SIZE(around))]);
+			strcat(text, around[rnd_below(&seed, ARRAY_SIZE(around))]);
+			strcat(text, name[i]);
+		}
+		strcat(text, around[rnd_below(&seed, ARRAY_SIZE(around))]);
+		strcat(text, around[rnd_below(&seed, ARRAY_SIZE(around))]);
+		resolve(&mine, text, got);
+		resolved += strcmp(got, text) != 0;
+		hidden(got, (u32)strlen(got), out);
+		for (i = 0; i < 2; i++) {
+			char bare[CTALG_ALIAS_TEXT + 1];
+
+			snprintf(bare, sizeof(bare), "%s", what[i] + (what[i][0] == '['));
+			bare[strcspn(bare, "]")] = 0;
+			if (strncmp(bare, "192.", 4) && strstr(out, bare))
+				fail_msg("\"%s\": \"%s\", \"%s\"", text, got, out);
+		}
+	}
+	assert_true(resolved > round / 3);
+}
+
+static void names_that_stay(void **unused)
+{
+	static const char *const lines[] = { "x%s", "%sx", "1.%s", "%s.1",
+					     "1%s", "%s1", "h%s",  "Call-ID: x%s\r\n" };
+	char name[CTALG_ALIAS_MAX], text[TEXT_MAX], got[TEXT_MAX], want[TEXT_MAX + 20];
+	u32 i, n;
+
+	(void)unused;
+	name_of(&mine, "10.0.0.5", name);
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		snprintf(text, sizeof(text), lines[i], name);
+		resolve(&mine, text, got);
+		assert_string_equal(got, text);
+	}
+	/* What is behind the part that comes back. */
+	n = (u32)snprintf(text, sizeof(text), "a=%s\r\n", name);
+	snprintf(text + n, sizeof(text) - n, "b=%s\r\n", name);
+	resolve_in(&mine, text, n, got);
+	snprintf(want, sizeof(want), "a=10.0.0.5\r\n%s", text + n);
+	assert_string_equal(got, want);
+}
+
+/* What names a user comes back, too, as does the place in it. */
 static void a_place_in_a_name(void **unused)
 {
 	static const char text[] = "sip:10.0.0.7@10.0.0.9";
 	struct ctalg_message m = { .data = (const u8 *)text, .len = sizeof(text) - 1 };
-	char out[TEXT_MAX], want[TEXT_MAX], name[CTALG_ALIAS_MAX];
+	char out[TEXT_MAX], want[TEXT_MAX], name[CTALG_ALIAS_MAX], user[CTALG_ALIAS_MAX];
 	struct ctalg_addr a = addr_of("10.0.0.9");
 	STATIC_REPORT(r);
 	EDITS(e);
@@ -266,7 +340,8 @@ static void a_place_in_a_name(void **unused)
 	n = ctalg_edits_apply(&e, m.data, m.len, (u8 *)out, TEXT_MAX - 1);
 	out[n] = 0;
 	name_of(&mine, "10.0.0.9", name);
-	snprintf(want, sizeof(want), "sip:10.0.0.7@%s", name);
+	name_of(&mine, "10.0.0.7", user);
+	snprintf(want, sizeof(want), "sip:%s@%s", user, name);
 	assert_string_equal(out, want);
 }
 
@@ -278,6 +353,8 @@ int main(void)
 		cmocka_unit_test(what_is_not_ours),
 		cmocka_unit_test(a_header_comes_back),
 		cmocka_unit_test(any_text),
+		cmocka_unit_test(names_in_any_surroundings),
+		cmocka_unit_test(names_that_stay),
 		cmocka_unit_test(a_place_in_a_name),
 	};
 

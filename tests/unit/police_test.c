@@ -242,10 +242,99 @@ static void the_refused_are_told_later(void **unused)
 	}
 }
 
+/* No names but this one's. */
+static u64 seal(void *ctx, const u8 *data, u32 len)
+{
+	u64 hash = 14695981039346656037ULL;
+	u32 i;
+
+	(void)ctx;
+	for (i = 0; i < len; i++)
+		hash = (hash ^ data[i]) * 1099511628211ULL;
+	return hash ^ hash >> 29;
+}
+
+static bool is_inside(void *ctx, const struct ctalg_addr *a)
+{
+	(void)ctx;
+	return a->b[0] == 10;
+}
+
+static const struct ctalg_alias alias = { .seal = seal };
+static const struct ctalg_hide hide = {
+	.self = { CTALG_AF_INET, { 10, 0, 0, 2 } },
+	.shown = { CTALG_AF_INET, { 198, 51, 100, 1 } },
+	.inside = is_inside,
+	.alias = &alias,
+};
+
+/* A datagram that goes out and may grow by @most; @out is what goes on. */
+static u8 goes_out(const char *text, s32 most, char *out)
+{
+	u32 len = (u32)strlen(text), n;
+	const struct ctalg_message m = { .data = exact(text, len), .len = len, .l4 = CTALG_L4_UDP };
+	u64 state[CTALG_PROTO_STATE / sizeof(u64)] = { 0 };
+	const struct ctalg_police po = { .proto = &sip_proto, .state = state };
+	struct ctalg_verdict v;
+	STATIC_REPORT(r);
+	EDITS(e);
+	u8 action;
+
+	ctalg_report_init(&r);
+	sip_proto.parse(state, &m, &r);
+	assert_int_equal(r.reason, CTALG_R_NONE);
+	ctalg_edits_init(&e);
+	e.most = most;
+	action = ctalg_police_hide(&po, &hide, &m, &r, false, &e, &v);
+	assert_int_equal(v.reason, action == CTALG_ACTION_ALLOW ? CTALG_R_POLICY_HIDDEN
+								: CTALG_R_POLICY_HIDE);
+	n = ctalg_edits_apply(&e, m.data, m.len, (u8 *)out, TEXT_MAX - 1);
+	out[n] = 0;
+	free((void *)(uintptr_t)m.data);
+	return action;
+}
+
+#define TO_OUTSIDE(user, from)                                                                     \
+	"ACK sip:" user "@203.0.113.9 SIP/2.0\r\n"                                                 \
+	"Via: SIP/2.0/UDP 198.51.100.1;branch=z9hG4bK1\r\n"                                        \
+	"From: <sip:" from "@example.org>;tag=f\r\n"                                               \
+	"To: <sip:5551234@example.org>;tag=t\r\n"                                                  \
+	"Call-ID: 1234\r\nCSeq: 1 ACK\r\nContent-Length: 0\r\n\r\n"
+
+/* Whom a message names may be an address that an outsider had us resolve. */
+static void users_are_hidden(void **unused)
+{
+	char want[TEXT_MAX], out[TEXT_MAX], name[2][CTALG_ALIAS_MAX + 1] = { "" };
+
+	(void)unused;
+	ctalg_alias_write(&alias, (const u8 *)"10.0.0.5", 8, name[0]);
+	ctalg_alias_write(&alias, (const u8 *)"10.0.0.6", 8, name[1]);
+	assert_int_equal(goes_out(TO_OUTSIDE("10.0.0.5", "10.0.0.6"), 1000, out),
+			 CTALG_ACTION_ALLOW);
+	snprintf(want, sizeof(want), TO_OUTSIDE("%s", "%s"), name[0], name[1]);
+	assert_string_equal(out, want);
+	assert_int_equal(goes_out(TO_OUTSIDE("5551234", "10.0.0.6"), 1000, out),
+			 CTALG_ACTION_ALLOW);
+	snprintf(want, sizeof(want), TO_OUTSIDE("5551234", "%s"), name[1]);
+	assert_string_equal(out, want);
+}
+
+/* A name takes 29 bytes more than the address. */
+static void names_need_room(void **unused)
+{
+	char out[TEXT_MAX];
+
+	(void)unused;
+	assert_int_equal(goes_out(TO_OUTSIDE("bob", "10.0.0.6"), 29, out), CTALG_ACTION_ALLOW);
+	assert_int_equal(goes_out(TO_OUTSIDE("bob", "10.0.0.6"), 28, out), CTALG_ACTION_DENY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_refused_are_told_later),
+		cmocka_unit_test(users_are_hidden),
+		cmocka_unit_test(names_need_room),
 	};
 
 	return cmocka_run_group_tests_name("police", tests, NULL, NULL);
