@@ -22,7 +22,7 @@ static void text_lines(struct explain *e, const struct ctalg_report *r)
 				w->line + 1u);
 		else if (w->flags & CTALG_WANT_HELD)
 			fprintf(e->set.out,
-				"    media line %u is on hold: it names no place to be opened\n",
+				"    media line %u names no place that can be opened: it is on hold, or told by name\n",
 				w->line + 1u);
 	}
 }
